@@ -1,0 +1,61 @@
+"""The exceptions of rus-funding. All that a user can cause derive from `FundingError`.
+
+FundingError
+├── InvalidInput      the input has errors; carries every `Problem` found
+├── UsageError        a command or option that cannot be carried out as asked
+└── SolverError       a solver failed, or answered what its own numbers contradict
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """One finding in the input: where it is, what it is, what to do.
+
+    `place` is the file or sheet as the user sees it; `row` the row number as Excel shows it (the header is 1);
+    `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
+    """
+
+    code: str
+    place: str
+    what: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    severity: str = "error"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as data, for ``--json``."""
+        return dataclasses.asdict(self)
+
+    def __str__(self) -> str:
+        row = f", row {self.row}" if self.row is not None else ""
+        column = f", column {self.column}" if self.column is not None else ""
+        value = f": {self.value!r}" if self.value is not None else ""
+        return f"{self.place}{row}{column}{value}: {self.what} {self.remedy}"
+
+
+class FundingError(Exception):
+    """Base of everything rus-funding raises for a user to read."""
+
+
+class InvalidInput(FundingError):
+    """The input has errors; nothing was solved. `problems` holds them all."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(FundingError):
+    """A command or option that cannot be carried out as asked; the message says what to do."""
+
+
+class SolverError(FundingError):
+    """A solver failed, or its answer does not stand up to its own numbers."""
