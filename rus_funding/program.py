@@ -1,0 +1,204 @@
+"""A labelled linear program: columns, blocks of rows, terms. Knows no money and no solver.
+
+A `Block` is a set of rows of one rule. Its terms say *where* coefficients stand (arrays of positions, fixed by
+the labels) and *how* to compute them from the numbers at hand (a function). `compile_program` lays the positions out
+once; `Compiled.fill` pours numbers in, as often as numbers change, without touching the layout.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Label = tuple[str, ...]
+Numbers = Any  # whatever the formulation's functions read; the kernel hands it through
+Value = float | Callable[[Numbers], Floats]
+
+
+def evaluate(value: Value, numbers: Numbers, size: int) -> Floats:
+    """A constant or a function of the numbers, as an array of `size`."""
+    found = value(numbers) if callable(value) else value
+    return np.broadcast_to(np.asarray(found, np.float64), (size,))
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """A set of columns of one kind: where they begin, how many, their labels and bounds."""
+
+    kind: str
+    start: int
+    size: int
+    labels: Callable[[], Sequence[Label]]
+    lower: Value = 0.0
+    upper: Value = np.inf
+    integer: bool = False
+
+    @property
+    def columns(self) -> Ints:
+        """Positions of the group's columns."""
+        return np.arange(self.start, self.start + self.size)
+
+
+@dataclasses.dataclass(frozen=True)
+class Term:
+    """Coefficients of a block: ``rows`` count within the block, ``columns`` in the program."""
+
+    rows: Ints
+    columns: Ints
+    coefficient: Value
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """Rows ``lower <= sum of terms <= upper`` of one rule."""
+
+    rule: str
+    size: int
+    labels: Callable[[], Sequence[Label]]
+    terms: tuple[Term, ...]
+    lower: Value = -np.inf
+    upper: Value = np.inf
+
+
+@dataclasses.dataclass(frozen=True)
+class LinearProgram:
+    """Arrays of one program: ``row_lower <= A x <= row_upper``, ``lower <= x <= upper``; A by columns (CSC)."""
+
+    starts: Ints
+    rows: Ints
+    values: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    integer: NDArray[np.bool_]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows, columns."""
+        return self.row_lower.size, self.lower.size
+
+    @property
+    def columns_of_values(self) -> Ints:
+        """The column of each stored coefficient."""
+        return np.repeat(np.arange(self.lower.size), np.diff(self.starts))
+
+    def activity(self, x: Floats) -> Floats:
+        """A x."""
+        return np.bincount(self.rows, self.values * np.repeat(x, np.diff(self.starts)), self.row_lower.size)
+
+    def transposed(self, duals: Floats) -> Floats:
+        """Aᵀ duals."""
+        return np.bincount(self.columns_of_values, self.values * duals[self.rows], self.lower.size)
+
+    def with_rows(self, coefficients: Sequence[Floats], lower: Sequence[float], upper: Sequence[float]) -> LinearProgram:
+        """The program with dense rows appended (kept objectives, say)."""
+        row, column, value = self.rows, self.columns_of_values, self.values
+        for i, dense in enumerate(coefficients):
+            at = np.flatnonzero(dense)
+            row = np.concatenate([row, np.full(at.size, self.row_lower.size + i)])
+            column = np.concatenate([column, at])
+            value = np.concatenate([value, dense[at]])
+        order = np.lexsort((row, column))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=self.lower.size))])
+        return dataclasses.replace(
+            self,
+            starts=starts,
+            rows=row[order],
+            values=value[order],
+            row_lower=np.concatenate([self.row_lower, lower]),
+            row_upper=np.concatenate([self.row_upper, upper]),
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Compiled:
+    """A program's layout. `fill` turns numbers into arrays; `order` sorts terms by (column, row)."""
+
+    groups: tuple[Group, ...]
+    blocks: tuple[Block, ...]
+    starts: Ints
+    rows: Ints
+    order: Ints
+    offsets: Ints
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.starts.size - 1
+
+    def group(self, kind: str) -> Group:
+        """The group of that kind (`KeyError` names an absent one)."""
+        for group in self.groups:
+            if group.kind == kind:
+                return group
+        raise KeyError(f"no columns of kind {kind!r}")
+
+    def block(self, rule: str) -> tuple[int, Block] | None:
+        """First row and block of a rule, or None where the rule has no rows."""
+        for offset, block in zip(self.offsets.tolist(), self.blocks, strict=True):
+            if block.rule == rule:
+                return offset, block
+        return None
+
+    def row_labels(self) -> list[Label]:
+        """The label of every row."""
+        return [label for block in self.blocks for label in block.labels()]
+
+    def column_labels(self) -> list[Label]:
+        """The label of every column."""
+        return [label for group in self.groups for label in group.labels()]
+
+    def fill(self, numbers: Numbers) -> LinearProgram:
+        """The arrays for these numbers."""
+        values = [
+            evaluate(term.coefficient, numbers, term.rows.size) for block in self.blocks for term in block.terms
+        ]
+        stacked = np.concatenate(values) if values else np.zeros(0)
+
+        def gather(parts: Sequence[Group | Block], side: str) -> Floats:
+            found = [evaluate(getattr(part, side), numbers, part.size) for part in parts]
+            return np.concatenate(found) if found else np.zeros(0)
+
+        flags = [np.full(group.size, group.integer) for group in self.groups]
+        return LinearProgram(
+            self.starts,
+            self.rows,
+            stacked[self.order],
+            gather(self.groups, "lower"),
+            gather(self.groups, "upper"),
+            gather(self.blocks, "lower"),
+            gather(self.blocks, "upper"),
+            np.concatenate(flags) if flags else np.zeros(0, bool),
+        )
+
+
+def compile_program(groups: Sequence[Group], blocks: Sequence[Block]) -> Compiled:
+    """Lay out the positions of all terms by column; two terms on one cell are an error that names it."""
+    used = tuple(block for block in blocks if block.size)
+    offsets = np.concatenate([[0], np.cumsum([block.size for block in used])]).astype(np.int64)
+    rows = [offset + term.rows for offset, block in zip(offsets.tolist(), used, strict=False) for term in block.terms]
+    columns = [term.columns for block in used for term in block.terms]
+    row = np.concatenate(rows).astype(np.int64) if rows else np.zeros(0, np.int64)
+    column = np.concatenate(columns).astype(np.int64) if columns else np.zeros(0, np.int64)
+    width = sum(group.size for group in groups)
+    height = int(offsets[-1])
+    if row.size and (column.min() < 0 or column.max() >= width or row.min() < 0 or row.max() >= height):
+        raise IndexError("a term points outside the program")  # highspy would corrupt its heap
+    cell = column * max(1, height) + row
+    order = np.argsort(cell, kind="stable")
+    laid = cell[order]
+    twice = np.flatnonzero(laid[1:] == laid[:-1])
+    if twice.size:
+        at = int(laid[twice[0]])
+        compiled = Compiled(tuple(groups), used, np.zeros(width + 1, np.int64), row, order, offsets[:-1])
+        where = compiled.row_labels()[at % height], compiled.column_labels()[at // height]
+        raise ValueError(f"two terms for row {where[0]} and column {where[1]}")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=width))]).astype(np.int64)
+    return Compiled(tuple(groups), used, starts, row[order], order, offsets[:-1])
