@@ -1,0 +1,231 @@
+"""Money and other numbers: strict parsing of what a Swedish spreadsheet writes, formatting, exact rounding.
+
+Accepted: digits, thousands by a space or no-break space in groups of three, one decimal comma or point, ``-`` or
+U+2212, a trailing ``kr`` (money) or ``%`` (shares). All else is refused, never guessed: ``978.000`` may be two amounts.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LIMIT = 10**15  # kronor; below it every float is exact to less than an öre
+SMALLEST = 1e-15  # a smaller positive number is a slip, and would make exact arithmetic slow
+WHOLE = 1e-6  # how far a spreadsheet's number may lie from whole kronor: its own rounding, not an öre
+NBSP = "\u00a0"
+
+_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
+_NUMBER = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:([.,])([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?")
+_SEVERAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]+)?")
+
+
+class Refused(ValueError):  # noqa: N818 (a refusal is what it is; the reader makes a Problem of it)
+    """A cell that cannot be read as what its column holds: `code`, `what` it is, and the `remedy`."""
+
+    def __init__(self, code: str, what: str, remedy: str) -> None:
+        """Say what is wrong and what to do."""
+        self.code, self.what, self.remedy = code, what, remedy
+        super().__init__(f"{what} {remedy}")
+
+
+def parse_kronor(text: str) -> int:
+    """Whole kronor from text: ``"1 120 000,00 kr"`` → 1120000. Raises `Refused`."""
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)
+    plain = _plain(text)
+    if plain[-3:].lower() in {"tkr", "mkr"}:
+        raise Refused("unit", "The amount has a unit other than kronor.", "Write whole kronor, e.g. 1120000.")
+    if plain[-2:].lower() == "kr":
+        plain = plain[:-2].rstrip()
+    return _whole(plain, "kronor")
+
+
+def parse_integer(text: str) -> int:
+    """A whole number, 0 or more, from text. Raises `Refused`."""
+    return _whole(_plain(text), "a whole number")
+
+
+def parse_number(text: str) -> float:
+    """A number, 0 or more, from text: the float that prints as the decimal written. Raises `Refused`.
+
+    ``1.250`` is refused (1.25 or 1250?), ``1.25`` and ``1.125`` are not: thousands have no point or comma here.
+    """
+    plain = _plain(text)
+    match = _match(plain, "a number")
+    if match[4] is not None and len(match[2]) <= 3 and match[2] != "0" and re.fullmatch("[0-9][0-9]0", match[4]):
+        raise _ambiguous(plain)
+    return number(float(_decimal(match)))
+
+
+def parse_share(text: str) -> float:
+    """A share, 0 to 1, from text: ``"0,5"``, ``"50 %"`` and ``"50%"`` are 0.5. Raises `Refused`."""
+    plain = _plain(text)
+    percent = plain.endswith("%")
+    match = _match(plain[:-1].rstrip() if percent else plain, "a share")
+    return share(float(_decimal(match) / 100 if percent else _decimal(match)))
+
+
+def kronor(value: float) -> int:
+    """Whole kronor from a spreadsheet's number, which may lie `WHOLE` from them. Raises `Refused`."""
+    return _near(value, "kronor")
+
+
+def integer(value: float) -> int:
+    """A whole number, 0 or more, from a spreadsheet's number. Raises `Refused`."""
+    return _near(value, "a whole number")
+
+
+def number(value: float) -> float:
+    """`value` if it is finite, 0 or more, and of a reasonable size. Raises `Refused`."""
+    if not math.isfinite(value):
+        raise Refused("not_a_number", "This is not a finite number.", "Write a number, or leave the cell blank.")
+    _check_size(value)
+    if 0 < value < SMALLEST:
+        raise Refused("too_small", "The number is too small to mean anything.", "Write 0, or the number meant.")
+    return float(value) + 0.0  # no negative zero
+
+
+def share(value: float) -> float:
+    """`value` if it is 0 to 1. Raises `Refused`."""
+    if value > 1:
+        remedy = f"Write {value / 100:g} or {value:g} %." if value <= 100 else "Write 0 to 1, or 0 % to 100 %."
+        raise Refused("share_range", "A share is 0 to 1.", remedy)
+    return number(value)
+
+
+def denoised(value: float) -> float:
+    """The short decimal a spreadsheet shows for `value`: 0.30000000000000004 → 0.3; 1 / 3 stays as it is."""
+    short = float(f"{value:.12g}")
+    return short if abs(short - value) <= 4 * math.ulp(value) else value
+
+
+def _plain(text: str) -> str:
+    plain = text.translate(_SPACES).strip()
+    if len(plain) > 40:
+        raise Refused("not_a_number", "This is too long for a number.", "Write digits only.")
+    return plain
+
+
+def _match(plain: str, wanted: str) -> re.Match[str]:
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        if _SEVERAL.fullmatch(plain):
+            raise _ambiguous(plain)
+        if re.fullmatch(r"-?[0-9 ]+(?:[.,][0-9]*)?", plain):
+            raise Refused("grouping", "The digits are not in groups of three.", "Write the digits without spaces.")
+        if plain.endswith("%"):
+            raise Refused("percent", "Per cent does not belong in this column.", f"Write {wanted}.")
+        raise Refused(
+            "not_a_number", f"This is not {wanted}.", "Write digits, with at most one decimal comma or point."
+        )
+    return match
+
+
+def _ambiguous(plain: str) -> Refused:
+    digits = re.sub("[^0-9-]", "", plain)
+    return Refused(
+        "ambiguous_number",
+        "A point or comma may stand for thousands or decimals here.",
+        f"Write {digits} if thousands are meant; else write the decimals with fewer or more than three digits.",
+    )
+
+
+def _decimal(match: re.Match[str]) -> Decimal:
+    sign, whole, _, decimals, exponent = match.groups()
+    return Decimal(f"{sign}{whole.replace(' ', '')}.{decimals or 0}e{exponent or 0}")
+
+
+def _whole(plain: str, wanted: str) -> int:
+    match = _match(plain, wanted)
+    _, _, _, decimals, exponent = match.groups()
+    if exponent is not None:
+        raise Refused("exponent", "The number is in exponent form, which loses digits.", "Write all its digits.")
+    if decimals is not None and len(decimals) == 3:
+        raise _ambiguous(plain)
+    if decimals is not None and decimals.strip("0"):
+        raise _fraction_of(wanted)
+    value = int(_decimal(match))
+    _check_size(value)
+    return value
+
+
+def _near(value: float, wanted: str) -> int:
+    if not math.isfinite(value):
+        raise Refused("not_a_number", "This is not a finite number.", "Write a number, or leave the cell blank.")
+    _check_size(value)
+    whole = round(value)
+    if abs(value - whole) > WHOLE:
+        raise _fraction_of(wanted)
+    return whole
+
+
+def _fraction_of(wanted: str) -> Refused:
+    if wanted == "kronor":
+        return Refused("not_whole", "The amount is not whole kronor.", "Round it to kronor, e.g. with ROUND (AVRUNDA).")
+    return Refused("not_whole", "This is not a whole number.", "Write a whole number.")
+
+
+def _check_size(value: float) -> None:
+    if value < 0:
+        raise Refused("negative", "The number is negative.", "Write 0 or more.")
+    if value > LIMIT:
+        raise Refused("too_large", f"The number is above {LIMIT:.0e}.", "Write it in kronor, or check the digits.")
+
+
+def format_integer(n: int, lang: str = "sv") -> str:
+    """``1 120 000`` with no-break spaces and U+2212 (sv), or ``1,120,000`` (en)."""
+    digits = f"{abs(n):,}" if lang == "en" else f"{abs(n):,}".replace(",", NBSP)
+    return f"\u2212{digits}" if n < 0 else digits
+
+
+def format_kronor(n: int, lang: str = "sv") -> str:
+    """``1 120 000 kr`` with no-break spaces (sv), or ``SEK 1,120,000`` (en)."""
+    return f"SEK{NBSP}{format_integer(n, lang)}" if lang == "en" else f"{format_integer(n, lang)}{NBSP}kr"
+
+
+@functools.lru_cache(maxsize=65536)
+def fraction(x: float) -> Fraction:
+    """The exact decimal that `x` prints as.
+
+    >>> fraction(0.29)
+    Fraction(29, 100)
+    """
+    return Fraction(x) if isinstance(x, int) else Fraction(repr(float(x)))
+
+
+def round_half_up(ratio: Fraction | int) -> int:
+    """⌊ratio + 1/2⌋: the nearest whole number, halves upwards.
+
+    >>> round_half_up(Fraction(5, 2)), round_half_up(Fraction(-5, 2))
+    (3, -2)
+    """
+    return math.floor(ratio + Fraction(1, 2))
+
+
+def floor_rate(rate: Fraction, base: int) -> int:
+    """⌊rate · base⌋ in kronor: a rate rounds down, never up.
+
+    >>> floor_rate(Fraction(1, 2), 3973585)
+    1986792
+    """
+    return math.floor(rate * base)
+
+
+def carried_rounding(amounts: Iterable[Fraction | int]) -> list[int]:
+    """Whole kronor that add up: R(a₁ + … + aₜ) − R(a₁ + … + aₜ₋₁), R rounding half up.
+
+    Each part is within a krona of its amount, and the parts add up to the rounded total.
+
+    >>> carried_rounding([Fraction("439900.4"), Fraction("453097.4"), Fraction("466690.4")])
+    [439900, 453098, 466690]
+    """
+    totals = [round_half_up(total) for total in accumulate(amounts, initial=Fraction(0))]
+    return [after - before for before, after in pairwise(totals)]
