@@ -9,7 +9,7 @@ FundingError
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -19,6 +19,7 @@ class Problem:
 
     `place` is the file or sheet as the user sees it; `row` the row number as Excel shows it (the header is 1);
     `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
+    `fields` holds what the texts name (ids, amounts), so that `rus_funding.messages` can say it in another language.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     severity: str = "error"
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as data, for ``--json``."""
