@@ -224,6 +224,20 @@ class Index:
         return self.projects.locate(rows["project"]), self.municipalities.locate(rows["municipality"])
 
     @cached_property
+    def contributes(self) -> Bools:
+        """P x A: there is a row in `contributions`."""
+        out = np.zeros((len(self.projects), len(self.areas)), bool)
+        out[self.contribution] = True
+        return out
+
+    @cached_property
+    def reaches(self) -> Bools:
+        """P x M: there is a row in `reach`."""
+        out = np.zeros((len(self.projects), len(self.municipalities)), bool)
+        out[self.reach] = True
+        return out
+
+    @cached_property
     def lead(self) -> Ints:
         """The leading actor of each project."""
         return self.actors.locate(self.model["projects"]["lead"][self.project_order])

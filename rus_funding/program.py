@@ -97,6 +97,10 @@ class LinearProgram:
         """Aᵀ duals."""
         return np.bincount(self.columns_of_values, self.values * duals[self.rows], self.lower.size)
 
+    def magnitude(self, duals: Floats) -> Floats:
+        """|A|ᵀ duals: the size of the terms that `transposed` sums."""
+        return np.bincount(self.columns_of_values, np.abs(self.values) * duals[self.rows], self.lower.size)
+
     def with_rows(self, coefficients: Sequence[Floats], lower: Sequence[float], upper: Sequence[float]) -> LinearProgram:
         """The program with dense rows appended (kept objectives, say)."""
         row, column, value = self.rows, self.columns_of_values, self.values

@@ -1,0 +1,55 @@
+"""From floats to whole kronor.
+
+The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation) holds exactly, in
+integers, on the kronor that are paid; a partly funded project gets the floor of its float kronor, a fully funded
+one all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project); no cell moves from its
+float cost by a krona or more, apart from kronor given up. No search grows with the model: one pass over the kronor that
+floors leave, and where that leaves something over, one MILP with a box of a few kronor around the floats.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from rus_funding.amounts import Amounts, Floats
+from rus_funding.index import Ints
+from rus_funding.portfolio import Portfolio
+from rus_funding.settling.box import box
+from rus_funding.settling.exchange import exchange
+from rus_funding.settling.fill import fill, target
+from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
+
+
+@dataclasses.dataclass(frozen=True)
+class Settled:
+    """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project, and what remains broken.
+
+    `unproven` says that kronor are given up that a box program (out of time) could not confirm.
+    """
+
+    kronor: Ints
+    given_up: Ints
+    broken: int
+    used_box: bool
+
+
+def settle(at: Portfolio, amounts: Amounts, x: Floats, y: Floats, *, by_draw_order: bool = True) -> Settled:
+    """Settle the float shares `x` (projects) and payments `y`. `by_draw_order`: the draw order is an objective."""
+    y = np.maximum(0.0, y)
+    used = np.bincount(at.fund_year, y, amounts.budget.size).reshape(amounts.budget.shape)
+    rows: IntegerRows = integer_rows(at, amounts, effective_budget(at, amounts, used))
+    aim = target(at, amounts, x, y)
+    kronor, slack = fill(at, rows, aim, y, amounts.draw_order)
+    used_box = False
+    missing = int(aim.project.sum()) - int(kronor.sum())
+    if missing or (slack < 0).any():
+        found = box(at, amounts, rows, aim, y, kronor)
+        if found is not None and ((slack < 0).any() or int(found.sum()) > int(kronor.sum())):
+            kronor, slack, used_box = found, rows.slack(found), True
+    if by_draw_order:
+        exchange(at, amounts, rows, kronor, slack)
+    settled = np.zeros(aim.project.size, np.int64)
+    np.add.at(settled, at.project, kronor)
+    return Settled(kronor, aim.project - settled, int((slack < 0).sum()), used_box)

@@ -1,0 +1,117 @@
+"""Kronor one by one: floors first, then each krona that is missing to a fund that may still pay it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rus_funding.amounts import Amounts, Floats
+from rus_funding.index import Ints
+from rus_funding.portfolio import Portfolio
+from rus_funding.settling.rows import IntegerRows
+
+NOISE = 1e-5  # kr; a float this close to a whole krona is that krona
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """What settling aims at: kronor by project in all, and the least and most by cell."""
+
+    project: Ints
+    least: Ints
+    most: Ints
+
+
+def target(at: Portfolio, amounts: Amounts, x: Floats, y: Floats) -> Target:
+    """Whole kronor of a project: all of its costs where x = 1, else the floor of what the floats pay.
+
+    A cell's share of them lies at the floor or the ceiling of the float: no cell moves by a krona.
+    """
+    costs = at.cell_cost(amounts)
+    paid = np.bincount(at.project, y, x.size)
+    full = (x >= 1.0 - 1e-9) | (amounts.total - paid < NOISE)
+    kronor = np.where(full, amounts.total, np.floor(paid + NOISE)).astype(np.int64)
+    floats = np.bincount(at.cell, y, costs.size)
+    whole = full[at.cell_project]
+    least = np.where(whole, costs, np.floor(floats + NOISE)).astype(np.int64)
+    most = np.where(whole, costs, np.minimum(costs, np.ceil(floats - NOISE))).astype(np.int64)
+    return Target(kronor, least, most)
+
+
+def fill(
+    at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, draw_order: Floats
+) -> tuple[Ints, NDArray[Any]]:
+    """Payments in kronor and the slack of the integer rows they leave (negative where a rule is still broken).
+
+    Floors keep every upper limit; the kronor missing from a cell go to its funds in draw order, then by the size of
+    their float's fraction. A krona paid raises the settled cost and so the room of other rates: passes go on
+    until none finds a place.
+    """
+    kronor = np.maximum(0, np.floor(y + NOISE)).astype(np.int64)
+    slack = rows.slack(kronor)
+    cells = aim.least.size
+    settled = np.zeros(cells, np.int64)
+    np.add.at(settled, at.cell, kronor)
+    missing = aim.project.copy()
+    np.subtract.at(missing, at.cell_project, settled)
+    open_cells = np.flatnonzero((missing[at.cell_project] > 0) & (settled < aim.most))
+    broken = bool((slack < 0).any())
+    if not open_cells.size and not broken:
+        return kronor, slack
+    _Filling(at, rows, aim, y, draw_order, kronor, slack, settled, missing).run(open_cells)
+    return kronor, slack
+
+
+class _Filling:
+    """The loop over kronor, on arrays that it changes in place."""
+
+    def __init__(self, at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, draw_order: Floats,
+                 kronor: Ints, slack: NDArray[Any], settled: Ints, missing: Ints) -> None:  # fmt: skip
+        self.at, self.rows, self.aim = at, rows, aim
+        self.fraction = y - np.floor(y + NOISE)
+        self.order = draw_order[at.fund]
+        self.kronor, self.slack, self.settled, self.missing = kronor, slack, settled, missing
+        self.first = np.searchsorted(at.cell, np.arange(aim.least.size + 1))
+
+    def run(self, cells: Ints) -> None:
+        ranked = {cell: self._candidates(cell) for cell in cells.tolist()}
+        moved = True
+        while moved:
+            moved = False
+            for limit in (self.aim.least, self.aim.most):
+                for cell, candidates in ranked.items():
+                    while self.settled[cell] < limit[cell] and self.missing[self.at.cell_project[cell]] > 0:
+                        if not self._place(cell, candidates):
+                            break
+                        moved = True
+
+    def _candidates(self, cell: int) -> list[tuple[int, list[int], list[int]]]:
+        """Payments of a cell in the order in which a missing krona is offered to them."""
+        payments = range(int(self.first[cell]), int(self.first[cell + 1]))
+        order = sorted(payments, key=lambda j: (self.order[j], -round(float(self.fraction[j]), 4), j))
+        return [(j, *self.rows.column(j)) for j in order]
+
+    def _place(self, cell: int, candidates: list[tuple[int, list[int], list[int]]]) -> bool:
+        """Pay one krona more in this cell: first where it mends a broken row, then in the order given."""
+        slack = self.slack
+        best = None
+        for j, where, values in candidates:
+            if any(value > 0 and slack[row] < value for row, value in zip(where, values, strict=True)):
+                continue
+            mends = any(value < 0 and slack[row] < 0 for row, value in zip(where, values, strict=True))
+            if mends or best is None:
+                best = (j, where, values)
+            if mends:
+                break
+        if best is None:
+            return False
+        j, where, values = best
+        self.kronor[j] += 1
+        for row, value in zip(where, values, strict=True):
+            slack[row] -= value
+        self.settled[cell] += 1
+        self.missing[self.at.cell_project[cell]] -= 1
+        return True

@@ -1,0 +1,204 @@
+"""The objectives in order: each is solved, then kept at its optimum while the next is solved.
+
+Without binaries the optimum is kept by complementary slackness: at an optimal basis, a column with a reduced cost that
+is not zero stays at its bound in *every* optimum, and a row with a dual that is not zero stays at its side. Fixing them is
+exact, unlike a row "objective >= optimum", which is infeasible without slack and imprecise with it. With
+binaries the optimum is kept by such a row until the binaries are decided, then the same road is gone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+import numpy as np
+
+from rus_funding.amounts import Amounts, Floats
+from rus_funding.errors import SolverError
+from rus_funding.formulation import Formulation
+from rus_funding.objectives import Stage, canonical, canonical_choice, stages
+from rus_funding.program import LinearProgram
+from rus_funding.solvers import Point, Solver
+
+SLACK = 1e-9  # share of an optimum by which a row that keeps it may give, for the solver's arithmetic
+ZERO = 1e-9  # duals below this, at a krona's worth of about 1, are zero
+
+
+@dataclasses.dataclass(frozen=True)
+class Solution:
+    """The linear program's answer, in floats. `optima` are the stages' optima in order, in their own units.
+
+    `duals` belong to maximising `value` (unscaled); `value_bound` is the solver's bound where binaries leave no duals.
+    `basis` starts the next solve.
+    """
+
+    status: str
+    x: Floats
+    optima: tuple[tuple[str, float], ...] = ()
+    duals: Floats | None = None
+    value_bound: float = np.nan
+    basis: Any = None
+    seconds: float = 0.0
+    iterations: int = 0
+
+    def optimum(self, name: str) -> float:
+        """The optimum of a stage, NaN where there is no such stage."""
+        return dict(self.optima).get(name, np.nan)
+
+
+@dataclasses.dataclass
+class _Road:
+    """The state between stages: the program as far as it is tightened, and where the last stage ended."""
+
+    solver: Solver
+    program: LinearProgram
+    deadline: float
+    basis: Any = None
+    iterations: int = 0
+
+    def run(self, cost: Floats, *, whole: bool = False) -> Point:
+        left = self.deadline - time.monotonic()
+        point = self.solver.minimise(cost, self.program, basis=self.basis, whole=whole, seconds=left)
+        self.iterations += point.iterations
+        if point.status == "optimal":
+            _check(point, self.program)
+            self.basis = point.basis
+        return point
+
+    def freeze(self, cost: Floats, point: Point, duals: Floats) -> None:
+        """Fix what complementary slackness fixes at this optimum.
+
+        A dual or reduced cost counts as zero below the rounding of the terms it is a sum of.
+        """
+        program, precision = self.program, self.solver.precision
+        reduced = cost - program.transposed(duals)
+        size = np.abs(cost) + program.magnitude(np.abs(duals))
+        noise = np.zeros(duals.size)
+        np.maximum.at(noise, program.rows, size[program.columns_of_values] / np.abs(program.values).clip(1e-300))
+        up = np.abs(program.upper - point.x) < np.abs(point.x - program.lower)
+        fixed = np.abs(reduced) > ZERO + precision * size
+        at = np.where(up, program.upper, program.lower)
+        fixed &= np.isfinite(at)
+        high = duals < 0  # minimising: a negative dual holds the row at its upper side
+        side = np.where(high, program.row_upper, program.row_lower)
+        held = (np.abs(duals) > ZERO + precision * noise) & np.isfinite(side)
+        self.program = dataclasses.replace(
+            program,
+            lower=np.where(fixed, at, program.lower),
+            upper=np.where(fixed, at, program.upper),
+            row_lower=np.where(held, side, program.row_lower),
+            row_upper=np.where(held, side, program.row_upper),
+        )
+
+    def keep(self, stage: Stage, best: float) -> None:
+        """Keep an objective by a row, within its tolerance. The basis no longer fits."""
+        give = (stage.tolerance + SLACK) * max(1.0 / stage.scale, abs(best))
+        least = (stage.sense * best - give) * stage.scale
+        self.program = self.program.with_rows([stage.sense * stage.cost * stage.scale], [least], [np.inf])
+        self.basis = None
+
+
+def _check(point: Point, program: LinearProgram) -> None:
+    """An optimum that breaks its own rows is no optimum: statuses are not trusted."""
+    activity = program.activity(point.x)
+    size = 1.0 + np.abs(np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower))
+    size = np.where(np.isfinite(size), size, 1.0)
+    over = np.maximum(activity - program.row_upper, program.row_lower - activity) / size
+    worst = float(over.max()) if over.size else 0.0
+    outside = np.maximum(point.x - program.upper, program.lower - point.x)
+    worst = max(worst, float(outside.max()) if outside.size else 0.0)
+    if not worst <= 1e-4:
+        raise SolverError(f"the solver calls optimal what breaks a row by {worst:.3g}")
+
+
+def solve_program(
+    f: Formulation,
+    numbers: Amounts,
+    solver: Solver,
+    *,
+    basis: Any = None,
+    seconds: float = np.inf,
+) -> Solution:
+    """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time)."""
+    begun = time.monotonic()
+    program = f.compiled.fill(numbers)
+    solver.load(program)
+    road = _Road(solver, program, begun + seconds, basis)
+    wanted = stages(f, numbers)
+    optima: list[tuple[str, float]] = []
+    decided, value_bound = bool(program.integer.any()), np.nan
+    if decided:
+        status, optima, value_bound = _decide(road, wanted, f)
+        if status != "optimal":
+            return Solution(status, np.zeros(0), tuple(optima), seconds=time.monotonic() - begun)
+    found, last, duals = _descend(road, wanted, f)
+    if last.status != "optimal":
+        if decided and last.status == "infeasible":
+            raise SolverError("the binaries' choice admits no payments: numbers strain the solver")
+        return Solution(last.status, np.zeros(0), tuple(found), seconds=time.monotonic() - begun)
+    return Solution(
+        "optimal",
+        last.x,
+        tuple(optima) if decided else tuple(found),
+        duals,
+        value_bound,
+        road.basis,
+        time.monotonic() - begun,
+        road.iterations,
+    )
+
+
+def _decide(
+    road: _Road, wanted: list[Stage], f: Formulation
+) -> tuple[str, list[tuple[str, float]], float]:
+    """Settle the binaries: every objective as a MILP, then the canonical choice; leaves them fixed in the road.
+
+    Returns status, optima, and the solver's bound on `value` (under the objectives before it).
+    """
+    whole = road.program
+    optima: list[tuple[str, float]] = []
+    bound = np.nan
+    for stage in wanted:
+        point = road.run(-stage.sense * stage.cost * stage.scale, whole=True)
+        if point.status != "optimal":
+            return point.status, optima, bound
+        best = float(stage.cost @ point.x)
+        optima.append((stage.name, best))
+        if stage.name == "value":
+            bound = max(best, -point.bound / stage.scale)
+        road.keep(stage, best)
+    point = road.run(canonical_choice(f), whole=True)
+    if point.status != "optimal":
+        return point.status, optima, bound
+    chosen = np.where(whole.integer, np.round(point.x), 0.0)
+    road.program = dataclasses.replace(
+        whole,
+        lower=np.where(whole.integer, chosen, whole.lower),
+        upper=np.where(whole.integer, chosen, whole.upper),
+    )
+    road.basis = None
+    return "optimal", optima, bound
+
+
+def _descend(
+    road: _Road, wanted: list[Stage], f: Formulation
+) -> tuple[list[tuple[str, float]], Point, Floats | None]:
+    """The stages as linear programs, the canonical one last."""
+    optima: list[tuple[str, float]] = []
+    duals: Floats | None = None
+    height = road.program.shape[0]
+    for stage in wanted:
+        cost = -stage.sense * stage.cost * stage.scale
+        point = road.run(cost)
+        if point.status != "optimal":
+            return optima, point, None
+        best = float(stage.cost @ point.x)
+        optima.append((stage.name, best))
+        if stage.name == "value" and point.duals is not None:
+            duals = -point.duals[:height] / stage.scale
+        if stage.tolerance > 0 or point.duals is None:
+            road.keep(stage, best)
+        else:
+            road.freeze(cost, point, point.duals)
+    return optima, road.run(canonical(f)), duals

@@ -1,0 +1,61 @@
+"""Solvers behind one interface: arrays in, a checked point out. They know neither projects nor money."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rus_funding.program import LinearProgram
+
+Floats = NDArray[np.float64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    """A solver's answer. `duals` and `reduced` belong to minimising the cost that was given: reduced = cost − Aᵀ duals.
+
+    status: "optimal", "infeasible", "unbounded", "time_limit", "interrupted" or "error". Arrays are empty unless
+    optimal; `duals` and `reduced` are None where the solver gives none (binaries, some PuLP solvers). `bound` is the
+    solver's own bound on the minimum (equal to the objective for a linear program). `basis` is the solver's own.
+    """
+
+    status: str
+    x: Floats
+    duals: Floats | None = None
+    reduced: Floats | None = None
+    objective: float = np.nan
+    bound: float = np.nan
+    basis: Any = None
+    iterations: int = 0
+
+
+class Solver(Protocol):
+    """Holds one program; minimises a cost over it, again and again, with bounds that may tighten.
+
+    `precision` is the relative rounding of its duals.
+    """
+
+    name: str
+    precision: float
+
+    def load(self, program: LinearProgram) -> None:
+        """Take a program."""
+
+    def minimise(
+        self, cost: Floats, program: LinearProgram, *, basis: Any = None, whole: bool = False, seconds: float = np.inf
+    ) -> Point:
+        """Minimise over `program`: the one loaded, perhaps with other bounds. `whole`: respect the binaries."""
+
+
+def make(name: str) -> Solver:
+    """The solver of that name: "highs" in-process, any other through PuLP."""
+    if name in {"", "highs"}:
+        from rus_funding.solvers.highs import Highs
+
+        return Highs()
+    from rus_funding.solvers.with_pulp import WithPulp
+
+    return WithPulp(name)
