@@ -1,0 +1,234 @@
+"""The oracle itself: two solvers, two ways to drop a rule, and laws that any correct transcription obeys."""
+
+import collections
+import itertools
+import math
+
+import numpy as np
+import pulp
+import pytest
+from build import build
+from oracle import Facts, Program, optimise, oracle, rows, value_of
+from random_models import RULES, random_model, rules_binding, rules_present, same, tight_model, without
+
+from rus_funding.schema import TABLES
+
+SEEDS = range(200)
+ALWAYS = ("financing", "budget")
+
+
+def test_cbc_and_highs_agree():
+    for seed in range(0, 200, 9):
+        model = random_model(seed)
+        highs, cbc = oracle(model, "highs"), oracle(model, "cbc")
+        assert same(highs, cbc, 1e-4), seed  # a digit lost early weighs more in a later stage
+        for name in list(highs.objectives)[:1]:
+            assert cbc.objectives[name] == pytest.approx(highs.objectives[name], rel=1e-7), seed
+
+
+def test_enumerating_the_binaries_gives_the_same_value():
+    seen = 0
+    for seed in SEEDS:
+        model = random_model(seed, {"viability", "excludes", "requires", "rate"} if seed % 2 else {"excludes", "cap"})
+        program = Program(model)
+        if not 0 < len(program.z) <= 4 or "value" not in {o.name for o in model.objectives[:1]}:
+            continue
+        best = -math.inf
+        for choice in itertools.product((0, 1), repeat=len(program.z)):
+            program = Program(model)
+            for _, row in program.rules():
+                program.lp += row
+            for z, held in zip(program.z.values(), choice, strict=True):
+                z.cat, z.lowBound, z.upBound = pulp.LpContinuous, held, held
+            sense, value, _ = program.objective("value")
+            found = optimise(program.lp, value, sense, [], "highs")
+            best = best if found is None else max(best, found)
+        assert best == pytest.approx(oracle(model).objectives["value"], rel=1e-7), seed
+        seen += 1
+        if seen == 12:
+            return
+    pytest.fail(f"only {seen} models with binaries")
+
+
+def test_dropping_a_rule_from_the_data_or_from_the_program_is_the_same():
+    heads = {"viability": {"viability_min", "viability_max"}}
+    for seed in range(0, 200, 13):
+        model = random_model(seed)
+        for rule in sorted(rules_present(model) - {"financing", "collaboration"}):
+            if rule == "viability" and "excludes" in rules_present(model):
+                continue  # an excluded pair needs x <= z, with or without the viability of the data
+            dropped = heads.get(rule, {rule})
+            assert same(oracle(model, without=dropped), oracle(without(model, rule))), (seed, rule)
+
+
+def test_every_rule_binds_in_ten_models_and_four_in_five_are_feasible():
+    count = collections.Counter(dict.fromkeys((*ALWAYS, *RULES), 0))
+    feasible = 0
+    for seed in SEEDS:
+        model = random_model(seed)
+        scarce = [rule for rule, found in count.items() if found < 10]
+        count.update(rules_binding(model, scarce))
+        feasible += oracle(model).status == "optimal"
+    assert min(count.values()) >= 10, count
+    assert feasible >= 160
+
+
+def test_the_random_models_use_every_column():
+    plainest = build(budgets={"f": 1}, costs={"p": 1})
+    used = set()
+    for seed in SEEDS:
+        model = random_model(seed)
+        for name, table in TABLES.items():
+            for column in table.columns:
+                values = [row[column.name] for row in rows(model, name)]
+                if (column.required and values) or any(value != column.default for value in values):
+                    used.add((name, column.name))
+    described = {(name, column.name) for name, table in TABLES.items() for column in table.columns}
+    silent = {(name, column) for name, column in described - used if column not in ("note", "source", "verified")}
+    assert not silent
+    assert plainest.policy == type(plainest.policy)()
+
+
+def test_the_random_models_use_every_choice():
+    found = collections.defaultdict(set)
+    for model in map(random_model, SEEDS):
+        for name, table in TABLES.items():
+            for column in table.columns:
+                if column.type == "choice" and column.name != "verified":
+                    found[name, column.name] |= {row[column.name] for row in rows(model, name)}
+    for (name, column), values in found.items():
+        assert set(TABLES[name][column].choices) <= values, (name, column)
+
+
+def test_the_random_models_use_every_objective_and_policy():
+    models = [random_model(seed) for seed in SEEDS]
+    names = {objective.name for model in models for objective in model.objectives}
+    assert names == {"value", "draw_order", "balance", "reach", "funded", "leverage", "spread"}
+    assert any(objective.tolerance > 0 for model in models for objective in model.objectives)
+    assert any(model.objectives[0].name != "value" for model in models)
+    assert any(model.required for model in models)
+    assert any(model.excluded for model in models)
+    assert {len(model.years) for model in models} == {1, 2, 3}
+    assert any(year < model.years[0] for model in models for year in model["authorisations"]["year"])
+    for policy in ("collaboration_weight", "municipality_floor", "min_partners"):
+        assert any(getattr(model.policy, policy) > 0 for model in models)
+
+
+def test_only_the_asked_rules_are_on():
+    for seed in range(40):
+        assert rules_present(random_model(seed, set())) <= {"financing", "budget", "rate"}
+        assert "area_floor" in rules_present(random_model(seed, {"area_floor"}))
+
+
+def test_a_seed_is_a_model():
+    first, again = random_model(5), random_model(5)
+    for name in TABLES:
+        assert rows(first, name) == rows(again, name)
+    assert rows(random_model(5), "costs") != rows(random_model(6), "costs")
+
+
+def test_the_order_of_rows_does_not_matter():
+    for seed in range(0, 200, 20):
+        model = random_model(seed)
+        turned = model.replace(
+            tables={name: rows.take(np.arange(rows.size)[::-1]) for name, rows in model.tables.items()}
+        )
+        assert same(oracle(model), oracle(turned), 1e-7), seed
+
+
+def test_the_value_is_that_of_the_shares():
+    for seed in range(0, 200, 10):
+        model = random_model(seed)
+        found = oracle(model)
+        if found.status == "optimal" and model.objectives[0].name == "value" and model.objectives[0].tolerance == 0:
+            assert found.value == pytest.approx(value_of(model, found.x), rel=1e-12)
+            assert found.value == pytest.approx(found.objectives["value"], rel=1e-6, abs=1e-6)
+
+
+def test_ten_times_the_money_is_the_same_plan():
+    money = {
+        "costs": ("amount",),
+        "budgets": ("amount",),
+        "authorisations": ("amount",),
+        "commitments": ("amount",),
+        "funds": ("max_per_project",),
+    }
+    for seed in range(3, 200, 17):
+        model = random_model(seed, {*RULES, "carry_over"} - {"collaboration", "beyond"})
+        if "overhead" in model["categories"]["category"]:
+            continue  # rounded, so not to scale
+        tables = dict(model.tables)
+        for name, columns in money.items():
+            tables[name] = tables[name].replace(**{column: 10 * tables[name][column] for column in columns})
+        points = model["contributions"]["benefit"]
+        tables["contributions"] = tables["contributions"].replace(benefit=10 * points)
+        first, second = oracle(model), oracle(model.replace(tables=tables))
+        assert first.status == second.status
+        for name, optimum in first.objectives.items():
+            assert second.objectives[name] == pytest.approx(10 * optimum, rel=1e-6, abs=1e-5), (seed, name)
+
+
+def test_more_budget_is_never_worse():
+    for seed in range(0, 200, 13):
+        model = random_model(seed, {"rate", "cap", "viability", "territorial"})
+        model = model.replace(objectives=model.objectives[:1] if model.objectives[0].name == "value" else ())
+        if not model.objectives:
+            continue
+        budgets = model["budgets"]
+        richer = model.replace(tables={**model.tables, "budgets": budgets.replace(amount=budgets["amount"] + 50_000)})
+        assert oracle(richer).objectives["value"] >= oracle(model).objectives["value"] - 1e-6
+
+
+def test_names_that_pulp_would_merge_stay_apart():
+    model = build(budgets={"f-1": 10, "f_1": 5}, costs={"p-1": 10, "p_1": 10}, benefits={"p-1": 1, "p_1": 2})
+    found = oracle(model)
+    assert found.x == pytest.approx({"p_1": 1, "p-1": 0.5})
+    assert found.objectives["value"] == pytest.approx(2.5)
+
+
+def test_an_impossible_commitment_is_infeasible():
+    model = build(
+        budgets={"f": 10},
+        costs={"p": 10},
+        commitments=[{"project": "p", "fund": "f", "year": 2026, "amount": 11, "kind": "decided"}],
+    )
+    assert oracle(model).status == "infeasible"
+    assert oracle(model, "cbc").status == "infeasible"
+
+
+def test_flat_rates_carry_the_remainder_forward():
+    years = (2026, 2027, 2028)
+    staff = dict(zip(years, (2_199_502, 2_265_487, 2_333_452), strict=True))
+    model = build(
+        years=years,
+        categories=[
+            {"category": "staff"},
+            {"category": "overhead", "flat_rate": 0.2, "flat_rate_base": "staff"},
+        ],
+        costs={"p": staff},
+        budgets={"f": 1},
+    )
+    facts = Facts(model)
+    assert [facts.amount("p", "overhead", t) for t in years] == [439_900, 453_098, 466_690]
+    assert facts.classes["p"] == {"overhead+staff": frozenset({"f"})}
+
+
+def test_half_a_krona_rounds_up():
+    model = build(
+        years=(2026, 2027, 2028),
+        categories=[{"category": "staff"}, {"category": "extra", "flat_rate": 0.5, "flat_rate_base": "staff"}],
+        costs={"p": {2026: 1, 2027: 1, 2028: 1}},
+        budgets={"f": 9},
+    )
+    assert [Facts(model).amount("p", "extra", t) for t in model.years] == [1, 0, 1]  # 0.5, 1.0, 1.5 -> 1, 1, 2
+
+
+def test_tight_models_are_tight():
+    for seed in range(30):
+        model = tight_model(seed)
+        found = oracle(model)
+        assert found.status == "optimal"
+        budget = {(r["fund"], r["year"]): r["amount"] for r in rows(model, "budgets")}
+        for t in model.years:
+            need = sum(r["amount"] for r in rows(model, "costs") if r["year"] == t)
+            assert all(abs(budget[f, t] - need / 2) <= 3.5 for f in ("f0", "f1"))
