@@ -20,13 +20,15 @@ from rus_funding.settling.box import box
 from rus_funding.settling.exchange import exchange
 from rus_funding.settling.fill import fill, target
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
+from rus_funding.settling.whole import whole_vertex
+from rus_funding.solvers import make
 
 
 @dataclasses.dataclass(frozen=True)
 class Settled:
     """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project, and what remains broken.
 
-    `unproven` says that kronor are given up that a box program (out of time) could not confirm.
+    `used_box` says that filling one by one was not enough.
     """
 
     kronor: Ints
@@ -35,19 +37,22 @@ class Settled:
     used_box: bool
 
 
-def settle(at: Portfolio, amounts: Amounts, x: Floats, y: Floats, *, by_draw_order: bool = True) -> Settled:
-    """Settle the float shares `x` (projects) and payments `y`. `by_draw_order`: the draw order is an objective."""
+def settle(
+    at: Portfolio, amounts: Amounts, x: Floats, y: Floats, fractions: Floats, *, by_draw_order: bool = True
+) -> Settled:
+    """Settle the float shares `x` (projects) and payments `y`.
+
+    `fractions` are the payments' label fractions, which decide ties; `by_draw_order`: the draw order is an objective.
+    """
     y = np.maximum(0.0, y)
     used = np.bincount(at.fund_year, y, amounts.budget.size).reshape(amounts.budget.shape)
     rows: IntegerRows = integer_rows(at, amounts, effective_budget(at, amounts, used))
     aim = target(at, amounts, x, y)
+    y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, aim.project == amounts.total, make("highs"), fractions)
     kronor, slack = fill(at, rows, aim, y, amounts.draw_order)
-    used_box = False
-    missing = int(aim.project.sum()) - int(kronor.sum())
-    if missing or (slack < 0).any():
-        found = box(at, amounts, rows, aim, y, kronor)
-        if found is not None and ((slack < 0).any() or int(found.sum()) > int(kronor.sum())):
-            kronor, slack, used_box = found, rows.slack(found), True
+    used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
+    if used_box:
+        box(at, amounts, rows, aim, y, kronor, slack)
     if by_draw_order:
         exchange(at, amounts, rows, kronor, slack)
     settled = np.zeros(aim.project.size, np.int64)

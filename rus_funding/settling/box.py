@@ -20,63 +20,56 @@ SECONDS = 20.0
 
 
 def box(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, start: Ints
-) -> Ints | None:
-    """Payments that give up as few kronor as possible, near the floats; None where the box holds none.
+    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, kronor: Ints, slack: NDArray[Any]
+) -> None:
+    """Give up as few kronor as possible, project by project, in place, near the floats.
 
-    min Σ (BIG · kronor given up + draw order · kronor), integers, over the projects whose floats are not whole or whose
-    kronor are still missing; every integer row holds, each cell within its least and most (the least may be given up), each
-    project up to its kronor.
+    For each project that misses kronor or has a broken row: min Σ (BIG · kronor given up + draw order · kronor) over its own
+    payments in integers; every integer row holds with the other projects as they are, each cell within its most, the
+    project up to its kronor. Projects meet only in budgets and authorisations, so one after the other (by id)
+    keeps each program small whatever the size of the model.
     """
-    settled = np.bincount(at.project, start, aim.project.size)
-    rough = np.abs(y - np.round(y)) > NOISE
-    loose = (settled < aim.project) & (aim.project > 0)
-    touched = np.zeros(aim.project.size, bool)
-    touched[at.project[rough]] = True
-    touched |= loose | _broken_projects(at, rows, start)
-    free = np.flatnonzero(touched[at.project])
-    if not free.size:
-        return None
-    for width in WIDTHS:
-        found = _solve(at, amounts, rows, aim, y, start, free, width)
-        if found is not None:
-            return found
-    return None
+    settled = np.zeros(aim.project.size, np.int64)
+    np.add.at(settled, at.project, kronor)
+    rough = np.zeros(aim.project.size, bool)
+    rough[at.project[np.abs(y - np.round(y)) > NOISE]] = True  # where `y` is whole it is the best there is
+    trouble = (rough & (settled < aim.project)) | _broken_projects(at, rows, slack)
+    bounds = np.searchsorted(at.project, np.arange(aim.project.size + 1))
+    for p in np.flatnonzero(trouble).tolist():
+        free = np.arange(bounds[p], bounds[p + 1])
+        for width in WIDTHS:
+            if free.size and _solve(at, amounts, rows, aim, y, kronor, slack, free, width):
+                break
 
 
-def _broken_projects(at: Portfolio, rows: IntegerRows, kronor: Ints) -> NDArray[np.bool_]:
+def _broken_projects(at: Portfolio, rows: IntegerRows, slack: NDArray[Any]) -> NDArray[np.bool_]:
     """Projects with a payment in a row that is broken."""
     out = np.zeros(len(at.index.projects), bool)
-    slack = rows.slack(kronor)
     bad = np.asarray(slack < 0, bool)[rows.rows]
-    column = np.repeat(np.arange(kronor.size), np.diff(rows.starts))
+    column = np.repeat(np.arange(at.fund.size), np.diff(rows.starts))
     out[at.project[column[bad]]] = True
     return out
 
 
 def _solve(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, start: Ints, free: Ints, width: int
-) -> Ints | None:
-    held = start.copy()
-    held[free] = 0
-    room = rows.slack(held).astype(np.float64)
-    counts = np.diff(rows.starts)
-    number = np.full(at.fund.size, -1, np.int64)
-    number[free] = np.arange(free.size)
-    column = number[np.repeat(np.arange(at.fund.size), counts)]
-    inside = column >= 0
-    used, local = np.unique(rows.rows[inside], return_inverse=True)
+    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, kronor: Ints, slack: NDArray[Any],
+    free: Ints, width: int,
+) -> bool:  # fmt: skip
+    """Settle the payments `free` of one project; whether the box held a plan at least as good and legal."""
+    part = slice(int(rows.starts[free[0]]), int(rows.starts[free[-1] + 1]))
+    counts = np.diff(rows.starts[free[0] : free[-1] + 2])
+    column = np.repeat(np.arange(free.size), counts)
+    values = rows.values[part]
+    used, local = np.unique(rows.rows[part], return_inverse=True)
+    room = slack[used].copy()
+    np.add.at(room, local, values * kronor[free][column].astype(values.dtype))
     cells, cell = np.unique(at.cell[free], return_inverse=True)
-    projects, project = np.unique(at.project[free], return_inverse=True)
-    entries: list[tuple[Ints, Ints, Floats]] = [
-        (local, column[inside], rows.values[inside].astype(np.float64)),
-        (used.size + cell, np.arange(free.size), np.ones(free.size)),
-        (used.size + cells.size + project, np.arange(free.size), np.ones(free.size)),
-    ]
-    row, col, val = (np.concatenate([entry[i] for entry in entries]) for i in range(3))
+    row = np.concatenate([local, used.size + cell, np.full(free.size, used.size + cells.size)])
+    col = np.concatenate([column, np.arange(free.size), np.arange(free.size)])
+    val = np.concatenate([values.astype(np.float64), np.ones(2 * free.size)])
     order = np.lexsort((row, col))
-    height = used.size + cells.size + projects.size
-    upper = np.concatenate([room[used], aim.most[cells], aim.project[projects]]).astype(np.float64)
+    height = used.size + cells.size + 1
+    most = [*aim.most[cells].tolist(), int(aim.project[at.project[free[0]]])]
     program = LinearProgram(
         np.concatenate([[0], np.cumsum(np.bincount(col, minlength=free.size))]).astype(np.int64),
         row[order].astype(np.int64),
@@ -84,17 +77,22 @@ def _solve(
         np.maximum(0.0, np.floor(y[free] + NOISE) - width),
         np.ceil(y[free] - NOISE) + width,
         np.full(height, -np.inf),
-        upper,
+        np.concatenate([room.astype(np.float64), np.asarray(most, np.float64)]),
         np.ones(free.size, bool),
     )
     draw = amounts.draw_order[at.fund[free]]
     spread = float(draw.max() - draw.min()) + 1.0
     fraction = y[free] - np.floor(y[free])
     # a krona given up outweighs every draw order; the float's fraction and the position decide ties
-    cost = -(4.0 + 2.0 * spread) + draw + 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
-    solver: Any = make("highs")
-    point = solver.minimise(cost, program, whole=True, seconds=SECONDS)
+    cost = -(4.0 + 2.0 * spread) + (draw - draw.min()) + 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
+    point = make("highs").minimise(cost, program, whole=True, seconds=SECONDS)
     if point.status != "optimal":
-        return None
-    held[free] = np.round(point.x).astype(np.int64)
-    return held if not (rows.slack(held) < 0).any() else None
+        return False
+    found = np.round(point.x).astype(np.int64)
+    left = room.copy()
+    np.subtract.at(left, local, values * found[column].astype(values.dtype))
+    if (left < 0).any():
+        return False
+    kronor[free] = found
+    slack[used] = left
+    return True

@@ -24,6 +24,19 @@ class Target:
     least: Ints
     most: Ints
 
+    def cells(self, at: Portfolio, y: Floats) -> Ints:
+        """Cells: the kronor of each project shared out, the largest remainders rounded up."""
+        out = self.least.copy()
+        left = self.project.copy()
+        np.subtract.at(left, at.cell_project, out)
+        remainder = np.bincount(at.cell, y, out.size) - out
+        could = np.flatnonzero((out < self.most) & (left[at.cell_project] > 0))
+        for cell in could[np.lexsort((could, -np.round(remainder[could], 4)))].tolist():
+            if left[at.cell_project[cell]] > 0:
+                out[cell] += 1
+                left[at.cell_project[cell]] -= 1
+        return out
+
 
 def target(at: Portfolio, amounts: Amounts, x: Floats, y: Floats) -> Target:
     """Whole kronor of a project: all of its costs where x = 1, else the floor of what the floats pay.
