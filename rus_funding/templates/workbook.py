@@ -1,0 +1,253 @@
+"""A workbook to fill in: a sheet for each table, with notes, drop-down lists and checks in the cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.schema import TABLES, Column, Table
+from rus_funding.templates.example import EXAMPLE
+from rus_funding.templates.guide import INTRO, TITLE, explained, in_order
+from rus_funding.templates.model_file import KEYS, OBJECTIVES, values
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+GUIDE = "Läs mig"
+MODEL = "model"
+LAST_ROW = 10_000  # drop-down lists and checks reach this far; rows below are read as well
+KRONOR = "[$-41D]#,##0"  # thousands as Swedish writes them; "# ##0" shows 6064 064
+TEXTS = ("id", "ids", "text", "choice", "flag")
+NUMBER_FORMATS = {"kronor": KRONOR, "share": "0.00%", "number": "General", "integer": "0", "year": "0"}
+WIDTHS = {"name": 38, "source": 28, "note": 28, "goal": 28, "flat_rate_base": 24}
+# Told apart by lightness and weight, not by hue alone.
+INK, PAPER, REQUIRED, OPTIONAL = "#FFFFFF", "#000000", "#1F4E79", "#DCE3EA"
+
+
+def paths(target: Path) -> list[Path]:
+    """The one file of a workbook."""
+    return [target]
+
+
+def write(target: Path, *, example: bool) -> None:
+    """Write the workbook."""
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
+        # a fixed date: the same template is the same bytes
+        book.set_properties({"title": "rus-funding", "created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)})
+        looks = formats(book)
+        guide = book.add_worksheet(GUIDE)
+        model = book.add_worksheet(MODEL)
+        sheets = {table.name: book.add_worksheet(table.name) for table in in_order()}
+        named = write_guide(guide, looks)
+        write_model(model, looks, target.stem, example)
+        name_lists(book, named)
+        for table in in_order():
+            write_table(sheets[table.name], table, looks, EXAMPLE.get(table.name, []) if example else [])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.getvalue())
+
+
+def formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    """The workbook's cell formats by name."""
+    header = {"valign": "top", "border": 1, "border_color": "#808080", "indent": 1}
+    looks = {
+        "title": book.add_format({"bold": True, "font_size": 16}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "required": book.add_format({**header, "bold": True, "font_color": INK, "bg_color": REQUIRED}),
+        "optional": book.add_format({**header, "italic": True, "font_color": PAPER, "bg_color": OPTIONAL}),
+        **{kind: book.add_format({"num_format": "@", "indent": 1}) for kind in TEXTS},
+    }
+    return looks | {kind: book.add_format({"num_format": code}) for kind, code in NUMBER_FORMATS.items()}
+
+
+def write_guide(sheet: Worksheet, looks: dict[str, Format]) -> dict[str, str]:
+    """The first sheet: what to fill in, in which order. Returns where fixed choices stand, by name of their list."""
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 20)
+    sheet.set_column(2, 2, 62)
+    sheet.set_column(3, 3, 14)
+    sheet.write_string(0, 0, TITLE, looks["title"])
+    row = 2
+    for line in INTRO:
+        sheet.merge_range(row, 0, row, 3, line, looks["wrap"])
+        sheet.set_row(row, 18)
+        row += 1
+    row += 1
+    sheet.write_string(row, 0, "Mörk rubrik", looks["required"])
+    sheet.write_string(row, 1, "obligatorisk kolumn")
+    sheet.write_string(row + 1, 0, "Ljus rubrik", looks["optional"])
+    sheet.write_string(row + 1, 1, "får lämnas tom; håll pekaren över rubriken för att läsa om kolumnen")
+    row += 3
+    for column, text in enumerate(("Ordning", "Flik", "Innehåll", "Obligatorisk")):
+        sheet.write_string(row, column, text, looks["required"])
+    listed = [(MODEL, "Modellens namn, år, policy och mål", True)]
+    listed += [(table.name, table.beskrivning, table.required) for table in in_order()]
+    for i, (name, text, required) in enumerate(listed, 1):
+        sheet.write_number(row + i, 0, i)
+        sheet.write_url(row + i, 1, f"internal:'{name}'!A1", string=name)
+        sheet.write_string(row + i, 2, text)
+        sheet.write_string(row + i, 3, "ja" if required else "")
+    fit(sheet)
+    return write_choices(sheet, row + len(listed) + 2)
+
+
+def write_choices(sheet: Worksheet, row: int) -> dict[str, str]:
+    """The fixed choices that cells of another sheet choose from, in cells of their own; their places by name."""
+    named = {}
+    for table in TABLES.values():
+        for column in table.columns:
+            for kind, choices in column.by.items():
+                if isinstance(choices, tuple):
+                    sheet.write_string(row, 1, kind)
+                    sheet.write_string(row, 2, f"val i {table.name}, kolumnen {column.name}")
+                    for i, choice in enumerate(choices, 1):
+                        sheet.write_string(row + i, 1, choice)
+                    named[f"list_{kind}"] = f"='{GUIDE}'!$B${row + 2}:$B${row + 1 + len(choices)}"
+                    row += len(choices) + 2
+    return named
+
+
+def write_model(sheet: Worksheet, looks: dict[str, Format], name: str, example: bool) -> None:
+    """The sheet `model`: what `model.toml` says, a key in each row."""
+    start = values(name, example)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 34)
+    sheet.set_column(2, 2, 74)
+    for column, text in enumerate(("key", "value", "note")):
+        sheet.write_string(0, column, text, looks["required" if column < 2 else "optional"])
+    row = 1
+    for key in (key for key in KEYS if key.section != "objective"):
+        label = f"{key.section}.{key.name}" if key.section else key.name
+        value = start[key.name]
+        sheet.write_string(row, 0, label)
+        if isinstance(value, tuple):
+            sheet.write_string(row, 1, ", ".join(str(item) for item in value), looks["text"])
+        elif isinstance(value, str):
+            sheet.write_string(row, 1, value)
+        else:
+            sheet.write_number(row, 1, value)
+        sheet.write_string(row, 2, key.beskrivning + (" (obligatorisk)" if key.required else ""))
+        row += 1
+    sheet.write_string(row, 0, "objective")
+    sheet.write_string(row, 1, "value, draw_order")
+    sheet.write_string(row, 2, f"mål i viktighetsordning, bland: {', '.join(OBJECTIVES)}")
+    sheet.freeze_panes(1, 1)
+    fit(sheet)
+
+
+def name_lists(book: xlsxwriter.Workbook, fixed: dict[str, str]) -> None:
+    """Names for the lists that cells choose from: the fixed ones, and those that grow with what is filled in."""
+    for name, cells in sorted(fixed.items()):
+        book.define_name(name, cells)
+    for table, column in sorted(list_sources()):
+        at = chr(ord("A") + [item.name for item in TABLES[table].columns].index(column))
+        cells = f"{table}!${at}$2:${at}${LAST_ROW}"
+        book.define_name(list_name(table, column), f"=OFFSET({table}!${at}$2,0,0,MAX(1,COUNTA({cells})),1)")
+
+
+def list_sources() -> set[tuple[str, str]]:
+    """Tables and columns whose cells another cell chooses from."""
+    columns = [column for table in TABLES.values() for column in table.columns]
+    places = [column.references for column in columns if column.references]
+    places += [place for column in columns for place in column.by.values() if isinstance(place, str)]
+    return {source(place) for place in places}
+
+
+def source(place: str) -> tuple[str, str]:
+    """The table and column of a place such as ``areas`` or ``actors.type``."""
+    table, _, column = place.partition(".")
+    return table, column or TABLES[table].key[0]
+
+
+def list_name(table: str, column: str) -> str:
+    """The defined name of a list."""
+    return f"list_{table}_{column}"
+
+
+def write_table(sheet: Worksheet, table: Table, looks: dict[str, Format], records: list[dict[str, Any]]) -> None:
+    """A table's sheet: headers with notes, checks below them, and the records."""
+    for i, column in enumerate(table.columns):
+        look = looks.get(column.type)
+        sheet.set_column(i, i, WIDTHS.get(column.name, max(13, len(column.name) + 3)), look)
+        sheet.write_string(0, i, column.name, looks["required" if column.required else "optional"])
+        note = explained(column)
+        size = {"x_scale": 2.0, "y_scale": 0.3 * (note.count("\n") + 1 + len(note) // 60)}
+        sheet.write_comment(0, i, note, {"author": "rus-funding", "font_size": 9, **size})
+        checked = check(table, column, i)
+        if checked:
+            sheet.data_validation(1, i, LAST_ROW - 1, i, checked)
+        for row, record in enumerate(records, 1):
+            value = record.get(column.name)
+            if isinstance(value, str):
+                sheet.write_string(row, i, value, look)
+            elif value is not None:
+                sheet.write_number(row, i, value, look)
+    sheet.freeze_panes(1, len(table.key) if len(table.key) < len(table.columns) else 1)
+    fit(sheet)
+
+
+def fit(sheet: Worksheet) -> None:
+    """Print on landscape A4, one page wide, headers on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def check(table: Table, column: Column, position: int) -> dict[str, Any] | None:
+    """What Excel checks in the cells of a column: a list to choose from, or a range of numbers."""
+    title, message = column.name, explained(column).replace("\n", " ")[:250]
+    rule = _rule(table, column, position)
+    if rule is None:
+        return None
+    return {"ignore_blank": True, "error_title": title[:32], "error_message": message, **rule}
+
+
+def _rule(table: Table, column: Column, position: int) -> dict[str, Any] | None:
+    if column.by:
+        # a list of another table's ordinary column has repeats and gaps: warn, do not stop
+        return {"validate": "list", "source": f"={_by_formula(table, column)}", "error_type": "warning"}
+    if column.references and column.type == "id":
+        return {"validate": "list", "source": f"={list_name(*source(column.references))}"}
+    if column.choices:
+        # what is only suggested may be written over
+        show = {"error_type": "information", "show_error": False} if column.type == "text" else {}
+        return {"validate": "list", "source": list(column.choices), **show}
+    if column.type in {"kronor", "integer"}:
+        return {"validate": "integer", "criteria": ">=", "value": 0}
+    if column.type == "number":
+        return {"validate": "decimal", "criteria": ">=", "value": 0}
+    if column.type == "share":
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+    if column.type == "year":
+        return {"validate": "integer", "criteria": "between", "minimum": 1900, "maximum": 2200}
+    if (column.name,) == table.key:
+        at = chr(ord("A") + position)
+        return {"validate": "custom", "value": f"=COUNTIF(${at}$2:${at}${LAST_ROW},{at}2)=1"}
+    return None
+
+
+def _by_formula(table: Table, column: Column) -> str:
+    """The list of a cell whose choices depend on the row's column `by`."""
+    lists = {
+        kind: list_name(*source(place)) if isinstance(place, str) else f"list_{kind}"
+        for kind, place in column.by.items()
+    }
+    if set(lists) == {""}:
+        return lists[""]
+    at = chr(ord("A") + [item.name for item in table.columns].index("by"))
+    *kinds, last = lists
+    formula = lists[last]
+    for kind in reversed(kinds):
+        formula = f'IF(${at}2="{kind}",{lists[kind]},{formula})'
+    return formula
