@@ -1,0 +1,158 @@
+"""What no plan can be worth more than: weak duality over the plain linear program, in integers, rounded outward.
+
+For max c·v with rows L ≤ A·v ≤ U and columns 0 ≤ v ≤ h, any λ gives
+
+    c·v = λ·A·v + (c − λ·A)·v ≤ Σ_{λ > 0} λ·U + Σ_{λ < 0} λ·L + Σ_j max(0, c_j − λ·A_j) · h_j.
+
+So a multiplier may be any number whatever: a bad one makes a weak bound, never a wrong one. A multiplier of the wrong
+sign (no such side) or not finite counts as 0. The rows and their labels stand in `rus_funding.proof.rows`.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from rus_funding.proof.multipliers import SCALE, Multipliers, down, up
+from rus_funding.proof.reading import Label, UnreadableError
+from rus_funding.proof.rows import ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.proof.case import Case
+
+
+class Bound(NamedTuple):
+    """`bound` holds for every plan of the linear program; one in kronor that passes `audit` may be worth `give` more.
+
+    `give` is what the rules may give on whole kronor (`rus_funding.proof.audit`), at the multipliers' prices; None
+    where objectives are kept, whose levels the audit does not hold.
+    """
+
+    bound: Fraction
+    give: Fraction | None
+
+
+def bound(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] | None = None) -> Fraction:
+    """An upper bound on `value` over every plan, exact: the multipliers' own, rounded up in units of 2⁻¹²⁰.
+
+    Raises `UnreadableError` for a label that is no row of this case.
+    """
+    return certify(case, duals, kept).bound
+
+
+def certify(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] | None = None) -> Bound:
+    """The bound, and what rounding to whole kronor may add to it. `kept` is {objective: level}."""
+    m = Multipliers(case, kept or {})
+    for label, multiplier in duals.items():
+        if not label or label[0] not in ROWS:
+            raise UnreadableError(f"there is no row {label!r}")
+        signs, arity, add = ROWS[label[0]]
+        if len(label) != arity + 1:
+            raise UnreadableError(f"there is no row {label!r}")
+        wrong = multiplier > 0 if signs == "<=0" else multiplier < 0 and signs == ">=0"
+        try:
+            add(m, 0 if wrong else _scaled(multiplier), *label[1:])
+        except (KeyError, ValueError):
+            raise UnreadableError(f"there is no row {label!r} in this model") from None
+    total = m.rows + _payments(m) + _shares(m) + _carried(m) + _beyond(m) + _gates(m) + _ties(m)
+    loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
+    return Bound(Fraction(total, 1 << SCALE), None if m.levels else Fraction(math.ceil(loose), 1 << SCALE))
+
+
+def _scaled(multiplier: float) -> int:
+    """The multiplier in units of 2^−SCALE, toward zero; 0 if it is not finite."""
+    return int(math.ldexp(multiplier, SCALE)) if math.isfinite(multiplier) and abs(multiplier) < 1e100 else 0
+
+
+def _payments(m: Multipliers) -> int:
+    """Σ max(0, −λ·A) · c over the payments y, 0 ≤ y ≤ c."""
+    total = 0
+    incomes = {name for name, fund in m.case.funds.items() if fund.income} if m.income else ()
+    ft = {(f, t): m.ft.get((f, t), 0) + m.f.get(f, 0) for f in m.case.funds for t in m.case.years}
+    cells, pf, pft = m.cell, m.pf, m.pft
+    for name, project in m.case.projects.items():
+        for part in project.classes:
+            for year, cost in part.costs.items():
+                financing = cells.get((name, part.name, year), 0)
+                for fund in part.funds:
+                    priced = financing + ft[fund, year] + pf.get((name, fund), 0) + pft.get((name, fund, year), 0)
+                    if fund in incomes:
+                        priced += m.income.get((name, year), 0)
+                    if priced < 0:
+                        total -= priced * cost
+    return total
+
+
+def _gains(m: Multipliers) -> dict[str, int]:
+    """c − λ·A on each x, but for the rows that are sums over projects alike (K) or name the project (`m.x`)."""
+    case = m.case
+    gain = dict.fromkeys(case.projects, 0)
+    one = 1 << SCALE
+    for name, area in case.areas.items():
+        priced, weight, on_points = m.ka.get(name, 0), area.weight, m.q.get(name, 0)
+        for p, share, benefit in area.parts:
+            gain[p] += up(one, weight * benefit)
+            if on_points:
+                gain[p] -= down(on_points, benefit)
+            if priced:
+                gain[p] -= priced * case.projects[p].cost * share // area.unit
+    if m.kj or m.everywhere:
+        for name, place in case.municipalities.items():
+            priced = m.kj.get(name, 0) + m.everywhere
+            for p, share in place.parts:
+                gain[p] -= priced * case.projects[p].cost * share // place.unit
+    for (name, part, year), priced in m.cell.items():
+        gain[name] += priced * case.costs[name, part, year]
+    return gain
+
+
+def _shares(m: Multipliers) -> int:
+    """Σ max over the box of (c − λ·A) · x; a held project's x is 1, a barred one's 0."""
+    total = 0
+    gain = _gains(m)
+    for name, project in m.case.projects.items():
+        reduced = gain[name] - m.x.get(name, 0) - m.k * project.cost
+        if project.barred:
+            continue
+        if project.held:
+            total += reduced
+            m.give += abs(reduced) * project.cells * project.krona
+        elif reduced > 0:
+            total += reduced
+    return total
+
+
+def _carried(m: Multipliers) -> int:
+    """Σ max(0, λ_t+1 − λ_t / carry) · (the most that can be carried) over u."""
+    total = 0
+    for name, fund in m.case.funds.items():
+        most = Fraction(0)
+        for year, after in zip(m.case.years, m.case.years[1:], strict=False) if fund.carry else ():
+            most = fund.carry * (m.case.budgets.get((name, year), 0) + most)
+            reduced = m.budgets.get((name, after), 0) - down(m.budgets.get((name, year), 0), 1 / fund.carry)
+            total += max(0, reduced) * math.ceil(most)
+    return total
+
+
+def _beyond(m: Multipliers) -> int:
+    """Σ max(0, λ − w · (1 − beyond)) · (points past the target at most) over o."""
+    total = 0
+    for name, area in m.case.areas.items():
+        if area.target is not None:
+            reduced = m.q.get(name, 0) - down(1 << SCALE, area.weight * (1 - area.beyond))
+            most = max(0, math.ceil(sum(benefit for _, _, benefit in area.parts) - area.target))
+            total += max(0, reduced) * most
+    return total
+
+
+def _gates(m: Multipliers) -> int:
+    """Σ max(0, −λ·A) over z, 0 ≤ z ≤ 1."""
+    return -sum(min(0, priced) for priced in m.z.values())
+
+
+def _ties(m: Multipliers) -> int:
+    """Σ max(0, worth − λ) over n, 0 ≤ n ≤ 1."""
+    return sum(max(0, up(1 << SCALE, tie.worth) - m.n.get(pair, 0)) for pair, tie in m.case.ties.items())

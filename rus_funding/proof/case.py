@@ -1,0 +1,122 @@
+"""`Case`: all that the rules of a funding model need, exact, read from its document."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING
+
+from rus_funding.proof import tables
+from rus_funding.proof.reading import Document, UnreadableError, exact, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from rus_funding.proof.costs import Yearly
+    from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Project, Tie
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """The exact view of a document. Mappings are in the document's order, which is sorted.
+
+    >>> Case.of({"years": [2026], "policy": {}, "tables": {}}).projects
+    {}
+    """
+
+    years: tuple[int, ...]
+    funds: Mapping[str, Fund]
+    projects: Mapping[str, Project]
+    areas: Mapping[str, Area]
+    budgets: Mapping[tuple[str, int], int]
+    authorisations: Mapping[tuple[str, int], int]
+    limits: Mapping[str, Limit]
+    commitments: tuple[Commitment, ...]
+    requires: tuple[tuple[str, str], ...]
+    excludes: tuple[tuple[str, str], ...]
+    municipalities: Mapping[str, Municipality]
+    municipality_floor: Fraction
+    actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
+    ties: Mapping[tuple[str, str], Tie]
+    objectives: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> Case:
+        """Read a document. Raises `UnreadableError` where it cannot be one of a funding model."""
+        years = tuple(sorted(whole(year) for year in document["years"]))
+        if len(set(years)) < len(years):
+            raise UnreadableError("a year of the model stands twice")
+        team = tables.teams(document)
+        funds = tables.funds(document)
+        projects = tables.projects(document, team)
+        return cls(
+            years=years,
+            funds=funds,
+            projects=projects,
+            areas=tables.areas(document, projects),
+            budgets=tables.amounts(document, "budgets"),
+            authorisations=tables.amounts(document, "authorisations"),
+            limits=tables.limits(document, funds),
+            commitments=tables.commitments(document),
+            requires=tables.dependencies(document, "requires", projects),
+            excludes=tables.dependencies(document, "excludes", projects),
+            municipalities=tables.municipalities(document, projects),
+            municipality_floor=exact(document["policy"].get("municipality_floor", 0)),
+            actors=tables.actors(document, team),
+            ties=tables.ties(document, team),
+            objectives=tuple(entry["name"] for entry in document.get("objectives", ())),
+        )
+
+    @functools.cached_property
+    def costs(self) -> Mapping[tuple[str, str, int], int]:
+        """c_ptk > 0 in kronor, by (project, class, year)."""
+        return {
+            (p, part.name, t): c
+            for p, project in self.projects.items()
+            for part in project.classes
+            for t, c in part.costs.items()
+        }
+
+    @functools.cached_property
+    def payers(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The funds that may pay a cost class, by (project, class)."""
+        return {(p, part.name): part.funds for p, project in self.projects.items() for part in project.classes}
+
+    @functools.cached_property
+    def bases(self) -> Mapping[tuple[str, str], Yearly]:
+        """E_pf by year in kronor, by (project, fund that may pay some of it); before income, for base `net`."""
+        found = {}
+        for name, project in self.projects.items():
+            for fund in project.funds:
+                kind = self.funds[fund].base
+                found[name, fund] = project.total if kind == "total" else project.cash
+                if kind == "eligible":
+                    payable = [part.costs for part in project.classes if fund in part.funds]
+                    found[name, fund] = {t: sum(costs.get(t, 0) for costs in payable) for t in self.years}
+        return found
+
+    @functools.cached_property
+    def limits_on(self) -> Mapping[str, tuple[str, ...]]:
+        """The group rates that hold for each project."""
+        on: dict[str, list[str]] = {project: [] for project in self.projects}
+        for name, limit in self.limits.items():
+            for project in limit.projects:
+                on[project].append(name)
+        return {project: tuple(names) for project, names in on.items()}
+
+    @functools.cached_property
+    def promised(self) -> Mapping[tuple[str, str, int, str], int]:
+        """The commitments' kronor by (project, fund, year, kind)."""
+        return {(c.project, c.fund, c.year, c.kind): c.amount for c in self.commitments}
+
+    @functools.cached_property
+    def gates(self) -> frozenset[str]:
+        """The projects with a binary z: `min_share`, `indivisible`, or a place in an `excludes` pair."""
+        named = {p for p, project in self.projects.items() if project.min_share or project.indivisible}
+        return frozenset(named.union(*self.excludes))
+
+    @property
+    def has_binaries(self) -> bool:
+        """Is the model a mixed-integer program rather than a linear one?"""
+        return bool(self.gates)

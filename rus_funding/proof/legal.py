@@ -1,0 +1,196 @@
+"""The rules that hold to the krona, and what makes a project fundable at all, one function a rule.
+
+S_ptk = Σ_f y_pftk is what is settled of a cost, S_p its sum, x_p = S_p / C_p the project's share. What a rule may give
+stands in `rus_funding.proof.audit`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rus_funding.proof.breach import Breach, Shares, exceeds, falls_short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rus_funding.proof.case import Case
+    from rus_funding.proof.ledger import Ledger
+
+
+def financing(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
+    """Rule 1: S_ptk ≤ c_ptk, and every cost cell of a project is settled in the same share: S_ptk ≈ c_ptk · x_p."""
+    for (name, kind, year), settled in ledger.settled.items():
+        cost = case.costs.get((name, kind, year), 0)
+        if settled > cost:
+            text = f"{name} gets {settled} kr for {kind} in {year}, more than its cost {cost} kr."
+            yield from exceeds(("financing", name, kind, str(year)), settled, cost, text)
+    for name, project in case.projects.items():
+        settled = ledger.p.get(name, 0)
+        if not 0 < settled < project.cost:  # wholly funded: equal by the check above
+            continue
+        for part in project.classes:
+            for year, cost in part.costs.items():
+                paid = ledger.settled.get((name, part.name, year), 0)
+                off = abs(paid * project.cost - cost * settled)
+                if off >= project.uneven * project.cost:
+                    share, over = shares[name], Fraction(off, project.cost)
+                    text = (
+                        f"{name} is funded to {float(share):.6f}, but gets {paid} of {cost} kr ({part.name}, {year})."
+                    )
+                    yield Breach(("financing", name, part.name, str(year)), paid, "=", cost * share, over, text)
+
+
+def budget(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001 (one signature for all)
+    """Rule 2: Σ_pk y ≤ B_ft + u_f,t−1, with u_ft = carry_f · (what is left of t), the most that may be carried."""
+    for name, fund in case.funds.items():
+        carried: Fraction | int = 0
+        for year in case.years:
+            available = case.budgets.get((name, year), 0) + carried
+            used = ledger.ft.get((name, year), 0)
+            if used > available:
+                text = f"{name} pays {used} kr in {year}, more than its {float(available):.2f} kr."
+                yield from exceeds(("budget", name, str(year)), used, available, text)
+            carried = fund.carry * max(0, available - used) if fund.carry else 0
+
+
+def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 3: Σ_k y ≤ r_f · E_pft each year, or Σ_tk y ≤ r_f · E_pf over the years; E from what is settled.
+
+    E: the settled costs f may pay (`eligible`), all settled cash costs (`booked`), all settled costs (`total`), or
+    settled cash costs less what income funds pay (`net`).
+    """
+    for project, fund in _rated(case, ledger):
+        rules = case.funds[fund]
+        base = settled_base(case, ledger, project, fund)
+        paid = {year: ledger.pft.get((project, fund, year), 0) for year in case.years}
+        if rules.basis == "total":
+            periods = [("total", sum(paid.values()), sum(base.values()))]
+        else:
+            periods = [(str(year), paid[year], base.get(year, 0)) for year in case.years]
+        above, below = rules.rate.numerator, rules.rate.denominator
+        for period, amount, whole in periods:
+            if amount * below > above * whole:
+                text = f"{fund} pays {amount} kr to {project} ({period}), more than {rules.rate} of {whole} kr."
+                yield from exceeds(("rate", project, fund, period), amount, rules.rate * whole, text)
+
+
+def _rated(case: Case, ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """(project, fund) whose rate can be broken: those that pay, and those whose base income may turn negative."""
+    yield from ledger.pf
+    for fund in case.funds.values():
+        if fund.base == "net":
+            yield from (
+                (p, fund.id) for p in ledger.p if fund.id in case.projects[p].funds and (p, fund.id) not in ledger.pf
+            )
+
+
+def settled_base(case: Case, ledger: Ledger, project: str, fund: str) -> dict[int, int]:
+    """E_pf by year in settled kronor: what the fund's rate is a share of."""
+    kind = case.funds[fund].base
+    base: dict[int, int] = defaultdict(int)
+    for part in case.projects[project].classes:
+        if kind == "total" or (fund in part.funds if kind == "eligible" else part.cash):
+            for year in part.costs:
+                base[year] += ledger.settled.get((project, part.name, year), 0)
+    if kind == "net":
+        for other in case.projects[project].funds:
+            if case.funds[other].income:
+                for year in case.years:
+                    base[year] -= ledger.pft.get((project, other, year), 0)
+    return base
+
+
+def cap(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 4: Σ_tk y ≤ max_per_project_f."""
+    for (project, fund), paid in ledger.pf.items():
+        most = case.funds[fund].cap
+        if most is not None and paid > most:
+            text = f"{fund} pays {paid} kr to {project}, more than its cap {most} kr."
+            yield from exceeds(("cap", project, fund), paid, most, text)
+
+
+def group_rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 5: min_rate · S_p ≤ Σ_{f in group} y ≤ max_rate · S_p."""
+    for name, limit in case.limits.items():
+        for project in limit.projects:
+            settled = ledger.p.get(project, 0)
+            if not settled:
+                continue
+            funds = case.projects[project].funds
+            paid = sum(ledger.pf.get((project, fund), 0) for fund in funds if fund in limit.funds)
+            text = f"The funds of {name} pay {paid} of {settled} kr to {project}; the share must be at"
+            if paid * limit.least.denominator < limit.least.numerator * settled:
+                right = limit.least * settled
+                yield from falls_short(("group_min", name, project), paid, right, f"{text} least {limit.least}.")
+            if paid * limit.most.denominator > limit.most.numerator * settled:
+                right = limit.most * settled
+                yield from exceeds(("group_max", name, project), paid, right, f"{text} most {limit.most}.")
+
+
+def commitment(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 10: Σ_k y_pftk ≥ amount (decided), = amount (paid)."""
+    for project, fund, year, kind, amount in case.commitments:
+        label = ("commitment", project, fund, str(year), kind)
+        paid = ledger.pft.get((project, fund, year), 0)
+        text = f"{fund} pays {paid} kr to {project} in {year}; {kind} is {amount} kr."
+        yield from falls_short(label, paid, amount, text)
+        if kind == "paid":
+            yield from exceeds(label, paid, amount, text)
+
+
+def authorisation(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 14: Σ_{t > τ} Σ_pk y ≤ amount_fτ."""
+    for (fund, after), amount in case.authorisations.items():
+        bound = sum(ledger.ft.get((fund, year), 0) for year in case.years if year > after)
+        text = f"{fund} binds {bound} kr for the years after {after}, more than {amount} kr."
+        yield from exceeds(("authorisation", fund, str(after)), bound, amount, text)
+
+
+def dependency(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
+    """Rule 11: requires: x_p ≤ x_other; excludes: only one of the two is funded."""
+    for project, other in case.requires:
+        ours, theirs = case.projects[project], case.projects[other]
+        give = ours.cells * ours.krona + theirs.cells * theirs.krona
+        text = f"{project} requires {other}, but is funded to a larger share."
+        scale = ours.cost or 1
+        yield from exceeds(("requires", project, other), shares[project], shares[other], text, give, scale)
+    for project, other in case.excludes:
+        if shares[project] > 0 and shares[other] > 0:
+            text = f"{project} and {other} exclude each other, but both are funded."
+            least = min(ledger.p.get(project, 0), ledger.p.get(other, 0))
+            yield Breach(("excludes", project, other), 2, "<=", 1, least, text)
+
+
+def viability(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 12, and what must be funded: x ≥ min_share if funded at all; indivisible, committed, required: wholly."""
+    for name, project in case.projects.items():
+        share = shares[name]
+        give = project.cells * project.krona
+        scale = project.cost or 1
+        if project.held:
+            text = f"{name} is {project.held}, but is not wholly funded."
+            yield from falls_short((project.held, name), share, 1, text, give, scale)
+        if share > 0 and project.indivisible:
+            text = f"{name} is indivisible, but is partly funded."
+            yield from falls_short(("indivisible", name), share, 1, text, give, scale)
+        if share > 0 and project.min_share:
+            text = f"{name} is funded below the least share {project.min_share} it can be carried out at."
+            yield from falls_short(("viability_min", name), share, project.min_share, text, give, scale)
+
+
+def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
+    """Rule 13 and its kin: ordinary operations, excluded projects and those with too few partners get nothing."""
+    why = {
+        "ordinary": "is ordinary operations",
+        "excluded": "is excluded in this scenario",
+        "partnership": "has too few partners",
+    }
+    for name, project in case.projects.items():
+        if project.barred and shares[name] > 0:
+            paid = ledger.p.get(name, 0)
+            yield Breach((project.barred, name), paid, "=", 0, paid, f"{name} {why[project.barred]}, but is funded.")
+
+
+LEGAL = (financing, budget, rate, cap, group_rate, commitment, authorisation, dependency, viability, barred)

@@ -1,0 +1,75 @@
+"""`Multipliers`: λ·A of the bound, as sums over families of columns, in integers rounded outward."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from rus_funding.proof.case import Case
+
+SCALE = 120  # multipliers are integers in units of 2 to the power −SCALE; a float above 1e-20 is one exactly
+
+
+def down(multiplier: int, by: Fraction | int) -> int:
+    """⌊multiplier · by⌋: what is subtracted from a reduced cost is rounded down, so that the bound goes up.
+
+    >>> down(-7, Fraction(1, 2))
+    -4
+    """
+    return multiplier * by.numerator // by.denominator
+
+
+def up(multiplier: int, by: Fraction | int) -> int:
+    """⌈multiplier · by⌉."""
+    return -down(-multiplier, by)
+
+
+class Multipliers:
+    """λ·A by column, kept as sums over the families of columns that share a row; `rows` is Σ λ · side.
+
+    `give` adds up what each row may give on whole kronor (`rus_funding.proof.audit`), at the row's price.
+    """
+
+    def __init__(self, case: Case, levels: Mapping[str, float]) -> None:
+        """No rows yet. `levels` are the objectives kept, and where."""
+        self.case = case
+        self.levels = levels
+        self.year = {str(year): year for year in case.years}
+        self.rows = 0
+        self.give: Fraction | int = 0
+        self.loose: dict[str, int] = defaultdict(int)  # multipliers on cost cells that may be uneven, by project
+        # on the payments y, by what the row sums over
+        self.cell: dict[tuple[str, str, int], int] = {}
+        self.pft: dict[tuple[str, str, int], int] = defaultdict(int)
+        self.pf: dict[tuple[str, str], int] = defaultdict(int)
+        self.ft: dict[tuple[str, int], int] = defaultdict(int)
+        self.f: dict[str, int] = defaultdict(int)
+        self.income: dict[tuple[str, int], int] = defaultdict(int)
+        # on x and on the sums K, K_a, Σ_p m_pj C x, Σ_j Σ_p m_pj C x
+        self.x: dict[str, int] = defaultdict(int)
+        self.k = 0
+        self.ka: dict[str, int] = defaultdict(int)
+        self.kj: dict[str, int] = defaultdict(int)
+        self.everywhere = 0
+        # on z, n, the points q and what is beyond the target o; budget rows, for u
+        self.z: dict[str, int] = defaultdict(int)
+        self.n: dict[tuple[str, str], int] = {}
+        self.q: dict[str, int] = {}
+        self.budgets: dict[tuple[str, int], int] = {}
+
+    def side(self, multiplier: int, side: Fraction | int, give: Fraction | int = 0) -> None:
+        """Price one side of a row, and what the row may give."""
+        if side:
+            self.rows += up(multiplier, side)
+        if give:
+            self.give += abs(multiplier) * give
+
+
+def known(there: object, name: object) -> None:
+    """Raise `KeyError` unless `there` holds `name`."""
+    if name not in there:  # type: ignore[operator]
+        raise KeyError(name)

@@ -1,0 +1,99 @@
+"""What a case is made of: funds, projects, areas and the rest, exact."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from rus_funding.proof.costs import CostClass, Yearly
+
+
+class Fund(NamedTuple):
+    """A fund and its rules. Rates are shares, `cap` kronor to one project."""
+
+    id: str
+    sector: str
+    form: str
+    level: str
+    rate: Fraction
+    basis: str
+    base: str
+    income: bool
+    cap: int | None
+    max_share: Fraction
+    carry: Fraction
+    draw_order: int
+
+
+class Project(NamedTuple):
+    """A project: its cost classes, C_p (`cost`, kronor), and whether it must (`held`) or cannot (`barred`) be funded.
+
+    `cells` counts its cost cells (class, year). `uneven` is 1 for each of them and 1 for each fund that may pay it: in
+    kronor, how far a cell of a partly funded project may be off the project's share. `held` is "", "committed" or
+    "required"; `barred` is "", "ordinary", "excluded" or "partnership".
+    """
+
+    id: str
+    classes: tuple[CostClass, ...]
+    cost: int
+    cells: int
+    uneven: int
+    cash: Yearly
+    total: Yearly
+    funds: tuple[str, ...]
+    min_share: Fraction
+    indivisible: bool
+    held: str
+    barred: str
+
+    @property
+    def krona(self) -> Fraction:
+        """The share that one krona is of the project: 1 / C_p (0 if it costs nothing)."""
+        return Fraction(1, self.cost) if self.cost else Fraction(0)
+
+
+class Area(NamedTuple):
+    """A priority area; `parts` are (project, share of its kronor in units of 1 / `unit`, points at full funding)."""
+
+    weight: Fraction
+    floor: Fraction
+    cap: Fraction
+    target: Fraction | None
+    beyond: Fraction
+    unit: int
+    parts: tuple[tuple[str, int, Fraction], ...]
+
+
+class Limit(NamedTuple):
+    """A group rate: the funds it groups, the projects it holds for, the least and the largest share."""
+
+    funds: frozenset[str]
+    projects: tuple[str, ...]
+    least: Fraction
+    most: Fraction
+
+
+class Municipality(NamedTuple):
+    """A municipality; `parts` are (project, share of its kronor that lands here in units of 1 / `unit`)."""
+
+    population: int
+    unit: int
+    parts: tuple[tuple[str, int], ...]
+
+
+class Tie(NamedTuple):
+    """Two actors that meet in `projects`; `worth` points if they do in funded ones."""
+
+    worth: Fraction
+    projects: tuple[str, ...]
+
+
+class Commitment(NamedTuple):
+    """What is decided ("decided": at least) or paid ("paid": exactly) already."""
+
+    project: str
+    fund: str
+    year: int
+    kind: str
+    amount: int

@@ -1,0 +1,64 @@
+"""Rules 6–9, the policy shares: exact, but for what whole kronor make impossible (`rus_funding.proof.audit`)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rus_funding.proof.breach import Breach, Shares, exceeds, falls_short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rus_funding.proof.case import Case
+    from rus_funding.proof.ledger import Ledger
+
+
+def area_share(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001 (one signature for all)
+    """Rule 6: floor_a · K ≤ K_a ≤ cap_a · K, K_a = Σ_p s_pa S_p."""
+    for name, area in case.areas.items():
+        if area.floor == 0 and area.cap == 1:
+            continue
+        reached = Fraction(sum(share * ledger.p.get(p, 0) for p, share, _ in area.parts), area.unit)
+        text = f"{name} gets {float(reached):.2f} of {ledger.total} kr; its share must be"
+        low, high = f"{text} at least {area.floor}.", f"{text} at most {area.cap}."
+        yield from falls_short(("area_floor", name), reached, area.floor * ledger.total, low, len(case.projects))
+        yield from exceeds(("area_cap", name), reached, area.cap * ledger.total, high, len(case.projects))
+
+
+def diversification(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 7: Σ_ptk y_pftk ≤ max_share_f · K."""
+    for name, fund in case.funds.items():
+        paid = ledger.f.get(name, 0)
+        text = f"{name} pays {paid} of {ledger.total} kr; its share must be at most {fund.max_share}."
+        yield from exceeds(("diversification", name), paid, fund.max_share * ledger.total, text, len(case.projects))
+
+
+def territorial(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 8: Σ_p m_pj S_p ≥ municipality_floor · (pop_j / Σ pop) · Σ_j' Σ_p m_pj' S_p."""
+    people = sum(place.population for place in case.municipalities.values())
+    if not case.municipality_floor or not people:
+        return
+    landed = {
+        name: Fraction(sum(share * ledger.p.get(p, 0) for p, share in place.parts), place.unit)
+        for name, place in case.municipalities.items()
+    }
+    everywhere = sum(landed.values(), Fraction(0))
+    for name, place in case.municipalities.items():
+        floor = case.municipality_floor * Fraction(place.population, people) * everywhere
+        text = f"{name} gets {float(landed[name]):.2f} kr, less than its floor {float(floor):.2f} kr."
+        yield from falls_short(("territorial", name), landed[name], floor, text, len(case.projects))
+
+
+def participation(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 9: Σ_{p : i takes part} x_p ≥ min_projects_i; `over` counts projects, not kronor."""
+    for name, (least, projects) in case.actors.items():
+        if not least:
+            continue
+        reached = sum((shares[p] for p in projects), Fraction(0))
+        give = sum((case.projects[p].krona for p in projects), Fraction(0))
+        text = f"{name} takes part in {float(reached):.6f} funded projects, fewer than {least}."
+        yield from falls_short(("participation", name), reached, least, text, give)
+
+
+POLICY = (area_share, diversification, territorial, participation)

@@ -1,0 +1,258 @@
+"""The rows of the plain linear program, as multipliers meet them: one function a rule, its docstring the row.
+
+`ROWS` maps the first part of a label to (sign a multiplier may have, parts that follow, function). λ > 0 prices the
+row's upper side, λ < 0 its lower side.
+
+==================================  ================================================================== ====
+label                               row                                                                sign
+==================================  ================================================================== ====
+financing, project, class, year     Σ_f y − c · x = 0                                                  any
+budget, fund, year                  Σ_pk y + u_t / carry − u_t−1 ≤ B                                   ≥ 0
+rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y, base `net`) ≤ 0                 ≥ 0
+cap, project, fund                  Σ_tk y ≤ max_per_project                                           ≥ 0
+group_min, limit, project           Σ y − min_rate · C · x ≥ 0                                         ≤ 0
+group_max, limit, project           Σ y − max_rate · C · x ≤ 0                                         ≥ 0
+area_floor, area                    K_a − floor · K ≥ 0                                                ≤ 0
+area_cap, area                      K_a − cap · K ≤ 0                                                  ≥ 0
+diversification, fund               Σ y − max_share · K ≤ 0                                            ≥ 0
+territorial, municipality           Σ_p m_pj C x − floor · pop_j / Σ pop · Σ_j' Σ_p m_pj' C x ≥ 0      ≤ 0
+participation, actor                Σ_p x ≥ min_projects                                               ≤ 0
+commitment, project, fund, year, k  Σ_k y ≥ amount (decided), = amount (paid)                          ≤ 0, any
+authorisation, fund, year           Σ_{t > year} y ≤ amount                                            ≥ 0
+requires, project, other            x_p − x_other ≤ 0                                                  ≥ 0
+excludes, project, other            z_p + z_other ≤ 1                                                  ≥ 0
+viability_max, project              x − z ≤ 0                                                          ≥ 0
+viability_min, project              x − min_share · z ≥ 0                                              ≤ 0
+indivisible, project                x − z = 0                                                          any
+tie, actor, other                   n − Σ_p x ≤ 0                                                      ≥ 0
+beyond, area                        q − o ≤ target                                                     ≥ 0
+kept, draw_order | leverage         Σ draw_order · y ≤ level | Σ_{level = region} y ≤ level            ≥ 0
+kept, funded                        K ≥ level                                                          ≤ 0
+balance, area                       weight · m − K_a ≤ 0, m ≥ level                                    ≥ 0
+reach, municipality                 population · m − Σ_p m_pj C x ≤ 0, m ≥ level                       ≥ 0
+spread, fund                        Σ y − m ≤ 0, m ≤ level                                             ≥ 0
+==================================  ================================================================== ====
+
+K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in 0..1 (1 if committed or required, 0 if barred), y in
+0..c, z and n in 0..1, 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The objective:
+Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. The last five rows are objectives that stand before `value` and are
+kept at a level (`kept`); m is the column of such an objective.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rus_funding.proof.kept import balance, kept, reach, spread
+from rus_funding.proof.multipliers import down, known, up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rus_funding.proof.multipliers import Multipliers
+
+
+def financing(m: Multipliers, by: int, project: str, part: str, year: str) -> None:
+    """Σ_f y − c · x = 0."""
+    cell = (project, part, m.year[year])
+    known(m.case.costs, cell)
+    m.cell[cell] = by
+    m.loose[project] += abs(by)
+
+
+def budget(m: Multipliers, by: int, fund: str, year: str) -> None:
+    """Σ_pk y + u_t / carry − u_t−1 ≤ B."""
+    known(m.case.funds, fund)
+    cell = (fund, m.year[year])
+    m.ft[cell] += by
+    m.budgets[cell] = by
+    m.side(by, m.case.budgets.get(cell, 0))
+
+
+def rate(m: Multipliers, by: int, project: str, fund: str, period: str) -> None:
+    """Σ y − r · E · x (+ r · Σ_income y) ≤ 0, over a year or the total."""
+    rules = m.case.funds[fund]
+    base = m.case.bases[project, fund]
+    if (period == "total") != (rules.basis == "total"):
+        raise KeyError(period)
+    if period == "total":
+        m.pf[project, fund] += by
+        years, whole = m.case.years, sum(base.values())
+    else:
+        years = (m.year[period],)
+        m.pft[project, fund, years[0]] += by
+        whole = base.get(years[0], 0)
+    m.x[project] -= up(by * whole, rules.rate)
+    if rules.base == "net":
+        for year in years:
+            m.income[project, year] += down(by, rules.rate)
+    m.loose[project] += abs(by) * m.case.projects[project].cells  # no more, as r ≤ 1
+
+
+def cap(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y ≤ max_per_project."""
+    most = m.case.funds[fund].cap
+    if most is None or (project, fund) not in m.case.bases:
+        raise KeyError(fund)
+    m.pf[project, fund] += by
+    m.side(by, most)
+
+
+def group_min(m: Multipliers, by: int, limit: str, project: str) -> None:
+    """Σ y − min_rate · C · x ≥ 0."""
+    _group(m, by, limit, project, m.case.limits[limit].least)
+
+
+def group_max(m: Multipliers, by: int, limit: str, project: str) -> None:
+    """Σ y − max_rate · C · x ≤ 0."""
+    _group(m, by, limit, project, m.case.limits[limit].most)
+
+
+def _group(m: Multipliers, by: int, limit: str, project: str, share: Fraction) -> None:
+    if limit not in m.case.limits_on[project]:
+        raise KeyError(project)
+    for fund in m.case.projects[project].funds:
+        if fund in m.case.limits[limit].funds:
+            m.pf[project, fund] += by
+    m.x[project] -= up(by * m.case.projects[project].cost, share)
+
+
+def area_floor(m: Multipliers, by: int, area: str) -> None:
+    """K_a − floor · K ≥ 0."""
+    _area(m, by, area, m.case.areas[area].floor)
+
+
+def area_cap(m: Multipliers, by: int, area: str) -> None:
+    """K_a − cap · K ≤ 0."""
+    _area(m, by, area, m.case.areas[area].cap)
+
+
+def _area(m: Multipliers, by: int, area: str, share: Fraction) -> None:
+    m.ka[area] += by
+    m.k -= up(by, share)
+    m.side(by, 0, len(m.case.projects))
+
+
+def diversification(m: Multipliers, by: int, fund: str) -> None:
+    """Σ y − max_share · K ≤ 0."""
+    m.k -= up(by, m.case.funds[fund].max_share)
+    m.f[fund] += by
+    m.side(by, 0, len(m.case.projects))
+
+
+def territorial(m: Multipliers, by: int, municipality: str) -> None:
+    """Σ_p m_pj C x − floor · pop_j / Σ pop · Σ_j' Σ_p m_pj' C x ≥ 0."""
+    places = m.case.municipalities
+    people = sum(place.population for place in places.values())
+    m.everywhere += down(by, -m.case.municipality_floor * Fraction(places[municipality].population, people or 1))
+    m.kj[municipality] += by
+    m.side(by, 0, len(m.case.projects))
+
+
+def participation(m: Multipliers, by: int, actor: str) -> None:
+    """Σ_p x ≥ min_projects."""
+    least, projects = m.case.actors[actor]
+    for project in projects:
+        m.x[project] += by
+    m.side(by, least, sum(m.case.projects[p].krona for p in projects))
+
+
+def commitment(m: Multipliers, by: int, project: str, fund: str, year: str, kind: str) -> None:
+    """Σ_k y ≥ amount (decided; λ ≤ 0) or = amount (paid)."""
+    amount = m.case.promised[project, fund, m.year[year], kind]
+    priced = by if kind == "paid" else min(by, 0)
+    m.pft[project, fund, m.year[year]] += priced
+    m.side(priced, amount)
+
+
+def authorisation(m: Multipliers, by: int, fund: str, year: str) -> None:
+    """Σ_{t > year} y ≤ amount."""
+    m.side(by, m.case.authorisations[fund, int(year)])
+    for t in m.case.years:
+        if t > int(year):
+            m.ft[fund, t] += by
+
+
+def requires(m: Multipliers, by: int, project: str, other: str) -> None:
+    """x_p − x_other ≤ 0."""
+    known(m.case.requires, (project, other))
+    m.x[project] += by
+    m.x[other] -= by
+    m.side(by, 0, sum(m.case.projects[p].cells * m.case.projects[p].krona for p in (project, other)))
+
+
+def excludes(m: Multipliers, by: int, project: str, other: str) -> None:
+    """z_p + z_other ≤ 1."""
+    known(m.case.excludes, (project, other))
+    m.z[project] += by
+    m.z[other] += by
+    m.side(by, 1)
+
+
+def viability_max(m: Multipliers, by: int, project: str) -> None:
+    """x − z ≤ 0."""
+    _gate(m, by, project, Fraction(1))
+
+
+def viability_min(m: Multipliers, by: int, project: str) -> None:
+    """x − min_share · z ≥ 0."""
+    _gate(m, by, project, m.case.projects[project].min_share)
+
+
+def indivisible(m: Multipliers, by: int, project: str) -> None:
+    """x − z = 0."""
+    if not m.case.projects[project].indivisible:
+        raise KeyError(project)
+    _gate(m, by, project, Fraction(1))
+
+
+def _gate(m: Multipliers, by: int, project: str, share: Fraction) -> None:
+    known(m.case.gates, project)
+    m.x[project] += by
+    m.z[project] -= up(by, share)
+    m.side(by, 0, m.case.projects[project].cells * m.case.projects[project].krona)
+
+
+def tie(m: Multipliers, by: int, actor: str, other: str) -> None:
+    """n − Σ_p x ≤ 0."""
+    for project in m.case.ties[actor, other].projects:
+        m.x[project] -= by
+    m.n[actor, other] = by
+
+
+def beyond(m: Multipliers, by: int, area: str) -> None:
+    """q − o ≤ target."""
+    target = m.case.areas[area].target
+    if target is None:
+        raise KeyError(area)
+    m.q[area] = by
+    m.side(by, target)
+
+
+ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
+    "financing": ("any", 3, financing),
+    "budget": (">=0", 2, budget),
+    "rate": (">=0", 3, rate),
+    "cap": (">=0", 2, cap),
+    "group_min": ("<=0", 2, group_min),
+    "group_max": (">=0", 2, group_max),
+    "area_floor": ("<=0", 1, area_floor),
+    "area_cap": (">=0", 1, area_cap),
+    "diversification": (">=0", 1, diversification),
+    "territorial": ("<=0", 1, territorial),
+    "participation": ("<=0", 1, participation),
+    "commitment": ("any", 4, commitment),
+    "authorisation": (">=0", 2, authorisation),
+    "requires": (">=0", 2, requires),
+    "excludes": (">=0", 2, excludes),
+    "viability_max": (">=0", 1, viability_max),
+    "viability_min": ("<=0", 1, viability_min),
+    "indivisible": ("any", 1, indivisible),
+    "tie": (">=0", 2, tie),
+    "beyond": (">=0", 1, beyond),
+    "kept": ("any", 1, kept),
+    "balance": (">=0", 1, balance),
+    "reach": (">=0", 1, reach),
+    "spread": (">=0", 1, spread),
+}
