@@ -552,6 +552,14 @@ class Formulation:
     at: Portfolio
     columns: Columns
     compiled: Compiled
+    _labels: dict[str, Sequence[Label]] = dataclasses.field(default_factory=dict, repr=False)
+
+    def labels(self, block: Block) -> Sequence[Label]:
+        """The labels of a block's rows, made once."""
+        key = f"{block.rule}/{id(block)}"
+        if key not in self._labels:
+            self._labels[key] = block.labels()
+        return self._labels[key]
 
 
 def formulate(at: Portfolio) -> Formulation:

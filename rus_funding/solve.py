@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from rus_funding.amounts import Amounts, Floats
 from rus_funding.errors import SolverError
 from rus_funding.formulation import Formulation
-from rus_funding.objectives import Stage, canonical, canonical_choice, stages
+from rus_funding.objectives import Stage, canonical, canonical_choice, stages, value, value_scale
 from rus_funding.program import LinearProgram
 from rus_funding.solvers import Point, Solver
 
@@ -29,15 +30,21 @@ ZERO = 1e-9  # duals below this, at a krona's worth of about 1, are zero
 class Solution:
     """The linear program's answer, in floats. `optima` are the stages' optima in order, in their own units.
 
-    `duals` belong to maximising `value` (unscaled); `value_bound` is the solver's bound where binaries leave no duals.
-    `basis` starts the next solve.
+    `duals` belong to maximising `value` (unscaled), under `kept` levels of the objectives before it, whose own duals are
+    `kept_duals`; `value_bound` is the solver's bound where binaries leave no duals. `activity` and `sides` are the rows'
+    at the end. `basis` starts the next solve. `value` is the value at `x`, points.
     """
 
     status: str
     x: Floats
     optima: tuple[tuple[str, float], ...] = ()
+    value: float = np.nan
     duals: Floats | None = None
+    kept: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    kept_duals: Mapping[str, float] = dataclasses.field(default_factory=dict)
     value_bound: float = np.nan
+    activity: Floats | None = None
+    sides: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
     basis: Any = None
     seconds: float = 0.0
     iterations: int = 0
@@ -133,16 +140,25 @@ def solve_program(
         if status != "optimal":
             return Solution(status, np.zeros(0), tuple(optima), seconds=time.monotonic() - begun)
     found, last, duals = _descend(road, wanted, f)
+    kept, kept_duals = {}, {}
+    worth = value(f, numbers)
     if last.status != "optimal":
         if decided and last.status == "infeasible":
             raise SolverError("the binaries' choice admits no payments: numbers strain the solver")
         return Solution(last.status, np.zeros(0), tuple(found), seconds=time.monotonic() - begun)
+    if not wanted or wanted[0].name != "value":
+        duals, kept, kept_duals = _price_value(f, numbers, solver, program, wanted, found)
     return Solution(
         "optimal",
         last.x,
         tuple(optima) if decided else tuple(found),
+        float(worth @ last.x),
         duals,
+        kept,
+        kept_duals,
         value_bound,
+        program.activity(last.x),
+        (program.row_lower, program.row_upper),
         road.basis,
         time.monotonic() - begun,
         road.iterations,
@@ -202,3 +218,44 @@ def _descend(
         else:
             road.freeze(cost, point, point.duals)
     return optima, road.run(canonical(f)), duals
+
+
+def _price_value(
+    f: Formulation,
+    numbers: Amounts,
+    solver: Solver,
+    program: LinearProgram,
+    wanted: list[Stage],
+    optima: list[tuple[str, float]],
+) -> tuple[Floats | None, dict[str, float], dict[str, float]]:
+    """Duals of `value` where other objectives come first: one more solve, those objectives kept at their levels.
+
+    Without `value` among the objectives nothing is kept: the bound is then on what value alone could reach.
+    """
+    names = [stage.name for stage in wanted]
+    ahead = wanted[: names.index("value")] if "value" in names else []
+    best = dict(optima)
+    kept: dict[str, float] = {}
+    rows, least = [], []
+    lower, upper = program.lower.copy(), program.upper.copy()
+    for stage in ahead:
+        give = (stage.tolerance + 2 * SLACK) * max(1.0, abs(best[stage.name]))
+        level = best[stage.name] - stage.sense * give
+        kept[stage.name] = level
+        if stage.name in f.columns.extreme:
+            (lower if stage.sense > 0 else upper)[f.columns.extreme[stage.name]] = level
+        else:
+            rows.append(stage.cost)
+            least.append((level, np.inf) if stage.sense > 0 else (-np.inf, level))
+    tight = dataclasses.replace(program, lower=lower, upper=upper, integer=np.zeros(program.integer.size, bool))
+    if rows:
+        tight = tight.with_rows(rows, [side[0] for side in least], [side[1] for side in least])
+    scale = value_scale(numbers)
+    solver.load(tight)
+    point = solver.minimise(-scale * value(f, numbers), tight)
+    if point.status != "optimal" or point.duals is None:
+        return None, {}, {}
+    height = program.shape[0]
+    linear = [stage.name for stage in ahead if stage.name not in f.columns.extreme]
+    duals = -point.duals / scale
+    return duals[:height], kept, dict(zip(linear, duals[height:].tolist(), strict=True))

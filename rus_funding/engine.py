@@ -1,0 +1,254 @@
+"""A model in, a certified plan out: formulate, solve, settle, audit, prove.
+
+`Engine` keeps what scenarios share (index, structure, compiled program, integer rows, basis) and pours each one's numbers in;
+`solve` is an engine used once. Nothing that an engine remembers can change an answer, only the time it takes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from rus_funding.amounts import Amounts, Floats
+from rus_funding.errors import SolverError
+from rus_funding.formulation import Formulation, formulate
+from rus_funding.index import Index
+from rus_funding.model import FundingModel, document
+from rus_funding.objectives import label_fraction
+from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.portfolio import Portfolio
+from rus_funding.program import Label
+from rus_funding.proof.audit import audit
+from rus_funding.proof.bound import certify
+from rus_funding.proof.case import Case
+from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.worth import value as exact_value
+from rus_funding.reasons import reasons
+from rus_funding.settling import Settled, settle
+from rus_funding.solve import Solution, solve_program
+from rus_funding.solvers import Solver, make
+
+HELPERS = {"funded_total", "area_total", "municipal_total", "balance", "reach", "spread"}
+
+
+class Engine:
+    """Solves models that share a structure quickly, and any other model afresh."""
+
+    def __init__(self, solver: str = "highs") -> None:
+        self._solver: Solver = make(solver)
+        self._formulation: Formulation | None = None
+        self.basis: Any = None  # where every solve starts; set it once (from the baseline), never from a neighbour
+
+    def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:
+        """The formulation of a model: the one at hand where the structure is the same, else a new one."""
+        held = self._formulation
+        if held is not None and held.at.index.fits(model):
+            amounts = Amounts(model, held.at.index)
+            if held.at.fits(amounts):
+                return held, amounts
+        index = Index(model)
+        amounts = Amounts(model, index)
+        fresh = formulate(Portfolio(index, amounts))
+        if held is None:
+            self._formulation = fresh
+        return fresh, amounts
+
+    def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
+        """Solve, settle and certify one model within `seconds`."""
+        clock = _Clock()
+        f, amounts = self.prepare(model)
+        clock.lap("formulate")
+        basis = self.basis if f is self._formulation else None
+        try:
+            solution = solve_program(f, amounts, self._solver, basis=basis, seconds=seconds)
+        except SolverError as error:
+            return Outcome(model, "error", scenario, message=str(error), solver=self._solver.name)
+        clock.lap("solve")
+        if solution.status != "optimal":
+            status = solution.status if solution.status in {"infeasible", "time_limit"} else "error"
+            return Outcome(
+                model,
+                status,
+                scenario,
+                objectives=solution.optima,
+                message=MESSAGES.get(solution.status, f"the solver says: {solution.status}"),
+                solver=self._solver.name,
+                seconds=clock.laps,
+                iterations=solution.iterations,
+            )
+        v = f.columns
+        settled = settle(
+            f.at, amounts, solution.x[v.x], solution.x[v.y], label_fraction(f), by_draw_order=draws_first(model)
+        )
+        clock.lap("settle")
+        outcome = self._certified(f, amounts, solution, settled, scenario, clock)
+        self.last = solution
+        return outcome
+
+    def _certified(
+        self, f: Formulation, amounts: Amounts, solution: Solution, settled: Settled, scenario: str | None, clock: _Clock
+    ) -> Outcome:
+        model = amounts.model
+        case = Case.of(document(model))
+        payments = payments_of(f, settled)
+        given = {
+            f.at.index.projects.ids[p]: _stated(float(solution.x[f.columns.x[p]]))
+            for p in np.flatnonzero(amounts.total == 0).tolist()
+        }
+        ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
+        breaches = tuple(breach.sentence for breach in audit(case, ledger, given))
+        clock.lap("audit")
+        duals = labelled_duals(f, solution)
+        proven = certify(case, duals, solution.kept)
+        worth = exact_value(case, ledger, given)
+        kind, bound, relaxation = "weak duality", proven.bound, None
+        if not np.isnan(solution.value_bound):
+            kind, bound, relaxation = "solver bound", min(Fraction(solution.value_bound), proven.bound), proven.bound
+        give = proven.give if proven.give is not None else Fraction(10**9)
+        certificate = Certificate(kind, bound, give, worth, breaches, duals, solution.kept, relaxation)
+        clock.lap("certify")
+        valid = certificate.valid
+        optimum = solution.optimum("value")
+        if np.isnan(optimum):
+            optimum = solution.value
+        return Outcome(
+            model,
+            "optimal" if valid else "error",
+            scenario,
+            optimum,
+            solution.optima,
+            payments if valid else (),
+            project_results(f, amounts, solution, settled, given) if valid else (),
+            certificate,
+            binding(f, solution) if valid else (),
+            "" if valid else _uncertified(certificate),
+            self._solver.name,
+            clock.laps,
+            solution.iterations,
+        )
+
+
+MESSAGES = {
+    "infeasible": "the rules contradict each other: no plan keeps them all",
+    "time_limit": "the time limit ended the search before the optimum was proven",
+    "interrupted": "interrupted",
+}
+
+
+def solve(
+    model: FundingModel, *, solver: str = "highs", scenario: str | None = None, seconds: float = np.inf
+) -> Outcome:
+    """Solve one model to a certified plan in whole kronor. `seconds` is the time limit; `solver` "highs" or PuLP's."""
+    return Engine(solver).solve(model, scenario=scenario, seconds=seconds)
+
+
+class _Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = now - self._last
+        self._last = now
+
+
+def draws_first(model: FundingModel) -> bool:
+    """Whether the draw order decides between funds: not where an earlier objective already says who pays."""
+    names = [objective.name for objective in model.objectives]
+    ahead = names[: names.index("draw_order")] if "draw_order" in names else names
+    loose = any(objective.name == "draw_order" and objective.tolerance > 0 for objective in model.objectives)
+    return not ({"leverage", "spread"} & set(ahead)) and not loose
+
+
+def _stated(x: float) -> Fraction:
+    """The share of a project without costs, free of the solver's noise."""
+    return Fraction(round(x)) if abs(x - round(x)) < 1e-7 else Fraction(repr(round(x, 12)))
+
+
+def _uncertified(certificate: Certificate) -> str:
+    if certificate.breaches:
+        return f"the plan in kronor breaks a rule: {certificate.breaches[0]}"
+    return f"the plan's value {float(certificate.value)} is above its bound {float(certificate.bound)}"
+
+
+def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:
+    """The payments above 0, sorted by project, class, year, fund."""
+    at = f.at
+    projects, funds, years, names = at.index.projects.ids, at.index.funds.ids, at.index.years.ids, at.cell_names
+    paid = np.flatnonzero(settled.kronor > 0)
+    columns = (at.project, at.fund, at.year, at.cell, settled.kronor)
+    rows = zip(*(column[paid].tolist() for column in columns), strict=True)
+    return tuple(Payment(projects[p], funds[u], years[t], names[cell], kronor) for p, u, t, cell, kronor in rows)
+
+
+def labelled_duals(f: Formulation, solution: Solution) -> dict[Label, float]:
+    """Duals of `value` by label, helper rows and zeros apart."""
+    if solution.duals is None:
+        return {}
+    out: dict[Label, float] = {}
+    offset = 0
+    for block in f.compiled.blocks:
+        part = solution.duals[offset : offset + block.size]
+        offset += block.size
+        sign = 1.0
+        if block.rule in HELPERS:
+            if block.rule not in solution.kept:
+                continue
+            sign = 1.0 if block.rule == "spread" else -1.0  # the certificate writes weight · m - K_a <= 0
+        labels = f.labels(block)
+        for i in np.flatnonzero(part).tolist():
+            out[labels[i]] = sign * float(part[i])
+    out.update({("kept", name): dual for name, dual in solution.kept_duals.items()})
+    return out
+
+
+def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
+    """The rules other than financing that the optimum presses against, by what one unit more would be worth."""
+    if solution.duals is None or solution.activity is None:
+        return ()
+    found = []
+    offset = 0
+    for block in f.compiled.blocks:
+        rows = slice(offset, offset + block.size)
+        offset += block.size
+        if block.rule in HELPERS or block.rule in {"financing", "tie", "beyond"}:
+            continue
+        duals, activity = solution.duals[rows], solution.activity[rows]
+        lower, upper = solution.sides[0][rows], solution.sides[1][rows]
+        labels = f.labels(block)
+        for i in np.flatnonzero(np.abs(duals) > 1e-12).tolist():
+            limit = upper[i] if duals[i] > 0 else lower[i]
+            found.append(Rule(labels[i], float(limit), float(abs(limit - activity[i])), float(duals[i])))
+    return tuple(sorted(found, key=lambda rule: (-abs(rule.price), rule.label)))
+
+
+def project_results(
+    f: Formulation,
+    amounts: Amounts,
+    solution: Solution,
+    settled: Settled,
+    given: Mapping[str, Fraction],
+) -> tuple[ProjectResult, ...]:
+    """Every project, by id."""
+    at = f.at
+    kronor = np.zeros(len(at.index.projects), np.int64)
+    np.add.at(kronor, at.project, settled.kronor)
+    x = solution.x[f.columns.x]
+    why = reasons(f, amounts, x)
+    out = []
+    for p, name in enumerate(at.index.projects.ids):
+        cost, paid = int(amounts.total[p]), int(kronor[p])
+        share = Fraction(paid, cost) if cost else given.get(name, Fraction(0))
+        full = share == 1 or (x[p] >= 1 - 1e-9 and (paid > 0 or not cost))
+        status = "funded" if full else "partly" if share > 0 else "not"
+        lost = int(settled.given_up[p]) if full else 0
+        reason = "" if full else why[p]
+        out.append(ProjectResult(name, share, cost, paid, float(share) * float(amounts.points[p]), status, reason, lost))
+    return tuple(out)
