@@ -1,0 +1,31 @@
+"""Scenarios: TOML files that say what changes in a funding model, and the models that come of it.
+
+`read_scenarios` reads files, `apply` makes the model of a plain one, `expand` those of a sweep, stress or sample one by
+one. docs/scenarios.md shows the files.
+"""
+
+from rus_funding.scenario.difference import difference
+from rus_funding.scenario.draft import NUMBERS
+from rus_funding.scenario.expand import Family, Prepared, apply, expand, families, prepare
+from rus_funding.scenario.files import read_scenarios
+from rus_funding.scenario.parts import BASELINE, Change, Expectation, Sample, Scenario, Stress, Sweep, baseline
+
+__all__ = [
+    "BASELINE",
+    "NUMBERS",
+    "Change",
+    "Expectation",
+    "Family",
+    "Prepared",
+    "Sample",
+    "Scenario",
+    "Stress",
+    "Sweep",
+    "apply",
+    "baseline",
+    "difference",
+    "expand",
+    "families",
+    "prepare",
+    "read_scenarios",
+]
