@@ -94,3 +94,10 @@ def description(column: Column) -> str:
 
 def _where(where: str | tuple[str, ...]) -> str:
     return f"in `{where}`" if isinstance(where, str) else " or ".join(f"`{choice}`" for choice in where)
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    target = Path(__file__).parent.parent / "docs" / "tables.md"
+    target.write_text(page(), encoding="utf-8", newline="\n")

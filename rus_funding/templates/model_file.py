@@ -28,14 +28,13 @@ KEYS = (
     Key("", "currency", False, "currency", "valuta", "SEK"),
     Key("policy", "collaboration_weight", False, "points for one new tie between strangers",
         "poäng för en ny samverkan mellan aktörer som inte samverkar i dag", 0),
-    Key("policy", "municipality_floor", False, "every municipality's least share of an even spread per head, 0 to 1",
+    Key("policy", "municipality_floor", False, "every municipality's least share of an even spread, 0 to 1",
         "minsta andel av en jämn fördelning per invånare som varje kommun får, 0 till 1", 0),
     Key("policy", "min_partners", False, "actors a project must have, its lead counted",
         "så många aktörer ett projekt måste ha, projektägaren inräknad", 0),
-    Key("objective", "name", False, "objectives in order of importance", "mål i viktighetsordning",
+    Key("objective", "objective", False, "objectives in order; beside each the share of it that later ones may take",
+        "ett mål i varje rad, i viktighetsordning; till höger den andel av optimum som senare mål får ge upp",
         ("value", "draw_order")),
-    Key("objective", "tolerance", False, "share of an objective's optimum that later ones may give up",
-        "andel av målets optimum som senare mål får ge upp", 0),
 )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.schema import TABLES, Column, Table
+from rus_funding.schema import TABLES, Table
+from rus_funding.templates.cell_rules import LAST_ROW, cell_rule, list_name, list_sources
 from rus_funding.templates.example import EXAMPLE
 from rus_funding.templates.guide import INTRO, TITLE, explained, in_order
-from rus_funding.templates.model_file import KEYS, OBJECTIVES, values
+from rus_funding.templates.model_file import KEYS, OBJECTIVES, Key, values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 GUIDE = "Läs mig"
 MODEL = "model"
-LAST_ROW = 10_000  # drop-down lists and checks reach this far; rows below are read as well
 KRONOR = "[$-41D]#,##0"  # thousands as Swedish writes them; "# ##0" shows 6064 064
 TEXTS = ("id", "ids", "text", "choice", "flag")
 NUMBER_FORMATS = {"kronor": KRONOR, "share": "0.00%", "number": "General", "integer": "0", "year": "0"}
@@ -58,9 +58,10 @@ def write(target: Path, *, example: bool) -> None:
 
 def formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
     """The workbook's cell formats by name."""
-    header = {"valign": "top", "border": 1, "border_color": "#808080", "indent": 1}
+    header = {"align": "left", "valign": "top", "border": 1, "border_color": "#808080", "indent": 1}
     looks = {
         "title": book.add_format({"bold": True, "font_size": 16}),
+        "left": book.add_format({"align": "left", "indent": 1}),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "required": book.add_format({**header, "bold": True, "font_color": INK, "bg_color": REQUIRED}),
         "optional": book.add_format({**header, "italic": True, "font_color": PAPER, "bg_color": OPTIONAL}),
@@ -93,12 +94,25 @@ def write_guide(sheet: Worksheet, looks: dict[str, Format]) -> dict[str, str]:
     listed = [(MODEL, "Modellens namn, år, policy och mål", True)]
     listed += [(table.name, table.beskrivning, table.required) for table in in_order()]
     for i, (name, text, required) in enumerate(listed, 1):
-        sheet.write_number(row + i, 0, i)
+        sheet.write_number(row + i, 0, i, looks["left"])
         sheet.write_url(row + i, 1, f"internal:'{name}'!A1", string=name)
         sheet.write_string(row + i, 2, text)
         sheet.write_string(row + i, 3, "ja" if required else "")
     fit(sheet)
-    return write_choices(sheet, row + len(listed) + 2)
+    sheet.set_portrait()
+    return write_choices(sheet, write_keys(sheet, row + len(listed) + 2, looks))
+
+
+def write_keys(sheet: Worksheet, row: int, looks: dict[str, Format]) -> int:
+    """What the keys of the sheet `model` mean; returns the row after them."""
+    for column, text in ((1, "Nyckel"), (2, f"I fliken {MODEL}; flera värden skrivs i cellerna till höger")):
+        sheet.write_string(row, column, text, looks["required"])
+    for key in KEYS:
+        row += 1
+        sheet.write_string(row, 1, key.name)
+        sheet.write_string(row, 2, key.beskrivning)
+        sheet.write_string(row, 3, "ja" if key.required else "")
+    return row + 2
 
 
 def write_choices(sheet: Worksheet, row: int) -> dict[str, str]:
@@ -118,31 +132,39 @@ def write_choices(sheet: Worksheet, row: int) -> dict[str, str]:
 
 
 def write_model(sheet: Worksheet, looks: dict[str, Format], name: str, example: bool) -> None:
-    """The sheet `model`: what `model.toml` says, a key in each row."""
+    """The sheet `model`: what `model.toml` says, a key in each row; more values of a key stand to the right."""
     start = values(name, example)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 34)
-    sheet.set_column(2, 2, 74)
-    for column, text in enumerate(("key", "value", "note")):
-        sheet.write_string(0, column, text, looks["required" if column < 2 else "optional"])
+    sheet.set_column(2, 11, 9)
+    for column, text in enumerate(("key", "value")):
+        sheet.write_string(0, column, text, looks["required"])
     row = 1
     for key in (key for key in KEYS if key.section != "objective"):
-        label = f"{key.section}.{key.name}" if key.section else key.name
+        write_key(sheet, row, key, looks["required" if key.required else "optional"])
         value = start[key.name]
-        sheet.write_string(row, 0, label)
-        if isinstance(value, tuple):
-            sheet.write_string(row, 1, ", ".join(str(item) for item in value), looks["text"])
-        elif isinstance(value, str):
-            sheet.write_string(row, 1, value)
-        else:
-            sheet.write_number(row, 1, value)
-        sheet.write_string(row, 2, key.beskrivning + (" (obligatorisk)" if key.required else ""))
+        for i, item in enumerate(value if isinstance(value, tuple) else (value,), 1):
+            if isinstance(item, str):
+                sheet.write_string(row, i, item, looks["text"])
+            else:
+                sheet.write_number(row, i, item)
         row += 1
-    sheet.write_string(row, 0, "objective")
-    sheet.write_string(row, 1, "value, draw_order")
-    sheet.write_string(row, 2, f"mål i viktighetsordning, bland: {', '.join(OBJECTIVES)}")
+    objective = next(key for key in KEYS if key.section == "objective")
+    for item in objective.default:
+        write_key(sheet, row, objective, looks["optional"])
+        sheet.write_string(row, 1, item, looks["text"])
+        sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(OBJECTIVES)})
+        row += 1
     sheet.freeze_panes(1, 1)
     fit(sheet)
+
+
+def write_key(sheet: Worksheet, row: int, key: Key, look: Format) -> None:
+    """A key of the sheet `model`, with a note."""
+    label = {"": key.name, "policy": f"policy.{key.name}", "objective": "objective"}[key.section]
+    note = f"{key.beskrivning[:1].upper()}{key.beskrivning[1:]}." + (" Obligatorisk." if key.required else "")
+    sheet.write_string(row, 0, label, look)
+    sheet.write_comment(row, 0, note, {"author": "rus-funding", "font_size": 9, "x_scale": 2.0, "y_scale": 0.8})
 
 
 def name_lists(book: xlsxwriter.Workbook, fixed: dict[str, str]) -> None:
@@ -155,25 +177,6 @@ def name_lists(book: xlsxwriter.Workbook, fixed: dict[str, str]) -> None:
         book.define_name(list_name(table, column), f"=OFFSET({table}!${at}$2,0,0,MAX(1,COUNTA({cells})),1)")
 
 
-def list_sources() -> set[tuple[str, str]]:
-    """Tables and columns whose cells another cell chooses from."""
-    columns = [column for table in TABLES.values() for column in table.columns]
-    places = [column.references for column in columns if column.references]
-    places += [place for column in columns for place in column.by.values() if isinstance(place, str)]
-    return {source(place) for place in places}
-
-
-def source(place: str) -> tuple[str, str]:
-    """The table and column of a place such as ``areas`` or ``actors.type``."""
-    table, _, column = place.partition(".")
-    return table, column or TABLES[table].key[0]
-
-
-def list_name(table: str, column: str) -> str:
-    """The defined name of a list."""
-    return f"list_{table}_{column}"
-
-
 def write_table(sheet: Worksheet, table: Table, looks: dict[str, Format], records: list[dict[str, Any]]) -> None:
     """A table's sheet: headers with notes, checks below them, and the records."""
     for i, column in enumerate(table.columns):
@@ -183,7 +186,7 @@ def write_table(sheet: Worksheet, table: Table, looks: dict[str, Format], record
         note = explained(column)
         size = {"x_scale": 2.0, "y_scale": 0.3 * (note.count("\n") + 1 + len(note) // 60)}
         sheet.write_comment(0, i, note, {"author": "rus-funding", "font_size": 9, **size})
-        checked = check(table, column, i)
+        checked = cell_rule(table, column, i)
         if checked:
             sheet.data_validation(1, i, LAST_ROW - 1, i, checked)
         for row, record in enumerate(records, 1):
@@ -202,52 +205,3 @@ def fit(sheet: Worksheet) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-
-
-def check(table: Table, column: Column, position: int) -> dict[str, Any] | None:
-    """What Excel checks in the cells of a column: a list to choose from, or a range of numbers."""
-    title, message = column.name, explained(column).replace("\n", " ")[:250]
-    rule = _rule(table, column, position)
-    if rule is None:
-        return None
-    return {"ignore_blank": True, "error_title": title[:32], "error_message": message, **rule}
-
-
-def _rule(table: Table, column: Column, position: int) -> dict[str, Any] | None:
-    if column.by:
-        # a list of another table's ordinary column has repeats and gaps: warn, do not stop
-        return {"validate": "list", "source": f"={_by_formula(table, column)}", "error_type": "warning"}
-    if column.references and column.type == "id":
-        return {"validate": "list", "source": f"={list_name(*source(column.references))}"}
-    if column.choices:
-        # what is only suggested may be written over
-        show = {"error_type": "information", "show_error": False} if column.type == "text" else {}
-        return {"validate": "list", "source": list(column.choices), **show}
-    if column.type in {"kronor", "integer"}:
-        return {"validate": "integer", "criteria": ">=", "value": 0}
-    if column.type == "number":
-        return {"validate": "decimal", "criteria": ">=", "value": 0}
-    if column.type == "share":
-        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
-    if column.type == "year":
-        return {"validate": "integer", "criteria": "between", "minimum": 1900, "maximum": 2200}
-    if (column.name,) == table.key:
-        at = chr(ord("A") + position)
-        return {"validate": "custom", "value": f"=COUNTIF(${at}$2:${at}${LAST_ROW},{at}2)=1"}
-    return None
-
-
-def _by_formula(table: Table, column: Column) -> str:
-    """The list of a cell whose choices depend on the row's column `by`."""
-    lists = {
-        kind: list_name(*source(place)) if isinstance(place, str) else f"list_{kind}"
-        for kind, place in column.by.items()
-    }
-    if set(lists) == {""}:
-        return lists[""]
-    at = chr(ord("A") + [item.name for item in table.columns].index("by"))
-    *kinds, last = lists
-    formula = lists[last]
-    for kind in reversed(kinds):
-        formula = f'IF(${at}2="{kind}",{lists[kind]},{formula})'
-    return formula
