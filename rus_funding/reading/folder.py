@@ -1,0 +1,47 @@
+"""A folder to raw tables: ``model.toml`` and a CSV file for each table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.kronor import Refused
+from rus_funding.reading.csvfile import read_csv
+from rus_funding.reading.modelfile import FILE, read_toml
+from rus_funding.reading.source import Source, nearest, problem
+from rus_funding.schema import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_folder(path: Path) -> Source:
+    """All that a folder holds, and its problems so far."""
+    source = Source({**{name: f"{name}.csv" for name in TABLES}, FILE: FILE})
+    try:
+        files = sorted(path.iterdir())
+    except OSError as error:
+        refused = Refused("unreadable", f"The folder cannot be read ({error.strerror}).", "Check the rights.")
+        source.problems.append(problem(refused, path.name))
+        source.broken |= set(TABLES) | {FILE}
+        return source
+    for file in files:
+        if file.suffix.lower() == ".csv" and not file.name.startswith((".", "~")):
+            _csv(file, source)
+    if (path / FILE).exists():
+        source.broken.add(FILE)  # until its keys are read
+        read_toml(path / FILE, source)
+    return source
+
+
+def _csv(file: Path, source: Source) -> None:
+    table = file.stem.casefold()
+    if table not in TABLES:
+        near = nearest(table, [name for name in TABLES if name not in source.tables])
+        hint = f"Did you mean {near}.csv? Rename it." if near else f"Tables: {', '.join(TABLES)}."
+        source.warn("unknown_file", file.name, "The file is not a table; it was not read.", hint)
+    elif table in source.tables or table in source.broken:
+        refused = Refused("duplicate_table", f"Two files are the table {table}.", "Remove or rename one of them.")
+        source.problems.append(problem(refused, file.name))
+    else:
+        source.places[table] = file.name
+        read_csv(file, TABLES[table], source)
