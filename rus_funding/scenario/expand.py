@@ -12,7 +12,7 @@ from rus_funding.errors import InvalidInput, Problem, UsageError
 from rus_funding.scenario.cells import ID
 from rus_funding.scenario.change import carried_out, drafted
 from rus_funding.scenario.difference import Difference, difference
-from rus_funding.scenario.draft import NUMBERS, Draft, replaced
+from rus_funding.scenario.draft import NUMBERS, replaced
 from rus_funding.scenario.sample import Draws, drawn, poured
 from rus_funding.scenario.stress import cases, lose
 from rus_funding.validate import validate
@@ -80,8 +80,8 @@ class Family(Sequence["Prepared"]):
         return math.prod(self._shape)
 
     def __getitem__(self, at: int) -> Prepared:  # type: ignore[override]
-        if not -len(self) <= at < len(self):
         """Scenario number `at`."""
+        if not -len(self) <= at < len(self):
             raise IndexError(f"{self.scenario.id} has {len(self)} scenarios")
         return Prepared(self, at % len(self))
 
