@@ -732,10 +732,11 @@ def test_the_order_is_promised_unless_who_pays_is_decided_before() -> None:
     assert not promised("value", "spread", "draw_order")
 
 
-def test_three_crossing_families_have_no_whole_plan_but_halves_break_nothing_wrongly() -> None:
+def test_margins_that_cross() -> None:
     """A krona less in one margin is a breach only where that margin's ceiling falls."""
-    case = Case.of(document(build(years=TWO, costs={"p": {2026: 1, 2027: 1}, "q": {2026: 1, 2027: 1}}, budgets={"f": 1, "g": 1},
-                                  funds=[{"fund": "f", "max_per_project": 1}, {"fund": "g", "max_per_project": 1}])))  # fmt: skip
+    costs = {p: {2026: 1, 2027: 1} for p in "pq"}
+    case = Case.of(document(build(years=TWO, costs=costs, budgets={"f": 1, "g": 1},
+                                  funds=[{"fund": f, "max_per_project": 1} for f in "fg"])))  # fmt: skip
     diagonal = [("p", "f", 2026), ("q", "g", 2026), ("p", "g", 2027), ("q", "f", 2027)]
     assert labels(case, [(p, f, t, "costs", 1) for p, f, t in diagonal]) == []
     crossed = [("p", "f", 2026), ("q", "f", 2026), ("p", "g", 2027), ("q", "g", 2027)]

@@ -97,6 +97,17 @@ class Case:
         return found
 
     @functools.cached_property
+    def pays(self) -> frozenset[tuple[str, str, int]]:
+        """The (project, fund, year) in which the fund may pay some cost."""
+        return frozenset(
+            (p, fund, t)
+            for p, project in self.projects.items()
+            for part in project.classes
+            for fund in part.funds
+            for t in part.costs
+        )
+
+    @functools.cached_property
     def limits_on(self) -> Mapping[str, tuple[str, ...]]:
         """The group rates that hold for each project."""
         on: dict[str, list[str]] = {project: [] for project in self.projects}

@@ -68,7 +68,9 @@ def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noq
         if rules.basis == "total":
             periods = [("total", sum(paid.values()), sum(base.values()))]
         else:
-            periods = [(str(year), paid[year], base.get(year, 0)) for year in case.years]
+            periods = [
+                (str(year), paid[year], base.get(year, 0)) for year in case.years if (project, fund, year) in case.pays
+            ]
         above, below = rules.rate.numerator, rules.rate.denominator
         for period, amount, whole in periods:
             if amount * below > above * whole:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def draw_order_breaches(case: Case, payments: Iterable[Payment] | Ledger) -> list[Breach]:
     """Payments of which one krona could move to a fund drawn earlier, all rules held.
 
-    Their labels are ("draw_order", project, fund, year, class). Such a move leaves what is settled, and so the value, as
-    it is. It is tried for every payment and every fund drawn earlier that may pay the cost: budgets (with what is
+    Their labels are ("draw_order", project, fund, year, class). Such a move leaves what is settled, and so the value,
+    as it is. It is tried for every payment and every fund drawn earlier that may pay the cost: budgets (with what is
     carried into later years), rates, caps, group rates, commitments, authorisations, and the fund's share of the
     portfolio. The plan itself is taken to be legal.
     """

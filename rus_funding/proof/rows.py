@@ -81,6 +81,7 @@ def rate(m: Multipliers, by: int, project: str, fund: str, period: str) -> None:
         years, whole = m.case.years, sum(base.values())
     else:
         years = (m.year[period],)
+        known(m.case.pays, (project, fund, years[0]))
         m.pft[project, fund, years[0]] += by
         whole = base.get(years[0], 0)
     m.x[project] -= up(by * whole, rules.rate)

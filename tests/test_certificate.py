@@ -1,0 +1,268 @@
+"""The bound: tight at the true duals, and never below the optimum whatever the multipliers."""
+
+from __future__ import annotations
+
+import math
+import random
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pulp
+import pytest
+from build import build
+from oracle import Program, solved
+from random_models import random_model
+from test_audit import legal_plan
+
+from rus_funding.model import document
+from rus_funding.proof.audit import audit
+from rus_funding.proof.bound import bound, certify
+from rus_funding.proof.case import Case
+from rus_funding.proof.labels import labels
+from rus_funding.proof.reading import UnreadableError
+from rus_funding.proof.rows import ROWS
+from rus_funding.proof.worth import value
+
+if TYPE_CHECKING:
+    from rus_funding.model import FundingModel
+
+Label = tuple[str, ...]
+SEEDS = range(140)
+TURNED = {"group_min", "area_floor", "territorial", "viability_min"}  # rows the oracle writes the other way round
+
+
+def relaxed(model: FundingModel, first: str = "") -> tuple[float, dict[Label, float], dict[str, float]] | None:
+    """Optimum of `value`, duals and kept level of the linear relaxation; None if infeasible. By PuLP, from the oracle.
+
+    With `first`, that objective is solved before and kept at its optimum, less a little.
+    """
+    program = Program(model)
+    lp = program.lp
+    for z in program.z.values():
+        z.cat = pulp.LpContinuous
+    named = {label: row for label, row in program.rules() if row}
+    for row in named.values():
+        lp += row
+    levels = {}
+    if first:
+        level = keep(program, first, named)
+        if level is None:
+            return None
+        levels[first] = level
+    _, worth, _ = program.objective("value")
+    lp.setObjective(-1 * worth)
+    if not solved(lp, "highs"):
+        return None
+    duals: dict[Label, float] = {}
+    for label, row in named.items():
+        multiplier = -(row.pi or 0.0) * (-1 if label[0] in TURNED else 1)
+        name: Label = label
+        if label[0] in ("viability_min", "viability_max") and program.d.projects[label[1]]["indivisible"]:
+            name = ("indivisible", label[1])
+        if label[0] == "balance":
+            multiplier /= program.d.areas[label[1]]["weight"]
+        if label[0] == "reach":
+            multiplier /= program.d.population[label[1]]
+        if label[0] in ROWS:
+            duals[name] = duals.get(name, 0.0) + multiplier
+    return float(pulp.value(worth)), duals, levels
+
+
+def keep(program: Program, first: str, named: dict[Label, Any]) -> float | None:
+    """Solve an objective and keep it at its optimum, less a little; its rows join `named`."""
+    sense, expression, helpers = program.objective(first)
+    keys = {
+        "balance": [area for area, row in program.d.areas.items() if row["weight"] > 0],
+        "reach": list(program.d.population),
+        "spread": list(program.d.funds),
+    }
+    for key, row in zip(keys.get(first, []), helpers, strict=True):
+        program.lp += row
+        named[first, key] = row
+    program.lp.setObjective(-1 * expression if sense == "max" else expression + 0)
+    if not solved(program.lp, "highs"):
+        return None
+    best = float(pulp.value(expression))
+    give = 1e-3 * max(1, abs(best))
+    level = best - give if sense == "max" else best + give
+    kept = expression >= level if sense == "max" else expression <= level
+    program.lp += kept
+    if first not in keys:
+        named["kept", first] = kept
+    return level
+
+
+def known(case: Case, duals: dict[Label, float]) -> dict[Label, float]:
+    """The duals of rows that the case has; all others must be 0."""
+    mine = set(labels(case)) | {label for label in duals if label[0] in ("kept", "balance", "reach", "spread")}
+    assert all(abs(multiplier) < 1e-9 for label, multiplier in duals.items() if label not in mine)
+    return {label: multiplier for label, multiplier in duals.items() if label in mine}
+
+
+@pytest.mark.parametrize("first", ["", "draw_order", "funded", "leverage", "balance", "reach", "spread"])
+def test_the_bound_is_the_optimum_at_the_true_duals(first: str) -> None:
+    rows_priced: set[str] = set()
+    solved_ = 0
+    for seed in SEEDS if not first else SEEDS[:40]:
+        model = random_model(seed)
+        if first == "reach" and not model["municipalities"].size:
+            continue
+        found = relaxed(model, first)
+        if found is None:
+            continue
+        optimum, duals, levels = found
+        case = Case.of(document(model))
+        mine = known(case, duals)
+        upper = float(bound(case, mine, levels))
+        assert upper >= optimum - 1e-7 * max(1, abs(optimum)), seed
+        assert upper <= optimum + 1e-6 * max(1, abs(optimum)), (seed, upper, optimum)
+        solved_ += 1
+        rows_priced |= {label[0] for label, multiplier in mine.items() if abs(multiplier) > 1e-9}
+    assert solved_ > len(SEEDS if not first else SEEDS[:40]) / 3
+    if not first:  # relaxed, z can always be as small as x: a least share never binds
+        assert rows_priced == ROWS.keys() - {"kept", "balance", "reach", "spread", "viability_min"}
+
+
+def test_any_multipliers_make_a_bound() -> None:
+    rng = random.Random(3)
+    tried = 0
+    for seed in SEEDS[:60]:
+        model = random_model(seed)
+        found = relaxed(model)
+        if found is None:
+            continue
+        optimum, duals, _ = found
+        case = Case.of(document(model))
+        every = list(labels(case))
+        true = known(case, duals)
+        for kind in range(8):
+            if kind < 3:  # near the truth: a bound that is too low by a little would show
+                multipliers = {label: x * rng.uniform(0.9, 1.1) for label, x in true.items() if rng.random() < 0.9}
+            else:
+                some = rng.sample(every, rng.randint(1, len(every)))
+                multipliers = {label: rng.gauss(0, 10.0 ** rng.randint(-6, 2)) for label in some}
+            if kind == 7:
+                multipliers |= {rng.choice(every): rng.choice((math.nan, math.inf, -math.inf, 1e300, -0.0, 5e-324))}
+            assert float(bound(case, multipliers)) >= optimum - 1e-6 * max(1, abs(optimum)), (seed, kind)
+            tried += 1
+    assert tried > 200
+
+
+def test_no_legal_plan_is_worth_more_than_the_bound_and_what_rounding_gives() -> None:
+    rng = random.Random(5)
+    plans = 0
+    for seed in SEEDS:
+        model = random_model(seed)
+        found = relaxed(model)
+        case = Case.of(document(model))
+        plan = [(*key, kronor) for key, kronor in legal_plan(case, rng).items()]
+        if found is None or not plan:
+            continue
+        assert audit(case, plan) == []
+        proven = certify(case, known(case, found[1]))
+        assert proven.give is not None
+        assert value(case, plan) <= proven.bound + proven.give, seed
+        plans += 1
+    assert plans > 20
+
+
+def test_without_multipliers_every_project_is_free() -> None:
+    model = build(costs={"p": 100, "q": 100}, benefits={"p": 3, "q": 4}, budgets={"f": 0}, excluded=["q"])
+    assert bound(Case.of(document(model)), {}) == 3
+
+
+def test_one_budget_by_hand() -> None:
+    # 100 kr for projects of 100 and 200 kr worth 3 and 5 points: all of p, and no more; q fills what is left
+    model = build(costs={"p": 100, "q": 200}, benefits={"p": 3, "q": 5}, budgets={"f": 150})
+    case = Case.of(document(model))
+    price = 5 / 200  # points per krona at the margin
+    duals = {("budget", "f", "2026"): price} | {("financing", p, "costs", "2026"): -price for p in "pq"}
+    assert bound(case, duals) == Fraction(price) * 150 + 3 - Fraction(price) * 100
+    assert abs(bound(case, duals) - Fraction(17, 4)) < Fraction(1, 10**15)
+    assert certify(case, duals).give == 2 * 2 * Fraction(price)  # two cells, each off by less than 2 kr
+
+
+def test_area_floors_and_caps_by_hand() -> None:
+    # budget 10, floor 20 %, cap 50 %, 3, 2 and 1 points a krona: 5, 3, 2 is best, worth 23
+    areas = [{"area": a, "floor_share": 0.2, "cap_share": 0.5} for a in "abc"]
+    model = build(areas=areas, costs={"a": 10, "b": 10, "c": 10}, contributions={a: a for a in "abc"},
+                  benefits={"a": 30, "b": 20, "c": 10}, budgets={"f": 10})  # fmt: skip
+    found = relaxed(model)
+    assert found is not None
+    case = Case.of(document(model))
+    assert abs(bound(case, known(case, found[1])) - 23) < Fraction(1, 10**9)
+    best = [(a, "f", 2026, "costs", kr) for a, kr in zip("abc", (5, 3, 2), strict=True)]
+    assert (audit(case, best), value(case, best)) == ([], 23)
+
+
+def test_the_real_decisions_as_indivisible_projects() -> None:
+    # grant money 6 000 000: the relaxation is 30 266 667 kr of volume at 2.0 a krona, the best whole choice 26 487 251
+    costs = {"bro": 2_320_584, "industri": 9_675_858, "kompetens": 12_500_000, "energi": 11_666_667}
+    grants = {"bro": 1_160_292, "industri": 4_837_929, "kompetens": 2_250_000, "energi": 700_000}
+    model = build(
+        costs=costs,
+        benefits={p: float(c) for p, c in costs.items()},
+        projects=[{"project": p, "indivisible": True} for p in costs],
+        funds=[{"fund": "grant"}, {"fund": "own"}],
+        budgets={"grant": 6_000_000, "own": 99_000_000},
+        commitments=[],
+        rate_limits=[{"limit": p, "by": "fund", "value": "grant", "project": p, "min_rate": round(kr / costs[p], 12)}
+                     for p, kr in grants.items()],
+    )  # fmt: skip
+    found = relaxed(model)
+    assert found is not None
+    optimum, duals, _ = found
+    case = Case.of(document(model))
+    assert case.has_binaries
+    assert abs(float(bound(case, known(case, duals))) - 30_266_667) < 2
+    assert duals["budget", "grant", "2026"] == pytest.approx(2.0, abs=1e-5)
+    assert optimum > 26_487_251
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        (),
+        ("nothing",),
+        ("budget", "f"),
+        ("budget", "f", "2025"),
+        ("budget", "g", "2026"),
+        ("budget", "f", "2026", "2026"),
+        ("financing", "p", "costs", "2027"),
+        ("rate", "p", "f", "total"),
+        ("rate", "p", "f", "x"),
+        ("cap", "p", "f"),
+        ("beyond", "a"),
+        ("excludes", "p", "q"),
+        ("requires", "p", "q"),
+        ("tie", "lead", "i"),
+        ("indivisible", "p"),
+        ("viability_max", "p"),
+        ("commitment", "p", "f", "2026", "paid"),
+        ("authorisation", "f", "2026"),
+        ("group_min", "l", "p"),
+        ("kept", "value"),
+        ("kept", "funded"),
+        ("balance", "a"),
+        ("territorial", "m"),
+        ("partnership", "p"),
+    ],
+)
+def test_a_label_that_is_no_row(label: Label) -> None:
+    case = Case.of(document(build(costs={"p": 100, "q": 100}, budgets={"f": 150})))
+    with pytest.raises(UnreadableError, match="there is no row"):
+        bound(case, {label: 1.0})
+
+
+def test_every_label_is_a_row_of_the_table_and_the_docstring() -> None:
+    import rus_funding.proof.rows as table
+
+    seen: dict[str, Any] = {}
+    for seed in SEEDS:
+        case = Case.of(document(random_model(seed)))
+        here = list(labels(case))
+        assert len(here) == len(set(here))
+        bound(case, dict.fromkeys(here, 0.0))
+        seen |= {label[0]: label for label in here}
+    assert seen.keys() == ROWS.keys() - {"kept", "balance", "reach", "spread"}
+    assert all(f"\n{kind}, " in (table.__doc__ or "") for kind in ROWS)
