@@ -21,7 +21,20 @@ if TYPE_CHECKING:
     from rus_funding.schema import Column
 
 LONGEST = 32_767  # characters in an Excel cell
-LONGEST_ID = re.compile("[a-z0-9][a-z0-9_-]*")
+LONGEST_ID = 100
+YEARS = range(1900, 2201)
+WORDS = {
+    "yes": True, "ja": True, "true": True, "sant": True, "1": True,
+    "no": False, "nej": False, "false": False, "falskt": False, "0": False,
+}  # fmt: skip
+ERRORS = frozenset({
+    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA",
+    "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#PYTHON!",
+    "#REFERENS!", "#SAKNAS!", "#VÄRDEFEL!", "#DIVISION/0!", "#NAMN?", "#OGILTIGT!", "#SKÄRNING!", "#BERÄKNA!", "#FÄLT!",
+    "#HÄMTAR_DATA", "#BLOCKERAD!", "#ANSLUT!", "#OKÄNT!", "#UPPTAGEN!",
+})  # fmt: skip
+
+_ID = re.compile("[a-z0-9][a-z0-9_-]*")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\u2028\u2029\u00a0\u202f]+")
@@ -90,7 +103,7 @@ def parse(column: Column, cell: Any) -> Any:
 
 
 def cleaned(text: str) -> str:
-    """Text in NFC without surrounding blanks (no-break and invisible ones too), line breaks and no-break spaces as spaces."""
+    """Text in NFC without surrounding blanks, invisible ones too; line breaks and no-break spaces are spaces."""
     if text.isascii() and text.isprintable():
         return text.strip()
     if _MOJIBAKE.search(text):

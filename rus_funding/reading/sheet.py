@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,6 @@ class SheetParser:
         self._strings, self._dated, self._epoch = strings, dated, epoch
         self._row = self._column = 0
         self._kind = self._style = ""
-        self._cells: dict[int, Any] = {}
         self._into: list[str] | None = None
         self._value: list[str] = []
         self._formula: list[str] = []
@@ -112,6 +112,8 @@ class SheetParser:
         try:
             number = float(text)
         except ValueError:
+            return text
+        if not math.isfinite(number) or "_" in text:
             return text
         style = int_of(self._style, -1)
         if 0 <= style < len(self._dated) and self._dated[style]:
