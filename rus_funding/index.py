@@ -335,14 +335,18 @@ class Index:
         )
 
     def dependency(self, kind: str) -> tuple[Ints, Ints]:
-        """Project and other project of the dependencies of one kind, sorted, each pair once."""
+        """Project and other project of the dependencies of one kind, sorted, each once.
+
+        `excludes` is undirected: of two rows for one pair the first by id stands.
+        """
         rows = self.model["dependencies"]
         chosen = rows.take(np.flatnonzero(rows["kind"] == kind))
         project, other = self.projects.locate(chosen["project"]), self.projects.locate(chosen["other"])
-        if kind == "excludes":  # an undirected rule: one row a pair
-            project, other = np.minimum(project, other), np.maximum(project, other)
-        flat = np.unique(project * len(self.projects) + other)
-        return flat // max(1, len(self.projects)), flat % max(1, len(self.projects))
+        pairs: dict[tuple[int, int], tuple[int, int]] = {}
+        for pair in sorted(zip(project.tolist(), other.tolist(), strict=True)):
+            pairs.setdefault((min(pair), max(pair)) if kind == "excludes" else pair, pair)
+        found = np.asarray(sorted(pairs.values()), np.int64).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
 
     @cached_property
     def ties(self) -> tuple[Ints, Ints, Ints, Ints]:

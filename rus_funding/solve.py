@@ -54,6 +54,11 @@ class Solution:
         return dict(self.optima).get(name, np.nan)
 
 
+def given_way(stage: Stage, best: float) -> float:
+    """How far later objectives may leave an optimum: its tolerance, and the solver's arithmetic."""
+    return stage.tolerance * abs(best) + SLACK * max(1.0 / stage.scale, abs(best))
+
+
 @dataclasses.dataclass
 class _Road:
     """The state between stages: the program as far as it is tightened, and where the last stage ended."""
@@ -100,8 +105,7 @@ class _Road:
 
     def keep(self, stage: Stage, best: float) -> None:
         """Keep an objective by a row, within its tolerance. The basis no longer fits."""
-        give = (stage.tolerance + SLACK) * max(1.0 / stage.scale, abs(best))
-        least = (stage.sense * best - give) * stage.scale
+        least = (stage.sense * best - given_way(stage, best)) * stage.scale
         self.program = self.program.with_rows([stage.sense * stage.cost * stage.scale], [least], [np.inf])
         self.basis = None
 
@@ -165,9 +169,7 @@ def solve_program(
     )
 
 
-def _decide(
-    road: _Road, wanted: list[Stage], f: Formulation
-) -> tuple[str, list[tuple[str, float]], float]:
+def _decide(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[str, list[tuple[str, float]], float]:
     """Settle the binaries: every objective as a MILP, then the canonical choice; leaves them fixed in the road.
 
     Returns status, optima, and the solver's bound on `value` (under the objectives before it).
@@ -183,6 +185,7 @@ def _decide(
         optima.append((stage.name, best))
         if stage.name == "value":
             bound = max(best, -point.bound / stage.scale)
+            bound += SLACK * max(1.0, abs(bound))
         road.keep(stage, best)
     point = road.run(canonical_choice(f), whole=True)
     if point.status != "optimal":
@@ -197,9 +200,7 @@ def _decide(
     return "optimal", optima, bound
 
 
-def _descend(
-    road: _Road, wanted: list[Stage], f: Formulation
-) -> tuple[list[tuple[str, float]], Point, Floats | None]:
+def _descend(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[list[tuple[str, float]], Point, Floats | None]:
     """The stages as linear programs, the canonical one last."""
     optima: list[tuple[str, float]] = []
     duals: Floats | None = None
@@ -230,17 +231,16 @@ def _price_value(
 ) -> tuple[Floats | None, dict[str, float], dict[str, float]]:
     """Duals of `value` where other objectives come first: one more solve, those objectives kept at their levels.
 
-    Without `value` among the objectives nothing is kept: the bound is then on what value alone could reach.
+    Without `value` among the objectives all are kept: no plan as good in them is worth more than the bound.
     """
     names = [stage.name for stage in wanted]
-    ahead = wanted[: names.index("value")] if "value" in names else []
+    ahead = wanted[: names.index("value")] if "value" in names else wanted
     best = dict(optima)
     kept: dict[str, float] = {}
     rows, least = [], []
     lower, upper = program.lower.copy(), program.upper.copy()
     for stage in ahead:
-        give = (stage.tolerance + 2 * SLACK) * max(1.0, abs(best[stage.name]))
-        level = best[stage.name] - stage.sense * give
+        level = best[stage.name] - stage.sense * 2 * given_way(stage, best[stage.name])
         kept[stage.name] = level
         if stage.name in f.columns.extreme:
             (lower if stage.sense > 0 else upper)[f.columns.extreme[stage.name]] = level

@@ -104,7 +104,7 @@ def effective_budget(at: Portfolio, amounts: Amounts, used: Floats) -> Ints:
 
 
 def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
-    """Rules 2 to 5, 10 and 14 on payments (`budget` from `effective_budget`)."""
+    """Rules 2 to 5, 7, 10 and 14 on payments (`budget` from `effective_budget`)."""
     to = _Builder()
     every = np.arange(at.fund.size)
     start = to.block(budget.size, budget.reshape(-1))
@@ -112,6 +112,7 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
     _rates(to, at, amounts)
     _caps(to, at, amounts)
     _groups(to, at, amounts)
+    _diversification(to, at, amounts)
     _promises(to, at, amounts)
     row, column = np.concatenate(to.row), np.concatenate(to.column)
     own, base = np.concatenate(to.own), np.concatenate(to.base)
@@ -199,6 +200,17 @@ def _groups(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
             start = to.block(projects.size)
             to.add(start + row_of[mine], mine, 0, -sign * top[i])
             to.add(start + row_of[group], group, sign * bottom[i])
+
+
+def _diversification(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
+    """7. q · Σ own − p · Σ all ≤ 0: a policy share that could give, held strictly all the same."""
+    every = np.arange(at.fund.size)
+    top, bottom = fractions(amounts.max_share)
+    for f in np.flatnonzero(amounts.max_share < 1.0).tolist():
+        start = to.block(1)
+        mine = np.flatnonzero(at.fund == f)
+        to.add(np.full(mine.size, start), mine, bottom[f])
+        to.add(np.full(every.size, start), every, 0, -top[f])
 
 
 def _promises(to: _Builder, at: Portfolio, amounts: Amounts) -> None:

@@ -7,6 +7,8 @@ rates over several years, which cross the rest. What is not whole afterwards is 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rus_funding.amounts import Amounts, Floats
@@ -21,12 +23,19 @@ WIDTH = 2  # kronor that a payment may move from its float
 
 
 def whole_vertex(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, cells: Ints, y: Floats, full: Bools, solver: Solver, fractions: Floats
+    at: Portfolio,
+    amounts: Amounts,
+    rows: IntegerRows,
+    cells: Ints,
+    y: Floats,
+    full: Bools,
+    solver: Solver,
+    fractions: Floats,
 ) -> Floats:
     """Payments near `y` that pay as much of `cells` (settled costs) as the rules allow in whole kronor.
 
     min Σ price · k + draw order · y, k kronor given up: Σ_f y + k = cell. A krona given up lowers the bases of rates with it.
-    Fully funded projects (`full`) give up last. Each payment stays within `WIDTH` of its float; a row that asks for
+    Fully funded projects (`full`) give up last; a partly funded cell may take a krona more where a promise needs it. Each payment stays within `WIDTH` of its float; a row that asks for
     at least something (commitment, least group rate) may fall short at a price. Payments of projects that are whole
     already stay.
     """
@@ -61,6 +70,7 @@ def whole_vertex(
     limit = (right[used] // divisor).astype(np.float64)
     value = (own[inside] // divisor[local]).astype(np.float64)
     open_cells, cell = np.unique(at.cell[free], return_inverse=True)
+    cost = at.cell_cost(amounts)[open_cells]
     # k lowers the base: its coefficient is the base's, with the other sign
     place = np.full(cells.size, -1, np.int64)
     place[open_cells] = np.arange(open_cells.size)
@@ -68,35 +78,60 @@ def whole_vertex(
     row_at[used] = np.arange(used.size)
     shares = (stand_in != 0)[column] & (rows.values != own) & (place[at.cell[column]] >= 0) & (row_at[rows.rows] >= 0)
     base_row, base_cell = row_at[rows.rows[shares]], place[at.cell[column[shares]]]
-    base = ((own - rows.values)[shares] / divisor[base_row]).astype(np.float64)
+    step = (own - rows.values)[shares]
+    base = (step / divisor[base_row]).astype(np.float64)
+    raw = right[used][base_row]  # a krona more of a base moves a whole right side by this much
+    more = ((raw + step) // divisor[base_row] - raw // divisor[base_row]).astype(np.float64)
+    draw = amounts.draw_order[at.fund[free]]
+    draw = (draw - draw.min()) / max(1.0, float(draw.max() - draw.min()))
+    kronor, each = cells[open_cells].astype(np.float64), np.arange(open_cells.size)
     # rows that ask for something have a negative side; where the box is too narrow, every row may fall short
     for at_least in (np.flatnonzero(limit < 0), np.arange(limit.size)):
-        counts = free.size, open_cells.size, at_least.size
-        given, short = free.size + np.arange(counts[1]), free.size + counts[1] + np.arange(counts[2])
-        height, width = used.size + counts[1], sum(counts)
-        row = np.concatenate([local, used.size + cell, used.size + np.arange(counts[1]), base_row, at_least])
-        col = np.concatenate([number[column[inside]], np.arange(free.size), given, free.size + base_cell, short])
-        val = np.concatenate([value, np.ones(free.size + counts[1]), base, -np.ones(counts[2])])
-        order = np.lexsort((row, col))
-        draw = amounts.draw_order[at.fund[free]]
-        draw = (draw - draw.min()) / max(1.0, float(draw.max() - draw.min()))
-        whole_cost = cells[open_cells].astype(np.float64)
-        program = LinearProgram(
-            np.concatenate([[0], np.cumsum(np.bincount(col, minlength=width))]).astype(np.int64),
-            row[order].astype(np.int64),
-            val[order],
-            np.concatenate([np.maximum(0.0, np.floor(y[free] + NOISE) - WIDTH), np.zeros(counts[1] + counts[2])]),
-            np.concatenate([np.ceil(y[free] - NOISE) + WIDTH, whole_cost, np.full(counts[2], np.inf)]),
-            np.concatenate([np.full(used.size, -np.inf), whole_cost]),
-            np.concatenate([limit, whole_cost]),
-            np.zeros(width, bool),
-        )
+        pieces = [
+            # columns: payments, kronor given up, kronor too many (partly funded only), shortfalls
+            _Piece(np.maximum(0.0, np.floor(y[free] + NOISE) - WIDTH), np.ceil(y[free] - NOISE) + WIDTH,
+                   2.0 * draw + 0.01 * fractions[free]),
+            _Piece(np.zeros(each.size), kronor, np.where(full[at.cell_project[open_cells]], 16.0, 8.0)),
+            _Piece(np.zeros(each.size), np.minimum(1.0, cost - kronor), np.full(each.size, 40.0)),
+            _Piece(np.zeros(at_least.size), np.full(at_least.size, np.inf), np.full(at_least.size, 100.0)),
+        ]  # fmt: skip
+        pays, given, extra, short = np.cumsum([0] + [piece.cost.size for piece in pieces[:-1]])
+        entries = [
+            (local, pays + number[column[inside]], value),
+            (used.size + cell, pays + np.arange(free.size), np.ones(free.size)),
+            (used.size + each, given + each, np.ones(each.size)),
+            (used.size + each, extra + each, -np.ones(each.size)),
+            (base_row, given + base_cell, base),
+            (base_row, extra + base_cell, -more),
+            (at_least, short + np.arange(at_least.size), -np.ones(at_least.size)),
+        ]
+        sides = np.concatenate([np.full(used.size, -np.inf), kronor]), np.concatenate([limit, kronor])
+        program = _program(entries, pieces, sides)
         solver.load(program)
-        price = np.where(full[at.cell_project[open_cells]], 16.0, 8.0)
-        cost = np.concatenate([2.0 * draw + 0.01 * fractions[free], price, np.full(at_least.size, 100.0)])
-        point = solver.minimise(cost, program, seconds=60.0)
+        point = solver.minimise(np.concatenate([piece.cost for piece in pieces]), program, seconds=60.0)
         if point.status == "optimal":
             out = np.round(y)
             out[free] = point.x[: free.size]
             return out
     return y
+
+
+class _Piece(NamedTuple):
+    """Columns of one kind: bounds and cost."""
+
+    lower: Floats
+    upper: Floats
+    cost: Floats
+
+
+def _program(
+    entries: list[tuple[Ints, Ints, Floats]], pieces: list[_Piece], sides: tuple[Floats, Floats]
+) -> LinearProgram:
+    """Lay entries (row, column, value) out by column."""
+    row, column, value = (np.concatenate([entry[i] for entry in entries]) for i in range(3))
+    lower = np.concatenate([piece.lower for piece in pieces])
+    upper = np.concatenate([piece.upper for piece in pieces])
+    order = np.lexsort((row, column))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=lower.size))]).astype(np.int64)
+    binary = np.zeros(lower.size, bool)
+    return LinearProgram(starts, row[order].astype(np.int64), value[order], lower, upper, *sides, binary)
