@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Label = tuple[str, ...]
 Row = tuple[Label, pulp.LpConstraint]
 
-SLACK = {"highs": 1e-11, "cbc": 1e-7}
+SLACK = {"highs": 1e-12, "cbc": 1e-7}
 """How much of an earlier optimum a later objective may give up, relative: the accuracy of the solver's answer
 (CBC's solution file carries eight digits)."""
 
@@ -428,8 +428,13 @@ def oracle(model: FundingModel, solver: str = "highs", without: Iterable[str] = 
                 raise OracleError(f"{model.name}: infeasible at {objective.name} after {optima}")
             return Result("infeasible")
         optima[objective.name] = best
-        give = objective.tolerance * abs(best) + SLACK[solver] * max(1, abs(best))
-        lp += expression >= best - give if sense == "max" else expression <= best + give
+        size = max(1, abs(best))
+        give = objective.tolerance * abs(best) + SLACK[solver] * size
+        scale = 1e4 / size  # the solver's tolerance is absolute: a row of large numbers is kept more closely
+        if sense == "max":
+            lp += scale * expression >= scale * (best - give)
+        else:
+            lp += scale * expression <= scale * (best + give)
     x = {p: level(v) for p, v in program.x.items()}
     y = {key: level(v) for key, v in program.y.items()}
     return Result("optimal", _value(program.d, x), optima, x, y)

@@ -103,7 +103,7 @@ class Draft:
             self.categories.append({"category": "overhead", "flat_rate": rate, "flat_rate_base": base})
         if self.in_kind and self.chance(0.15):
             self.categories.append(
-                {"category": "premises", "form": "in_kind", "flat_rate": 0.07, "flat_rate_base": "staff"}
+                {"category": "premises", "form": "in_kind", "flat_rate": 0.07, "flat_rate_base": "time"}
             )
 
     def cost_of(self, project: str | None = None, year: int | None = None) -> int:
@@ -256,7 +256,8 @@ def _limit(d: Draft, row: Row) -> None:
 
 
 def area_floor(d: Draft) -> None:
-    low = min(d.areas, key=lambda a: a["weight"])
+    reached = {r["area"] for r in d.contributions}
+    low = min((a for a in d.areas if a["area"] in reached), key=lambda a: a["weight"])
     low["floor_share"] = d.between(0.35, 0.65)
 
 
@@ -351,7 +352,10 @@ def carry_over(d: Draft) -> None:
 
 
 def eligibility(d: Draft) -> None:
-    f = d.rng.choice(d.funds[:1] + d.funds[2:])["fund"]
+    funds = [f["fund"] for f in d.funds if f["fund"] != "f_1"]
+    if d.policy.get("municipality_floor"):
+        funds = [f for f in funds if f != "work"]  # without it, a municipality may be reached by nothing fundable
+    f = d.rng.choice(funds)
     for by in d.rng.sample(("area", "category", "project", "actor_type"), d.rng.choice((1, 1, 2))):
         values = {
             "area": [a["area"] for a in d.areas],
@@ -415,6 +419,7 @@ def random_model(seed: int, rules: Collection[str] | None = None) -> FundingMode
         drawn = d.chance(0.15)
         if feature.__name__ in rules if rules is not None else drawn:
             feature(d)
+    _make_valid(d)
     for row in d.areas:
         row.setdefault("verified", d.rng.choice(("", "yes", "no")))
     tables = {
@@ -447,6 +452,38 @@ def random_model(seed: int, rules: Collection[str] | None = None) -> FundingMode
         excluded=d.excluded,
         **tables,
     )
+
+
+def _make_valid(d: Draft) -> None:
+    """Take back what validation would refuse: promises to projects that cannot be funded, floors nobody reaches."""
+    partners = {p["project"]: {p["lead"]} for p in d.projects}
+    for r in d.participations:
+        partners[r["project"]].add(r["actor"])
+    for p in d.projects:
+        if len(partners[p["project"]]) < d.policy.get("min_partners", 0):
+            p["status"] = "candidate" if p.get("status") == "committed" else p.get("status", "candidate")
+            d.required = [name for name in d.required if name != p["project"]]
+    alive = {
+        p["project"]
+        for p in d.projects
+        if p.get("status") != "ordinary"
+        and p["project"] not in d.excluded
+        and len(partners[p["project"]]) >= d.policy.get("min_partners", 0)
+    }
+    d.commitments = [r for r in d.commitments if r["project"] in alive]
+    for p in d.projects:
+        if p["project"] not in alive and p.get("status") == "committed":
+            p["status"] = "candidate"
+    for a in d.areas:
+        if not any(r["area"] == a["area"] and r["project"] in alive for r in d.contributions):
+            a["floor_share"] = 0
+        a["cap_share"] = max(a.get("cap_share", 1), a.get("floor_share", 0))
+    for a in d.actors:
+        if not any(a["actor"] in partners[p] for p in alive):
+            a["min_projects"] = 0
+    reached = {r["municipality"] for r in d.reach if r["project"] in alive and d.cost_of(r["project"]) > 0}
+    if len(reached) < len(d.municipalities):
+        d.policy["municipality_floor"] = 0
 
 
 def _objectives(d: Draft) -> list[tuple[str, float]] | None:

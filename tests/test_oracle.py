@@ -12,6 +12,7 @@ from oracle import Facts, Program, optimise, oracle, rows, value_of
 from random_models import RULES, random_model, rules_binding, rules_present, same, tight_model, without
 
 from rus_funding.schema import TABLES
+from rus_funding.validate import validate
 
 SEEDS = range(200)
 ALWAYS = ("financing", "budget")
@@ -71,6 +72,12 @@ def test_every_rule_binds_in_ten_models_and_four_in_five_are_feasible():
         feasible += oracle(model).status == "optimal"
     assert min(count.values()) >= 10, count
     assert feasible >= 160
+
+
+def test_the_random_models_are_valid():
+    for model in (*map(random_model, SEEDS), *map(tight_model, range(50))):
+        errors = [str(problem) for problem in validate(model) if problem.severity == "error"]
+        assert not errors, (model.name, errors)
 
 
 def test_the_random_models_use_every_column():
