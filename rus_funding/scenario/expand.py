@@ -74,6 +74,9 @@ class Family(Sequence["Prepared"]):
             raise InvalidInput(problems)
         self._check_names()
         self._last: tuple[tuple[int, ...], Changed] | None = None
+        if scenario.sample is not None and scenario.sweep is None and scenario.stress is None:
+            self.changed(0)  # a draw out of range is said now, not a thousand times
+            self._last = None
 
     def __len__(self) -> int:
         """Number of scenarios."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.errors import InvalidInput
 from rus_funding.model import Objective
 from rus_funding.scenario.columns import Reader
-from rus_funding.scenario.families import sample, stress, sweep
 from rus_funding.scenario.form import Path, nearest
 from rus_funding.scenario.grammar import OPERATIONS
+from rus_funding.scenario.parse_family import sample, stress, sweep
 from rus_funding.scenario.parts import Cells, Change, Expectation, Scenario, Spot
 
 if TYPE_CHECKING:
