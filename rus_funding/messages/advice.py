@@ -103,9 +103,9 @@ ADVICE: dict[str, tuple[str, str, str, str]] = {
         "Lägg in kostnaderna, eller ta bort projektet.",
     ),
     "project_with_few_partners": (
-        "Project {project} has {partners} actors, fewer than min_partners = {least}: it is not funded.",
+        "Project {project} has too few actors to be funded: {partners}, and min_partners is {least}.",
         "Add its partners to participations, if they are missing there.",
-        "Projekt {project} har {partners} aktörer, färre än min_partners = {least}: det finansieras inte.",
+        "Projekt {project} har för få aktörer för att finansieras: {partners}, och min_partners är {least}.",
         "Lägg in dess parter i participations, om de saknas där.",
     ),
     "area_without_projects": (

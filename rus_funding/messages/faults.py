@@ -213,9 +213,9 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "Ta bort det ur `exclude`, eller ändra dess status till candidate.",
     ),
     "held_partners": (
-        "Project {project} is {why} but has {partners} actors, fewer than min_partners = {least}.",
+        "Project {project} is {why} but has too few actors: {partners}, and min_partners is {least}.",
         "Add its partners to participations, or change its status or the policy.",
-        "Projekt {project} ska finansieras ({why}) men har {partners} aktörer, färre än min_partners = {least}.",
+        "Projekt {project} ska finansieras ({why}) men har för få aktörer: {partners}, och min_partners är {least}.",
         "Lägg in dess parter i participations, eller ändra dess status eller policyn.",
     ),
     "needed_impossible": (

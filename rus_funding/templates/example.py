@@ -12,7 +12,7 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
     "funds": [
         {
             "fund": "statliga", "name": "Statliga medel", "financier": "regionen", "sector": "public", "level": "state",
-            "max_rate": 0.5, "rate_base": "booked", "max_per_project": 900000, "draw_order": 1,
+            "max_rate": 0.5, "rate_base": "booked", "max_per_project": 600000, "draw_order": 1,
         },
         {"fund": "avgifter", "name": "Deltagaravgifter", "sector": "private", "level": "private", "draw_order": 2},
         {
@@ -24,8 +24,8 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
         {"fund": "statliga", "year": 2026, "amount": 900000},
         {"fund": "statliga", "year": 2027, "amount": 700000, "status": "planned"},
         {"fund": "avgifter", "year": 2026, "amount": 100000},
-        {"fund": "egna", "year": 2026, "amount": 700000},
-        {"fund": "egna", "year": 2027, "amount": 700000},
+        {"fund": "egna", "year": 2026, "amount": 500000},
+        {"fund": "egna", "year": 2027, "amount": 400000},
     ],
     "eligibility": [{"fund": "avgifter", "by": "project", "value": "natverk"}],
     "rate_limits": [{"limit": "offentligt-hogst", "by": "sector", "value": "public", "max_rate": 1}],

@@ -1,0 +1,159 @@
+"""`rus-funding check`: every problem of a model at once, in Swedish or English."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rus_funding.errors import Problem
+    from rus_funding.model import FundingModel
+
+ALIKE = 10  # warnings of one kind in one file that are spelled out; --json gives all
+
+WORDS = {
+    "sv": {
+        "error": "fel", "warning": "varning", "row": "rad", "more": "... och {} likadana till (--json visar alla)",
+        "refused": "Fel: {}, varningar: {}. Inget löses förrän felen är rättade.",
+        "ready": "Fel: 0, varningar: {}. Projekt: {}, källor: {}, år: {}, kostnader: {}, budgetar: {}.",
+    },
+    "en": {
+        "error": "error", "warning": "warning", "row": "row", "more": "... and {} more alike (--json shows all)",
+        "refused": "Errors: {}, warnings: {}. Nothing is solved until the errors are mended.",
+        "ready": "Errors: 0, warnings: {}. Projects: {}, funds: {}, years: {}, costs: {}, budgets: {}.",
+    },
+}  # fmt: skip
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 if there are warnings.")
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of messages.")
+def check(model: Path, *, as_json: bool, strict: bool, lang: str) -> int:
+    """Read MODEL and report every problem at once: where it is, what it is, what to do.
+
+    Exit status: 0 without errors, 1 with warnings under --strict, 2 with errors.
+    """
+    from rus_funding.errors import InvalidInput
+    from rus_funding.messages import translated
+    from rus_funding.reading import read_model
+
+    found: FundingModel | None = None
+    try:
+        found = read_model(model)
+        problems = list(found.warnings)
+    except InvalidInput as error:
+        problems = list(error.problems)
+    problems = [translated(problem, lang) for problem in problems]
+    errors = sum(problem.severity == "error" for problem in problems)
+    if as_json:
+        from rus_funding.cli import show
+
+        show.data(_document(model, found, problems))
+    else:
+        for line in _report(problems, lang):
+            click.echo(line)
+        click.echo(_summary_line(found, errors, len(problems) - errors, lang))
+    if errors:
+        return 2
+    return 1 if strict and problems else 0
+
+
+def _document(path: Path, model: FundingModel | None, problems: Sequence[Problem]) -> dict[str, Any]:
+    """The findings as data; without errors also the model's digest and sums."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    summary: dict[str, Any] = {"errors": errors, "warnings": len(problems) - errors}
+    digest = None
+    if model is not None:
+        from rus_funding.model import digest as digest_of
+
+        digest = digest_of(model)
+        summary |= _sums(model) | {"rows": {name: rows.size for name, rows in model.tables.items()}}
+    return {
+        "model": model.name if model is not None else path.name,
+        "digest": digest,
+        "problems": [problem.as_dict() for problem in problems],
+        "summary": summary,
+    }
+
+
+def _sums(model: FundingModel) -> dict[str, int]:
+    """What the model holds: projects, funds, years, kronor of costs (flat rates computed) and of budgets."""
+    from rus_funding.amounts import Amounts
+    from rus_funding.index import Index
+
+    amounts = Amounts(model, Index(model))
+    return {
+        "projects": model["projects"].size,
+        "funds": model["funds"].size,
+        "years": len(model.years),
+        "costs": int(amounts.total.sum()),
+        "budgets": int(amounts.budget.sum()),
+    }
+
+
+def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: str) -> str:
+    from rus_funding.kronor import format_kronor
+
+    if model is None:
+        return click.style(WORDS[lang]["refused"].format(errors, warnings), bold=True)
+    sums = _sums(model)
+    costs, budgets = (format_kronor(sums[key], lang) for key in ("costs", "budgets"))
+    text = WORDS[lang]["ready"].format(warnings, sums["projects"], sums["funds"], sums["years"], costs, budgets)
+    return click.style(text, bold=True)
+
+
+def _report(problems: Sequence[Problem], lang: str) -> list[str]:
+    """The findings by file, errors first, wrapped to the terminal."""
+    places: dict[str, list[Problem]] = {}
+    for problem in problems:
+        places.setdefault(problem.place, []).append(problem)
+    lines: list[str] = []
+    said: set[str] = set()  # a remedy that many findings share is said once
+    for place, those in places.items():
+        lines.append(click.style(_safe(place), bold=True, underline=True))
+        seen: dict[str, int] = {}
+        for problem in sorted(those, key=lambda one: (one.severity != "error", one.row or 0)):
+            seen[problem.code] = seen.get(problem.code, 0) + 1
+            if problem.severity == "error" or seen[problem.code] <= ALIKE:
+                lines += _entry(problem, lang, with_remedy=problem.remedy not in said)
+                said.add(problem.remedy)
+        left_out = sum(max(0, seen[code] - ALIKE) for code in seen if _is_warning(those, code))
+        if left_out:
+            lines.append(f"  {WORDS[lang]['more'].format(left_out)}")
+        lines.append("")
+    return lines
+
+
+def _is_warning(problems: Sequence[Problem], code: str) -> bool:
+    return next(problem for problem in problems if problem.code == code).severity == "warning"
+
+
+def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
+    """One finding: where in the file, what it is, and what to do on a line of its own."""
+    words = WORDS[lang]
+    where = [f"{words['row']} {problem.row}"] if problem.row is not None else []
+    where += [problem.column] if problem.column is not None else []
+    where_text = ", ".join(where) + (f" ({_safe(problem.value)})" if problem.value else "")
+    width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
+    label = words[problem.severity]
+    start = f"  {label}: " + (f"{where_text}: " if where_text else "")
+    first = textwrap.wrap(start + _safe(problem.what), width, subsequent_indent="    ", break_on_hyphens=False)
+    remedy = textwrap.wrap(
+        _safe(problem.remedy), width, initial_indent="    → ", subsequent_indent="      ", break_on_hyphens=False
+    )
+    colour = "red" if problem.severity == "error" else "yellow"
+    first[0] = first[0].replace(f"  {label}:", "  " + click.style(f"{label}:", fg=colour, bold=True), 1)
+    return first + remedy if with_remedy else first
+
+
+def _safe(text: str) -> str:
+    """Text from a file without control characters: they could steer the terminal."""
+    return "".join(char if char.isprintable() or char == "\u00a0" else repr(char)[1:-1] for char in text)
