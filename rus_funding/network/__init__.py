@@ -1,0 +1,22 @@
+"""Who works with whom: the actor graph before and after a portfolio, what it says, and how it looks.
+
+The only place that imports networkx. Everything is a function of the data: neither row order nor hash seed decides
+an answer or a picture.
+
+============  =====================================================================
+module        holds
+============  =====================================================================
+`graph`       the actor graph; ties as they enter the value
+`layers`      actors, projects, funds and municipalities as layers of one graph
+`case`        a portfolio seen as collaboration: all that the rest is made from
+`large`       exact and sampled graph measures on arrays, for graphs of any size
+`reach`       whose way to each other a project makes shorter
+`indicators`  tables that answer questions
+`meanings`    what each table says, in one line of Swedish and English
+`findings`    the main findings as sentences
+`layout`      positions that stay the same from scenario to scenario
+`picture`     the map as SVG; `png` turns it into PNG
+`files`       GraphML, GEXF, node-link JSON, CSV
+`prices`      what collaboration costs: points given up per new tie
+============  =====================================================================
+"""
