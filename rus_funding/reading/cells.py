@@ -84,6 +84,11 @@ def parse_column(column: Column, cells: Sequence[Any], *, guarded: bool = False)
     return values, {i: refused[key] for i, key in enumerate(keys) if key in refused} if refused else {}
 
 
+def blank_column(column: Column, size: int) -> Array:
+    """The array of a column that is not there: its default in every row."""
+    return np.full(size, _stand_in(column), dtype=column.dtype)
+
+
 def parse(column: Column, cell: Any) -> Any:
     """What the column holds for `cell` (NaN for a blank that means "none"). Raises `Refused`."""
     if isinstance(cell, str):

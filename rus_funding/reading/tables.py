@@ -9,7 +9,7 @@ import numpy as np
 
 from rus_funding.kronor import Refused
 from rus_funding.model import Array, Rows
-from rus_funding.reading.cells import cleaned, parse_column
+from rus_funding.reading.cells import blank_column, cleaned, parse_column
 from rus_funding.reading.source import Raw, letters, nearest, problem, shown
 from rus_funding.schema import Table, empty
 
@@ -54,7 +54,7 @@ def read_table(table: Table, raw: Raw) -> Parsed:
     columns: dict[str, Array] = {}
     for column in table.columns:
         if column.name not in position:
-            columns[column.name], _ = parse_column(column, [None] * size)
+            columns[column.name] = blank_column(column, size)
             continue
         cells = raw.columns[position[column.name]]
         columns[column.name], refused = parse_column(column, cells, guarded=raw.guarded)
