@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from rus_funding.amounts import Amounts, Floats
+from rus_funding.branch import choose
 from rus_funding.errors import SolverError
 from rus_funding.formulation import Formulation
 from rus_funding.objectives import Stage, canonical, canonical_choice, stages, value, value_scale
 from rus_funding.program import LinearProgram
 from rus_funding.solvers import Point, Solver
 
+FEW = 60  # binaries up to which branch and bound over warm linear programs is tried first
 SLACK = 1e-9  # share of an optimum by which a row that keeps it may give, for the solver's arithmetic
 ZERO = 1e-9  # duals below this, at a krona's worth of about 1, are zero
 
@@ -71,10 +73,16 @@ class _Road:
 
     def run(self, cost: Floats, *, whole: bool = False) -> Point:
         left = self.deadline - time.monotonic()
-        point = self.solver.minimise(cost, self.program, basis=self.basis, whole=whole, seconds=left)
+        program = self.program
+        if whole:
+            program, columns, _ = scaled(self.program)
+            found = self.solver.minimise(cost * columns, program, whole=True, seconds=left)
+            point = dataclasses.replace(found, x=found.x * columns if found.x.size else found.x)
+        else:
+            point = self.solver.minimise(cost, program, basis=self.basis, seconds=left)
         self.iterations += point.iterations
         if point.status == "optimal":
-            _check(point, self.program)
+            _check(point, self.program, 1e-3 if whole else 1e-4)
             self.basis = point.basis
         return point
 
@@ -110,7 +118,36 @@ class _Road:
         self.basis = None
 
 
-def _check(point: Point, program: LinearProgram) -> None:
+def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats, Floats]:
+    """The program in large units: a MILP solver's tolerances are absolute, and kronor are small.
+
+    Columns that can exceed 1 are counted in units of the typical coefficient on those that cannot; rows are brought to about 1.
+    All factors are powers of two, so nothing is rounded. Returns the program, the columns' units and the rows' factors.
+    """
+    small = program.upper <= 1.0
+    of = program.columns_of_values
+    money = np.abs(program.values[small[of] & (np.abs(program.values) > 1.0)])
+    unit = float(2.0 ** np.round(np.log2(np.median(money)))) if money.size else 1.0
+    columns = np.where(small, 1.0, unit)
+    values = program.values * columns[of]
+    largest = np.ones(program.row_lower.size)
+    np.maximum.at(largest, program.rows, np.abs(values))
+    rows = 2.0 ** -np.round(np.log2(largest))
+    return (
+        dataclasses.replace(
+            program,
+            values=values * rows[program.rows],
+            lower=program.lower / columns,
+            upper=program.upper / columns,
+            row_lower=program.row_lower * rows,
+            row_upper=program.row_upper * rows,
+        ),
+        columns,
+        rows,
+    )
+
+
+def _check(point: Point, program: LinearProgram, most: float) -> None:
     """An optimum that breaks its own rows is no optimum: statuses are not trusted."""
     activity = program.activity(point.x)
     size = 1.0 + np.abs(np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower))
@@ -119,7 +156,7 @@ def _check(point: Point, program: LinearProgram) -> None:
     worst = float(over.max()) if over.size else 0.0
     outside = np.maximum(point.x - program.upper, program.lower - point.x)
     worst = max(worst, float(outside.max()) if outside.size else 0.0)
-    if not worst <= 1e-4:
+    if not worst <= most:
         raise SolverError(f"the solver calls optimal what breaks a row by {worst:.3g}")
 
 
@@ -155,7 +192,7 @@ def solve_program(
     return Solution(
         "optimal",
         last.x,
-        tuple(optima) if decided else tuple(found),
+        tuple(found),
         float(worth @ last.x),
         duals,
         kept,
@@ -169,27 +206,30 @@ def solve_program(
     )
 
 
-def _decide(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[str, list[tuple[str, float]], float]:
-    """Settle the binaries: every objective as a MILP, then the canonical choice; leaves them fixed in the road.
+def _decide(
+    road: _Road, wanted: list[Stage], f: Formulation
+) -> tuple[str, list[tuple[str, float]], float]:
+    """Settle the binaries: every objective in order, then the canonical choice; leaves them fixed in the road.
 
-    Returns status, optima, and the solver's bound on `value` (under the objectives before it).
+    As soon as one choice alone is the best there is nothing more to decide. Returns status, optima, and the bound on
+    `value` (under the objectives before it).
     """
     whole = road.program
     optima: list[tuple[str, float]] = []
     bound = np.nan
-    for stage in wanted:
-        point = road.run(-stage.sense * stage.cost * stage.scale, whole=True)
+    for stage in [*wanted, Stage("canonical", -1, canonical_choice(f), "")]:
+        point, alone = _whole(road, -stage.sense * stage.cost * stage.scale)
         if point.status != "optimal":
             return point.status, optima, bound
         best = float(stage.cost @ point.x)
-        optima.append((stage.name, best))
+        if stage.name != "canonical":
+            optima.append((stage.name, best))
         if stage.name == "value":
             bound = max(best, -point.bound / stage.scale)
             bound += SLACK * max(1.0, abs(bound))
+        if alone and stage.tolerance == 0:
+            break
         road.keep(stage, best)
-    point = road.run(canonical_choice(f), whole=True)
-    if point.status != "optimal":
-        return point.status, optima, bound
     chosen = np.where(whole.integer, np.round(point.x), 0.0)
     road.program = dataclasses.replace(
         whole,
@@ -198,6 +238,20 @@ def _decide(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[str, list
     )
     road.basis = None
     return "optimal", optima, bound
+
+
+def _whole(road: _Road, cost: Floats) -> tuple[Point, bool]:
+    """Minimise with whole binaries, and whether the choice is the only best one as far as is known."""
+    binaries = int((road.program.integer & (road.program.lower < road.program.upper)).sum())
+    if road.solver.branches and binaries <= FEW:
+        choice = choose(road.solver, road.program, cost, basis=road.basis, deadline=road.deadline)
+        road.iterations += choice.iterations
+        if choice.point is not None:
+            road.basis = choice.point.basis
+            return choice.point, choice.alone
+        if choice.status != "too_many":
+            return Point(choice.status, np.zeros(0)), False
+    return road.run(cost, whole=True), False
 
 
 def _descend(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[list[tuple[str, float]], Point, Floats | None]:

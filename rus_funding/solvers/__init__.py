@@ -35,11 +35,12 @@ class Point:
 class Solver(Protocol):
     """Holds one program; minimises a cost over it, again and again, with bounds that may tighten.
 
-    `precision` is the relative rounding of its duals.
+    `precision` is the relative rounding of its duals; `branches` whether it solves many related programs quickly.
     """
 
     name: str
     precision: float
+    branches: bool
 
     def load(self, program: LinearProgram) -> None:
         """Take a program."""

@@ -43,6 +43,7 @@ class Highs:
 
     name = "highs"
     precision = 1e-11
+    branches = True
 
     def __init__(self) -> None:
         self._highs = highspy.Highs()
@@ -53,9 +54,8 @@ class Highs:
             "threads": 1,
             "random_seed": 0,
             "simplex_dual_edge_weight_strategy": 1,
-            "mip_rel_gap": 0.0,
-            "mip_abs_gap": 1e-7,
-            "mip_feasibility_tolerance": 1e-9,
+            "mip_rel_gap": 1e-9,
+            "mip_abs_gap": 1e-9,
         }.items():
             self._highs.setOptionValue(option, value)
 
