@@ -6,7 +6,8 @@ one. docs/scenarios.md shows the files.
 
 from rus_funding.scenario.difference import difference
 from rus_funding.scenario.draft import NUMBERS
-from rus_funding.scenario.expand import Family, Prepared, apply, expand, families, prepare
+from rus_funding.scenario.expand import apply, expand, families, prepare
+from rus_funding.scenario.family import Family, Prepared
 from rus_funding.scenario.files import read_scenarios
 from rus_funding.scenario.parts import BASELINE, Change, Expectation, Sample, Scenario, Stress, Sweep, baseline
 

@@ -1,17 +1,14 @@
 """`[sample]`: the draws of every scenario at once, and how one scenario's draws are poured into a model.
 
 The draws are a matrix (scenarios × draws) that depends on the seed, the size, and for each draw on its parameter's name
-and its rows' label. So scenario i is the same in every process, whatever the order of the model's rows, and a
-draw does not change when another parameter joins the sample.
-
-A Latin hypercube is made here, of the raw bits of PCG64, because those are the stream that numpy promises not to
-change; Sobol points are scipy's, shifted by such bits. Draws have six decimals.
+and its rows' label. So scenario i is the same in every process, whatever the order of the model's rows, and a draw does
+not change when another parameter joins the sample. Draws have six decimals.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,19 +17,18 @@ from numpy.typing import NDArray
 from rus_funding.errors import InvalidInput
 from rus_funding.kronor import Refused
 from rus_funding.scenario import cells
+from rus_funding.scenario.design import DISTRIBUTIONS, MOST_SOBOL, Floats, divided, uniform_columns
 from rus_funding.scenario.draft import Draft, Positions, same_signs
 from rus_funding.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterator
 
     from rus_funding.model import FundingModel, Rows
     from rus_funding.scenario.parts import Parameter, Sample
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MOST_DRAWS = 10_000_000
-MOST_SOBOL = 21_201
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,8 +51,8 @@ class Draws:
 
 def drawn(draft: Draft, sample: Sample) -> list[Draws]:
     """Every parameter's draws for the model as the draft has it. Raises `InvalidInput`, also for draws out of range."""
-    plans = [_plan(draft, parameter) for parameter in sample.parameters]
-    total = sum(len(labels) for _, _, labels in plans)
+    pairs = [(parameter, _plan(draft, parameter)) for parameter in sample.parameters]
+    total = sum(len(labels) for _, (_, _, labels) in pairs)
     if total * sample.size > MOST_DRAWS:
         what = f"{sample.size} scenarios of {total} draws are {total * sample.size} draws, more than {MOST_DRAWS}."
         remedy = 'Let rows share draws (per = "project"), or make the sample smaller.'
@@ -64,16 +60,13 @@ def drawn(draft: Draft, sample: Sample) -> list[Draws]:
     if sample.method == "sobol" and total > MOST_SOBOL:
         what = f"{total} draws are more than Sobol points have dimensions ({MOST_SOBOL})."
         raise InvalidInput([sample.spot.problem("scenario_sobol", what, 'Use method = "latin-hypercube".')])
-    points = _sobol(sample, total) if sample.method == "sobol" else None
-    out, start = [], 0
-    for parameter, (at, group, labels) in zip(sample.parameters, plans, strict=True):
-        uniform = np.empty((sample.size, len(labels)))
-        for d, label in enumerate(labels):
-            bits = _bits(sample.seed, f"{parameter.name}\n{label}", 2 * sample.size)
-            uniform[:, d] = _stratified(bits) if points is None else _shifted(points[:, start + d], bits)
-        start += len(labels)
+    names = [f"{parameter.name}\n{label}" for parameter, plan in pairs for label in plan[2]]
+    columns = uniform_columns(names, sample.size, sample.seed, sample.method)
+    out = []
+    for parameter, (at, group, labels) in pairs:
         current = draft.rows(parameter.table)[parameter.column][at]
-        draws = Draws(parameter, at, group, labels, _millionths(parameter, uniform, current))
+        matrix = _millionths(parameter, islice(columns, len(labels)), current)
+        draws = Draws(parameter, at, group, labels, np.ascontiguousarray(matrix.T))
         _check(draft, draws)
         out.append(draws)
     return out
@@ -101,123 +94,31 @@ def _plan(draft: Draft, parameter: Parameter) -> tuple[Positions, Ints, tuple[st
     return at, group, tuple(labels)
 
 
-def _bits(seed: int, label: str, count: int) -> NDArray[np.uint64]:
-    """`count` raw 64-bit numbers that depend on the seed and the label alone."""
-    words = np.frombuffer(hashlib.sha256(label.encode()).digest(), "<u4").tolist()
-    raw: NDArray[np.uint64] = np.random.PCG64(np.random.SeedSequence([seed, *words])).random_raw(count)
-    return raw
-
-
-def _unit(bits: NDArray[np.uint64]) -> Floats:
-    """Numbers in 0..1, both ends excluded."""
-    return ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-
-
-def _stratified(bits: NDArray[np.uint64]) -> Floats:
-    """Latin hypercube in one dimension: one number in each n-th of 0..1, in random order."""
-    count = bits.size // 2
-    order = np.empty(count, np.float64)
-    order[np.argsort(bits[:count], kind="stable")] = np.arange(count)
-    return (order + _unit(bits[count:])) / count
-
-
-def _shifted(points: Floats, bits: NDArray[np.uint64]) -> Floats:
-    """The points moved around the circle 0..1 by a random length."""
-    return np.clip((points + _unit(bits[:1])) % 1.0, 2.0**-53, 1.0 - 2.0**-53)
-
-
-def _sobol(sample: Sample, dimensions: int) -> Floats:
-    from scipy.stats import qmc  # half a second: only where it is asked for
-
-    exponent = max(0, sample.size - 1).bit_length()
-    points: Floats = qmc.Sobol(dimensions, scramble=False).random_base2(exponent)[: sample.size]
-    return points
-
-
-# --- distributions: uniform numbers → draws ---------------------------------------------------------------------
-
-
-def _uniform(u: Floats, low: float, high: float) -> Floats:
-    return low + u * (high - low)
-
-
-def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
-    """The inverse of the triangular distribution function."""
-    width = high - low
-    rising = low + np.sqrt(u * width * (mode - low))
-    falling = high - np.sqrt((1.0 - u) * width * (high - mode))
-    return np.where(u * width < mode - low, rising, falling)
-
-
-def _lognormal(u: Floats, sigma: float, median: float = 1.0) -> Floats:
-    """median · exp(sigma · z), z standard normal: half of the draws lie below the median."""
-    from scipy.special import ndtri
-
-    return median * np.exp(sigma * np.asarray(ndtri(u)))
-
-
-def _normal(u: Floats, mean: float, sd: float, low: float = -np.inf, high: float = np.inf) -> Floats:
-    """Normal, cut off at low and high (and scaled up between them)."""
-    from scipy.special import ndtr, ndtri
-
-    bottom, top = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
-    return np.clip(mean + sd * np.asarray(ndtri(bottom + u * (top - bottom))), low, high)
-
-
-_DISTRIBUTIONS: Mapping[str, Callable[..., Floats]] = {
-    "uniform": _uniform,
-    "triangular": _triangular,
-    "lognormal": _lognormal,
-    "normal": _normal,
-}
-
-
-def _millionths(parameter: Parameter, uniform: Floats, current: NDArray[Any]) -> Ints:
-    """Draws in millionths; those of kronor and other whole numbers that are set or added are whole."""
+def _millionths(parameter: Parameter, columns: Iterator[Floats], current: NDArray[Any]) -> Ints:
+    """Draws × scenarios in millionths; those of kronor and other whole numbers that are set or added are whole."""
     arguments = dict(parameter.arguments)
     column = TABLES[parameter.table][parameter.column]
     whole = column.type in cells.WHOLE and parameter.operation != "multiply"
     if parameter.distribution == "dirichlet":
-        return _dirichlet(parameter, uniform, current.astype(np.float64), arguments, whole=whole)
-    draws = _DISTRIBUTIONS[parameter.distribution](uniform, **arguments)
-    if not (np.abs(draws) < 2**62 / cells.GRID).all():
-        what = "A draw is too large for any amount."
-        raise InvalidInput([parameter.spot.problem("scenario_draw", what, "Choose a narrower distribution.")])
-    if whole:
-        return np.floor(draws + 0.5).astype(np.int64) * cells.GRID
-    return np.floor(draws * cells.GRID + 0.5).astype(np.int64)
-
-
-def _dirichlet(
-    parameter: Parameter, uniform: Floats, current: Floats, arguments: Mapping[str, float], *, whole: bool
-) -> Ints:
-    """The sum of the current values divided anew: gamma draws, normalised, rounded so that the sum is kept.
-
-    Alphas are 1 (every division as likely), or concentration · current share (the mean is the current division; a row
-    of 0 stays 0).
-    """
-    from scipy.special import gammaincinv
-
-    total = current.sum()
-    if not total > 0:
-        what = "The values to divide anew sum to 0 or are blank."
-        raise InvalidInput([parameter.spot.problem("scenario_dirichlet", what, "Choose rows with values by where.")])
-    share = current / total
-    concentration = arguments.get("concentration")
-    alpha = np.ones(current.size) if concentration is None else concentration * share
-    gamma = np.zeros_like(uniform)
-    some = alpha > 0
-    gamma[:, some] = gammaincinv(alpha[some], uniform[:, some])
-    sums = gamma.sum(axis=1, keepdims=True)
-    parts = np.where(sums > 0, gamma / np.where(sums > 0, sums, 1.0), share)
-    unit = 1 if whole else cells.GRID
-    rounded = np.floor(np.cumsum(parts, axis=1) * (total * unit) + 0.5).astype(np.int64)
-    rounded[:, -1] = int(np.floor(total * unit + 0.5))
-    out: Ints = np.diff(rounded, axis=1, prepend=0) * (cells.GRID // unit)
-    return out
-
-
-# --- pouring ----------------------------------------------------------------------------------------------------
+        if not current.sum() > 0:
+            what = "The values to divide anew sum to 0 or are blank."
+            raise InvalidInput(
+                [parameter.spot.problem("scenario_dirichlet", what, "Choose rows with values by where.")]
+            )
+        unit = 1 if whole else cells.GRID
+        uniform = np.stack(list(columns), axis=1)
+        parts = divided(uniform, current.astype(np.float64), arguments.get("concentration"), unit)
+        return parts.T * (cells.GRID // unit)
+    distribution = DISTRIBUTIONS[parameter.distribution]
+    grid = 1 if whole else cells.GRID
+    out = []
+    for column_of_draws in columns:
+        draws = np.floor(distribution(column_of_draws, **arguments) * grid + 0.5)
+        if not (np.abs(draws) < 2.0**62 / (cells.GRID // grid)).all():
+            what = "A draw is too large for any amount."
+            raise InvalidInput([parameter.spot.problem("scenario_draw", what, "Choose a narrower distribution.")])
+        out.append(draws.astype(np.int64) * (cells.GRID // grid))
+    return np.stack(out)
 
 
 def _result(draws: Draws, values: NDArray[Any], millionths: Ints) -> NDArray[Any]:
