@@ -99,12 +99,18 @@ def problem(
 
 
 def translated(found: Problem, language: str) -> Problem:
-    """The problem in `language` ("sv" or "en"); one that has no message of its own stays as it is."""
+    """The problem in `language` ("sv" or "en"); a text that has no translation stays in English."""
+    if language == "en":
+        return found
     message = catalogue().get(found.code)
-    if message is None or language == "en":
-        return found
-    try:
-        what, remedy = message.text(language, found.fields)
-    except KeyError:  # made elsewhere under the same code, without the fields
-        return found
+    if message is not None:
+        try:
+            what, remedy = message.text(language, found.fields)
+        except KeyError:  # the reader's, under the same code
+            pass
+        else:
+            return dataclasses.replace(found, what=what, remedy=remedy)
+    from rus_funding.messages.sentences import in_swedish
+
+    what, remedy = (in_swedish(text) or text for text in (found.what, found.remedy))
     return dataclasses.replace(found, what=what, remedy=remedy)
