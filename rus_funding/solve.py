@@ -183,6 +183,9 @@ def solve_program(
     found, last, duals = _descend(road, wanted, f)
     kept, kept_duals = {}, {}
     worth = value(f, numbers)
+    if decided and np.isnan(value_bound) and last.status == "optimal":
+        # the choice was the only one before `value` came up: what that choice admits bounds it
+        value_bound = dict(found).get("value", np.nan) + SLACK * max(1.0, abs(dict(found).get("value", 0.0)))
     if last.status != "optimal":
         if decided and last.status == "infeasible":
             raise SolverError("the binaries' choice admits no payments: numbers strain the solver")

@@ -15,7 +15,9 @@ from rus_funding.settling.fill import NOISE, Target
 from rus_funding.settling.rows import IntegerRows
 from rus_funding.solvers import make
 
-WIDTHS = (2, 50)  # kronor that a payment may move from its float
+# kronor that a payment may move from its float, and kronor more that a partly funded project may take: a promise to
+# the krona can need a base that is a krona larger
+SIZES = ((2, 0), (2, 1), (50, 0), (50, 1))
 TOGETHER = 200  # payments up to which the projects in trouble are decided together
 SECONDS = 20.0
 
@@ -41,15 +43,13 @@ def box(
     partly = (aim.project > 0) & (aim.project < amounts.total)
     together = np.flatnonzero((trouble | partly)[at.project])
     if together.size <= TOGETHER:
-        for width in WIDTHS:
-            if _solve(at, amounts, rows, aim, y, kronor, slack, together, width):
-                return
+        if any(_solve(at, amounts, rows, aim, y, kronor, slack, together, *size) for size in SIZES):
+            return
     bounds = np.searchsorted(at.project, np.arange(aim.project.size + 1))
     for p in np.flatnonzero(trouble).tolist():
         free = np.arange(bounds[p], bounds[p + 1])
-        for width in WIDTHS:
-            if free.size and _solve(at, amounts, rows, aim, y, kronor, slack, free, width):
-                break
+        if free.size:
+            any(_solve(at, amounts, rows, aim, y, kronor, slack, free, *size) for size in SIZES)
 
 
 def _broken_projects(at: Portfolio, rows: IntegerRows, slack: NDArray[Any]) -> NDArray[np.bool_]:
@@ -63,7 +63,7 @@ def _broken_projects(at: Portfolio, rows: IntegerRows, slack: NDArray[Any]) -> N
 
 def _solve(
     at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, kronor: Ints, slack: NDArray[Any],
-    free: Ints, width: int,
+    free: Ints, width: int, more: int,
 ) -> bool:  # fmt: skip
     """Settle the payments `free` of some projects; whether the box held a legal plan for them."""
     number = np.full(at.fund.size, -1, np.int64)
@@ -82,6 +82,7 @@ def _solve(
     val = np.concatenate([values.astype(np.float64), np.ones(2 * free.size)])
     order = np.lexsort((row, col))
     height = used.size + cells.size + projects.size
+    most = np.minimum(aim.project[projects] + more, amounts.total[projects])
     program = LinearProgram(
         np.concatenate([[0], np.cumsum(np.bincount(col, minlength=free.size))]).astype(np.int64),
         row[order].astype(np.int64),
@@ -89,7 +90,7 @@ def _solve(
         np.maximum(0.0, np.floor(y[free] + NOISE) - width),
         np.ceil(y[free] - NOISE) + width,
         np.full(height, -np.inf),
-        np.concatenate([room, aim.most[cells], aim.project[projects]]).astype(np.float64),
+        np.concatenate([room, aim.most[cells], most]).astype(np.float64),
         np.ones(free.size, bool),
     )
     draw = amounts.draw_order[at.fund[free]]
