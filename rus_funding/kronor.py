@@ -62,7 +62,7 @@ def parse_number(text: str) -> float:
     match = _match(plain, "a number")
     if match[4] is not None and len(match[2]) <= 3 and match[2] != "0" and re.fullmatch("[0-9][0-9]0", match[4]):
         raise _ambiguous(plain)
-    return number(float(_decimal(match)))
+    return number(_nearest(_decimal(match)))
 
 
 def parse_share(text: str) -> float:
@@ -70,7 +70,7 @@ def parse_share(text: str) -> float:
     plain = _plain(text)
     percent = plain.endswith("%")
     match = _match(plain[:-1].rstrip() if percent else plain, "a share")
-    return share(float(_decimal(match) / 100 if percent else _decimal(match)))
+    return share(_nearest(_decimal(match) / 100 if percent else _decimal(match)))
 
 
 def kronor(value: float) -> int:
@@ -89,7 +89,7 @@ def number(value: float) -> float:
         raise Refused("not_a_number", "This is not a finite number.", "Write a number, or leave the cell blank.")
     _check_size(value)
     if 0 < value < SMALLEST:
-        raise Refused("too_small", "The number is too small to mean anything.", "Write 0, or the number meant.")
+        raise _too_small()
     return float(value) + 0.0  # no negative zero
 
 
@@ -141,6 +141,17 @@ def _ambiguous(plain: str) -> Refused:
 def _decimal(match: re.Match[str]) -> Decimal:
     sign, whole, _, decimals, exponent = match.groups()
     return Decimal(f"{sign}{whole.replace(' ', '')}.{decimals or 0}e{exponent or 0}")
+
+
+def _nearest(decimal: Decimal) -> float:
+    value = float(decimal)
+    if decimal and not value:
+        raise _too_small()
+    return value
+
+
+def _too_small() -> Refused:
+    return Refused("too_small", "The number is too small to mean anything.", "Write 0, or the number meant.")
 
 
 def _whole(plain: str, wanted: str) -> int:
