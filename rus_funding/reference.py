@@ -1,8 +1,13 @@
-"""The reference page of the input tables, rendered from the schema: `docs/tables.md`."""
+"""The reference pages rendered from data: `docs/tables.md` (the schema) and `docs/problems.md` (the messages)."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+from rus_funding.messages import catalogue
 from rus_funding.schema import COMMON, TABLES, Column, Table
+from rus_funding.templates.model_file import KEYS, OBJECTIVES
 
 TYPES = {
     "id": "a name for machines: `a-z`, `0-9`, `_`, `-`, beginning with a letter or digit",
@@ -16,6 +21,8 @@ TYPES = {
     "year": "four digits; one of the model's years unless the column says otherwise",
     "flag": "`yes` or `no`",
 }
+
+STAR = "\\*"
 
 HEAD = """# Input tables
 
@@ -38,6 +45,9 @@ def page() -> str:
         HEAD,
         "## Types\n",
         "\n".join(types) + "\n",
+        "## The model file\n",
+        "In a workbook, the sheet `model` holds a key and its values in each row (`policy.min_partners`, ...).\n",
+        "\n".join(_model_file()) + "\n",
         "## Tables\n",
         "\n".join(overview) + "\n",
         "Every table also accepts these columns; `verified = no` is what a report lists as unverified:\n",
@@ -45,6 +55,19 @@ def page() -> str:
         *(_table(table) for table in TABLES.values()),
     ]
     return "\n".join(parts)
+
+
+def _model_file() -> list[str]:
+    rows = ["| key in `model.toml` | default | description |", "|---|---|---|"]
+    for key in KEYS:
+        name, start, text = key.name, "" if key.required else key.default, key.description
+        if key.section == "policy":
+            name = f"policy.{name}"
+        elif key.section == "objective":
+            listed = ", ".join(f"`{one}`" for one in OBJECTIVES)
+            name, start, text = "[[objective]]", ", ".join(key.default), f"{text}: {listed}"
+        rows.append(f"| `{name}`{STAR if key.required else ''} | {start} | {text} |")
+    return rows
 
 
 def _line(table: Table) -> str:
@@ -63,7 +86,7 @@ def _head() -> list[str]:
 
 
 def _row(column: Column) -> str:
-    star = "\\*" if column.required else ""
+    star = STAR if column.required else ""
     type_ = f"[{column.references}](#{column.references}) {column.type}" if column.references else column.type
     return f"| `{column.name}`{star} | {type_} | {column.unit} | {default(column)} | {description(column)} |"
 
@@ -96,8 +119,37 @@ def _where(where: str | tuple[str, ...]) -> str:
     return f"in `{where}`" if isinstance(where, str) else " or ".join(f"`{choice}`" for choice in where)
 
 
-if __name__ == "__main__":
-    from pathlib import Path
+PROBLEMS = """# Problems
 
-    target = Path(__file__).parent.parent / "docs" / "tables.md"
-    target.write_text(page(), encoding="utf-8", newline="\n")
+This page is rendered from `rus_funding/messages`; a test fails where they differ.
+
+What `rus-funding check` finds beyond single cells, by its code (`--json`, `Problem.code`). Words in braces are filled
+in. Nothing is solved while there is an error; a warning does not stop. What is wrong with a cell, a file or the model
+file is said where it is found, and needs no list.
+"""
+
+
+def problems_page() -> str:
+    """The page of what `check` can find beyond single cells, in Markdown."""
+    parts = [PROBLEMS]
+    for severity, title in (("error", "Errors"), ("warning", "Warnings")):
+        found = [(code, message) for code, message in catalogue().items() if message.severity == severity]
+        parts += [f"## {title}\n", "| code | what | what to do |", "|---|---|---|"]
+        parts += [f"| `{code}` | {_plain(message.en[0])} | {_plain(message.en[1])} |" for code, message in found]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """A text without the formats of its fields."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", text)
+
+
+def write(docs: Path) -> None:
+    """Write both pages anew."""
+    for name, text in (("tables.md", page()), ("problems.md", problems_page())):
+        (docs / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent.parent / "docs")

@@ -6,7 +6,7 @@ import csv
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -15,12 +15,15 @@ from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.model import digest
 from rus_funding.reading import read_model
 from rus_funding.reading.modelfile import OBJECTIVES as READ_OBJECTIVES
-from rus_funding.reference import page
+from rus_funding.reference import page, problems_page
 from rus_funding.schema import TABLES
 from rus_funding.templates import write_template
 from rus_funding.templates.example import EXAMPLE
 from rus_funding.templates.guide import ORDER
 from rus_funding.templates.model_file import KEYS, OBJECTIVES, model_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -31,8 +34,9 @@ def book(tmp_path: Path) -> Any:
     return openpyxl.load_workbook(tmp_path / "modell.xlsx")
 
 
-def test_the_reference_page_is_the_schemas() -> None:
-    assert (DOCS / "tables.md").read_text(encoding="utf-8") == page(), "write it anew: python -m rus_funding.reference"
+@pytest.mark.parametrize(("name", "text"), [("tables.md", page), ("problems.md", problems_page)])
+def test_the_reference_pages_are_fresh(name: str, text: Callable[[], str]) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == text(), "write it anew: python -m rus_funding.reference"
 
 
 def test_the_reference_page_names_every_column() -> None:
