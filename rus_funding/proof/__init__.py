@@ -3,16 +3,19 @@
 Everything here reads the model's *document* (`rus_funding.model.document`), counts in integers and
 `fractions.Fraction`, and imports nothing but the standard library.
 
-========================  ==========================================================================
-room                      what it knows
-========================  ==========================================================================
-`reading`                 tables of a document, exact numbers
-`costs`                   what each project costs, by cost class and year, and which funds may pay it
-`case`                    `Case`: everything the rules need, exact
-`ledger`                  `Ledger`: the payments of a plan, summed along every margin
-`audit`, `policy`         `audit`: the rules of the model, one function each
-`order`                   `draw_order_breaches`: no later fund where an earlier one could pay
-`worth`                   `value`: what a plan is worth
-`rows`, `bound`           `bound`: what no plan can be worth more than
-========================  ==========================================================================
+==========================  ========================================================================================
+room                        what it knows
+==========================  ========================================================================================
+`reading`                   tables of a document, exact numbers
+`costs`                     what each project costs, by cost class and year, and which funds may pay it
+`parts`, `tables`, `case`   `Case`: everything the rules need, exact
+`ledger`                    `Ledger`: the payments of a plan, summed along every margin
+`audit`, `legal`, `policy`  `audit`: the rules of the model, one function each; `breach`: what breaks one
+`order`                     `draw_order_breaches`: no later fund where an earlier one could pay
+`worth`                     `value`: what a plan is worth; what every objective comes to
+`rows`, `kept`, `labels`    the rows of the linear program, and how multipliers price them
+`multipliers`, `bound`      `bound`: what no plan can be worth more than
+`record`, `derived`         a released plan's bytes, and every number in it that follows from others
+`verdict`, `report`         `verify`: is a released plan what it says? And how people are told
+==========================  ========================================================================================
 """

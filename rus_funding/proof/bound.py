@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 class Bound(NamedTuple):
     """`bound` holds for every plan of the linear program; one in kronor that passes `audit` may be worth `give` more.
 
-    `give` is what the rules may give on whole kronor (`rus_funding.proof.audit`), at the multipliers' prices; None
-    where objectives are kept, whose levels the audit does not hold.
+    `give` is what the rules may give on whole kronor (`rus_funding.proof.audit`), at the multipliers' prices. Where
+    objectives are kept, `prices` are what a unit short of each level may add: the audit does not hold those levels.
     """
 
     bound: Fraction
-    give: Fraction | None
+    give: Fraction
+    prices: Mapping[str, Fraction]
 
 
 def bound(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] | None = None) -> Fraction:
@@ -59,7 +60,8 @@ def certify(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] 
             raise UnreadableError(f"there is no row {label!r} in this model") from None
     total = m.rows + _payments(m) + _shares(m) + _carried(m) + _beyond(m) + _gates(m) + _ties(m)
     loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
-    return Bound(Fraction(total, 1 << SCALE), None if m.levels else Fraction(math.ceil(loose), 1 << SCALE))
+    prices = {name: Fraction(price) / (1 << SCALE) for name, price in m.prices.items()}
+    return Bound(Fraction(total, 1 << SCALE), Fraction(math.ceil(loose), 1 << SCALE), prices)
 
 
 def _scaled(multiplier: float) -> int:

@@ -29,6 +29,7 @@ def carried(rate: Fraction, base: Yearly, years: Iterable[int]) -> Yearly:
     cost[t] = round(rate · Σ_{s ≤ t} base[s]) − round(rate · Σ_{s < t} base[s]), half up: the years add up to the
     rounded total.
 
+    >>> from fractions import Fraction
     >>> carried(Fraction(1, 5), {2026: 2199502, 2027: 2265487, 2028: 2333452}, (2026, 2027, 2028))
     {2026: 439900, 2027: 453098, 2028: 466690}
     """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.proof.multipliers import known
+from rus_funding.proof.reading import exact
 
 if TYPE_CHECKING:
     from rus_funding.proof.multipliers import Multipliers
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def kept(m: Multipliers, by: int, objective: str) -> None:
     """Σ draw_order · y ≤ level, Σ_{level = region} y ≤ level (λ ≥ 0), or K ≥ level (λ ≤ 0)."""
-    level = Fraction(m.levels[objective])
+    level = exact(m.levels[objective])
     if objective == "funded":
         priced = min(by, 0)
         m.k += priced
@@ -23,23 +23,29 @@ def kept(m: Multipliers, by: int, objective: str) -> None:
             m.f[name] += priced * (fund.draw_order if objective == "draw_order" else fund.level == "region")
     else:
         raise KeyError(objective)
+    m.prices[objective] += abs(priced)
     m.side(priced, level)
 
 
 def balance(m: Multipliers, by: int, area: str) -> None:
     """weight · m − K_a ≤ 0 at m ≥ level."""
     m.ka[area] -= by
-    m.side(by, -m.case.areas[area].weight * Fraction(m.levels["balance"]))
+    weight = m.case.areas[area].weight
+    m.prices["balance"] += by * weight
+    m.side(by, -weight * exact(m.levels["balance"]))
 
 
 def reach(m: Multipliers, by: int, municipality: str) -> None:
     """population · m − Σ_p m_pj C x ≤ 0 at m ≥ level."""
     m.kj[municipality] -= by
-    m.side(by, -m.case.municipalities[municipality].population * Fraction(m.levels["reach"]))
+    people = m.case.municipalities[municipality].population
+    m.prices["reach"] += by * people
+    m.side(by, -people * exact(m.levels["reach"]))
 
 
 def spread(m: Multipliers, by: int, fund: str) -> None:
     """Σ y − m ≤ 0 at m ≤ level."""
     known(m.case.funds, fund)
     m.f[fund] += by
-    m.side(by, Fraction(m.levels["spread"]))
+    m.prices["spread"] += by
+    m.side(by, exact(m.levels["spread"]))

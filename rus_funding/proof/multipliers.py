@@ -17,6 +17,7 @@ SCALE = 120  # multipliers are integers in units of 2 to the power −SCALE; a f
 def down(multiplier: int, by: Fraction | int) -> int:
     """⌊multiplier · by⌋: what is subtracted from a reduced cost is rounded down, so that the bound goes up.
 
+    >>> from fractions import Fraction
     >>> down(-7, Fraction(1, 2))
     -4
     """
@@ -41,6 +42,9 @@ class Multipliers:
         self.year = {str(year): year for year in case.years}
         self.rows = 0
         self.give: Fraction | int = 0
+        self.prices: dict[str, Fraction | int] = defaultdict(
+            int
+        )  # of a unit that a kept objective falls short of its level
         self.loose: dict[str, int] = defaultdict(int)  # multipliers on cost cells that may be uneven, by project
         # on the payments y, by what the row sums over
         self.cell: dict[tuple[str, str, int], int] = {}

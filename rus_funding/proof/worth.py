@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rus_funding.proof.ledger import Ledger, Payment
+from rus_funding.proof.reading import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from rus_funding.proof.breach import Shares
     from rus_funding.proof.case import Case
-    from rus_funding.proof.parts import Area
+    from rus_funding.proof.parts import Area, Municipality
 
 
 def value(case: Case, payments: Iterable[Payment] | Ledger, shares: Shares | None = None) -> Fraction:
@@ -59,14 +60,39 @@ def total(terms: Iterable[Fraction]) -> Fraction:
     return Fraction(*sums[0]) if sums else Fraction(0)
 
 
-def figures(case: Case, payments: Iterable[Payment] | Ledger) -> dict[str, int | Mapping[str, int]]:
-    """Kronor of a plan: in all, from funds of level "region" (`own`), Σ draw_order · kronor (`drawn`), and sums."""
+def figure(case: Case, ledger: Ledger, shares: Shares, objective: str) -> Fraction:
+    """What an objective comes to in kronor (`balance`: per weight, `reach`: per inhabitant), or in points (`value`)."""
+    if objective == "value":
+        return value(case, ledger, shares)
+    if objective == "balance":
+        parts = [
+            (Fraction(_counted(ledger, area), area.unit) / area.weight) for area in case.areas.values() if area.weight
+        ]
+        return min(parts, default=Fraction(0))
+    if objective == "reach":
+        places = [place for place in case.municipalities.values() if place.population]
+        return min((Fraction(_counted(ledger, p), p.unit * p.population) for p in places), default=Fraction(0))
+    sums = {
+        "funded": ledger.total,
+        "leverage": sum(ledger.f.get(name, 0) for name, fund in case.funds.items() if fund.level == "region"),
+        "draw_order": sum(fund.draw_order * ledger.f.get(name, 0) for name, fund in case.funds.items()),
+        "spread": max(ledger.f.values(), default=0),
+    }
+    if objective not in sums:
+        raise UnreadableError(f"there is no objective {objective!r}")
+    return Fraction(sums[objective])
+
+
+def _counted(ledger: Ledger, whose: Area | Municipality) -> int:
+    """Kronor counted to an area or a municipality, in its units."""
+    return sum(part[1] * ledger.p.get(part[0], 0) for part in whose.parts)
+
+
+def figures(case: Case, payments: Iterable[Payment] | Ledger) -> dict[str, Any]:
+    """Kronor of a plan as ints: `funded` in all, `own` from funds of level "region", and by fund and year."""
     ledger = Ledger.of(payments)
     return {
         "funded": ledger.total,
         "own": sum(ledger.f.get(name, 0) for name, fund in case.funds.items() if fund.level == "region"),
-        "drawn": sum(fund.draw_order * ledger.f.get(name, 0) for name, fund in case.funds.items()),
-        "largest": max(ledger.f.values(), default=0),
-        "funds": {name: ledger.f.get(name, 0) for name in case.funds},
-        "projects": {name: ledger.p.get(name, 0) for name in case.projects},
+        "funds": {name: {str(t): ledger.ft.get((name, t), 0) for t in case.years} for name in case.funds},
     }

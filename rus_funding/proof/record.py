@@ -1,0 +1,87 @@
+"""The bytes of a released plan: strict JSON, written in one way only, so that equal content is equal bytes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import math
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.proof.reading import UnreadableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 1 << 29  # bytes unpacked; a region's largest plan is a hundredth of it
+
+
+def compact(value: Any) -> str:
+    """JSON in one way: keys sorted, no spaces. The digest of a model is of this text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(value: Any) -> str:
+    """Hexadecimal SHA-256 of a value's compact JSON in UTF-8."""
+    return hashlib.sha256(compact(value).encode()).hexdigest()
+
+
+def serialise(record: dict[str, Any]) -> bytes:
+    """A record as UTF-8 JSON: a line for each of its entries, and for each row of an entry that is a list.
+
+    >>> serialise({"a": 1, "b": [[1, 2], [3, 4]]}).decode().splitlines()
+    ['{', '"a":1,', '"b":[', '[1,2],', '[3,4]]', '}']
+    """
+    lines = []
+    for key, value in record.items():
+        rows = "[\n" + ",\n".join(map(compact, value)) + "]" if isinstance(value, list) and value else compact(value)
+        lines.append(f"{compact(key)}:{rows}")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """The record in these bytes. Raises `UnreadableError` for anything but plain, finite, unambiguous JSON."""
+    try:
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+        )
+        if b"\\ud" in data.lower():
+            compact(value).encode()  # a lone half of a character cannot be written again
+    except RecursionError:
+        raise UnreadableError("the file is nested too deep to be a released plan") from None
+    except ValueError as error:
+        raise UnreadableError(f"the file is not plain JSON in UTF-8: {error}") from None
+    if not isinstance(value, dict):
+        raise UnreadableError("the file is JSON, but not a released plan")
+    return value
+
+
+def read(path: Path) -> bytes:
+    """The file's bytes, unpacked where its name ends in `.gz`."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data: bytes = file.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > LARGEST:
+        raise UnreadableError(f"{path} is larger than a released plan can be ({LARGEST} bytes)")
+    return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return entries
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large a number")
+    return number

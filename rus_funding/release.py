@@ -1,0 +1,137 @@
+"""The released plan: one file with the model, the plan in kronor, its certificate, and a digest over everything.
+
+It imports nothing but the standard library, so that whoever checks the file needs nothing else.
+`release` makes the record, `write_release` and `read_release` are its file; `rus_funding.verify` checks it.
+
+=============  =======================================================================================================
+entry          holds
+=============  =======================================================================================================
+format         "rus-funding/plan"; `version` of the format, `rules` of the rules it was made under
+status         what the solver ended with: "optimal", "time_limit" …
+scenario       its name and the changes it makes
+inputs         SHA-256 of the files read; `versions` of the software; `options` of the run; `released`: when, if said
+model          the model's document, and `model_sha256`, its digest
+objectives     in order: name, LP optimum, level it was kept at, and the figure the kronor plan has
+totals         kronor in all, from the region's own funds, by fund and year
+projects       project, share as an exact "p/q", cost, kronor, status ("funded", "partly", "not"), reason
+payments       [project, fund, year, cost class, kronor], sorted, none of 0
+certificate    kind, duals [[label …, multiplier], …], bound (exact "p/q" and float), value, optimum, gap
+sha256         digest of all the entries above
+=============  =======================================================================================================
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.errors import UsageError
+from rus_funding.proof.case import Case
+from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, derive
+from rus_funding.proof.record import parse, read, serialise, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rus_funding.proof.ledger import Payment
+    from rus_funding.proof.reading import Label
+
+
+def release(
+    document: Mapping[str, Any],
+    payments: Iterable[Payment],
+    *,
+    optima: Mapping[str, float],
+    duals: Mapping[Label, float],
+    kept: Mapping[str, float] | None = None,
+    solver_bound: float | None = None,
+    shares: Mapping[str, str] | None = None,
+    statuses: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
+    status: str = "optimal",
+    scenario: str = "baseline",
+    changes: Sequence[Any] = (),
+    inputs: Mapping[str, str] | None = None,
+    versions: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    released: str | None = None,
+) -> dict[str, Any]:
+    """The record of a plan; every number in it that follows from others is worked out here, exactly.
+
+    `optima` are the LP's optima by objective; `duals` the multipliers of `rus_funding.proof.rows` at `value`; `kept`
+    the levels of objectives that stand before `value`; `solver_bound` the solver's bound where the model has binaries.
+    `shares` ("p/q") state the share of projects that cost nothing, `statuses` override what follows from the share
+    (for a project short of its cost by kronor given up), `reasons` say why a project is not funded.
+    Raises `UnreadableError` where the document or a label cannot be read; it does not judge the plan.
+    """
+    claims = Claims(
+        payments=sorted(list(row) for row in payments if row[4]),
+        optima=dict(optima),
+        duals=sorted([*label, float(multiplier)] for label, multiplier in duals.items() if multiplier),
+        kept=dict(kept or {}),
+        solver_bound=solver_bound,
+        shares=dict(shares or {}),
+        statuses=dict(statuses or {}),
+        reasons=dict(reasons or {}),
+    )
+    case = Case.of(document)
+    record = {
+        "format": FORMAT,
+        "version": VERSION,
+        "rules": RULES,
+        "status": status,
+        "scenario": {"name": scenario, "changes": list(changes)},
+        "released": released,
+        "inputs": dict(inputs or {}),
+        "versions": dict(versions or {}),
+        "options": dict(options or {}),
+        "model_sha256": sha256(document),
+        **derive(case, claims),
+        "model": dict(document),
+    }
+    record["sha256"] = sha256(record)
+    return record
+
+
+def write_release(path: Path | str, record: dict[str, Any]) -> None:
+    """Write a record to `path`, wholly or not at all; packed if the name ends in `.gz`. Equal records, equal bytes."""
+    path = Path(path)
+    if not path.name.endswith((".json", ".json.gz")):
+        raise UsageError(f"{path}: a released plan is named .json or .json.gz")
+    data = serialise(record)
+    if path.suffix == ".gz":
+        data = gzip.compress(data, mtime=0)
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}. Nothing was changed.") from None
+
+
+def read_release(path: Path | str) -> dict[str, Any]:
+    """The record in a file, as it stands: `rus_funding.verify` is what checks it. Raises `UnreadableError`."""
+    return parse(read(Path(path)))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    if os.name == "posix":  # the name itself must reach the disk too
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,66 @@
+"""Small released plans that tests take apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from build import build
+from test_certificate import known, relaxed
+
+from rus_funding.model import document
+from rus_funding.proof.case import Case
+from rus_funding.release import release
+
+if TYPE_CHECKING:
+    from rus_funding.model import FundingModel
+
+
+def small_model() -> FundingModel:
+    """Three projects, one of them partly funded and one without costs; two funds, two years, a target and ties."""
+    return build(
+        name="small",
+        years=(2026, 2027),
+        areas=[{"area": "a", "floor_share": 0.2}, {"area": "b", "weight": 2.0, "target": 9.0, "beyond": 0.5}],
+        actors=[{"actor": "lead"}, {"actor": "i"}],
+        participations=[{"project": "p", "actor": "i", "role": "partner"}],
+        policy={"collaboration_weight": 1.0},
+        funds=[
+            {"fund": "f", "max_rate": 0.5, "level": "state"},
+            {"fund": "g", "level": "region", "draw_order": 1},
+        ],
+        budgets={"f": {2026: 60, 2027: 60}, "g": {2026: 70, 2027: 75}},
+        costs={"p": {2026: 100, 2027: 60}, "q": {2027: 120}},
+        projects=[{"project": "idea"}, {"project": "p"}, {"project": "q"}],
+        contributions={"idea": "a", "p": "a", "q": "b"},
+        benefits={"idea": 0.25, "p": 6.0, "q": 11.0},
+    )
+
+
+# q to its target (9 of 11 points, 98 of 98.2 kr), p with what 2027 leaves; every margin in whole kronor
+PAYMENTS = [
+    ("p", "f", 2026, "costs", 30),
+    ("p", "g", 2026, "costs", 31),
+    ("p", "f", 2027, "costs", 11),
+    ("p", "g", 2027, "costs", 26),
+    ("q", "f", 2027, "costs", 49),
+    ("q", "g", 2027, "costs", 49),
+]
+
+
+def released(**changes: Any) -> dict[str, Any]:
+    """The record of `small_model` at its best plan; `changes` are more arguments of `release`."""
+    model = small_model()
+    found = relaxed(model)
+    assert found is not None
+    optimum, duals, _ = found
+    arguments: dict[str, Any] = {
+        "optima": {"value": optimum, "draw_order": 106.0},
+        "duals": known(Case.of(document(model)), duals),
+        "shares": {"idea": "1"},
+        "reasons": {"p": "budget g 2027"},
+        "changes": [{"table": "budgets", "multiply": {"amount": 0.8}}],
+        "inputs": {"model.toml": "00" * 32},
+        "versions": {"python": "3.11.7", "rus-funding": "0.1.0"},
+        "options": {"threads": 1},
+    }
+    return release(document(model), PAYMENTS, **{**arguments, **changes})
