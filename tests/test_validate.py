@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from build import build
+from random_models import random_model
 from scipy.optimize import linprog
 
 from rus_funding.errors import Problem
@@ -15,6 +17,7 @@ from rus_funding.index import Index
 from rus_funding.messages import catalogue, problem, translated
 from rus_funding.messages.advice import ADVICE
 from rus_funding.messages.faults import FAULTS
+from rus_funding.schema import TABLES
 from rus_funding.validate import validate
 from rus_funding.validate.context import Context
 from rus_funding.validate.financing import Ceilings, lacking
@@ -68,6 +71,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("not_finite", {"areas": [{"area": "a", "cap_share": float("nan")}, {"area": "b"}]}),
     ("number_negative", {"areas": [{"area": "a", "target": -1}, {"area": "b"}]}),
     ("number_negative", {"budgets": {"f": -60, "g": 600}}),
+    ("number_too_large", {"budgets": {"f": 10**16, "g": 60}}),
+    ("number_too_small", {"areas": [{"area": "a", "weight": 1e-300}, {"area": "b"}]}),
     ("share_above_one", {"projects": [{"project": "p", "min_share": 1.2}, {"project": "q"}]}),
     ("years_order", {"years": [2027, 2026]}),
     ("year_outside", {"costs": {"p": {2026: 50, 2030: 70}, "q": 60}}),
@@ -421,6 +426,43 @@ def test_the_decisions_private_share() -> None:
         )
         found = [one.fields["amount"] for one in validate(model) if one.code == "limit_short"]
         assert found == ([] if short is None else [short])
+
+
+def damaged(seed: int) -> FundingModel:
+    """A random model with a few cells, rows or whole tables spoilt, as a careless scenario could."""
+    rng = np.random.default_rng(seed)
+    model = random_model(seed % 40)
+    tables = dict(model.tables)
+    for _ in range(int(rng.integers(1, 5))):
+        name = str(rng.choice(sorted(tables)))
+        rows = tables[name]
+        if rows.size == 0:
+            continue
+        column = TABLES[name].columns[int(rng.integers(len(TABLES[name].columns)))].name
+        values, at = rows[column].copy(), int(rng.integers(rows.size))
+        if rng.random() < 0.2:
+            tables[name] = rows.take(np.flatnonzero(rng.random(rows.size) < 0.5))
+        elif rng.random() < 0.2:
+            tables[name] = rows.take(np.append(np.arange(rows.size), at))
+        else:
+            spoilt = {
+                "f": [-1.0, 0.0, 1.5, np.nan, np.inf, 1e-300, 1e300],
+                "i": [-(10**12), -1, 0, 2027, 10**17],
+                "b": [True, False],
+                "O": ["", "nowhere", "a b", values[0], "in_kind", "total", "requires"],
+            }[values.dtype.kind]
+            values[at] = spoilt[int(rng.integers(len(spoilt)))]
+            tables[name] = rows.replace(**{column: values})
+    return model.replace(tables=tables)
+
+
+def test_no_damage_makes_it_stumble() -> None:
+    counted: collections.Counter[str] = collections.Counter()
+    for seed in range(400):
+        found = validate(damaged(seed))
+        counted.update({one.code for one in found})
+        assert all(translated(one, "sv").what for one in found)
+    assert len(counted) > 30
 
 
 def portfolio(seed: int) -> FundingModel:

@@ -44,6 +44,18 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "Talet är negativt.",
         "Skriv 0 eller mer.",
     ),
+    "number_too_large": (
+        "The number is above {limit}.",
+        "Write it in kronor, or check the digits.",
+        "Talet är större än {limit}.",
+        "Skriv det i kronor, eller kontrollera siffrorna.",
+    ),
+    "number_too_small": (
+        "The number is too small to mean anything.",
+        "Write 0, or the number meant.",
+        "Talet är för litet för att betyda något.",
+        "Skriv 0, eller det tal som menas.",
+    ),
     "share_above_one": (
         "A share of {percent:share} is above 1.",
         "Write a share between 0 and 1, such as 0.5 or 50 %.",

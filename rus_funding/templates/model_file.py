@@ -32,7 +32,7 @@ KEYS = (
         "minsta andel av en jämn fördelning per invånare som varje kommun får, 0 till 1", 0),
     Key("policy", "min_partners", False, "actors a project must have, its lead counted",
         "så många aktörer ett projekt måste ha, projektägaren inräknad", 0),
-    Key("objective", "objective", False, "`name` and `tolerance` (share of its optimum given up for later ones), in order",
+    Key("objective", "objective", False, "`name`, `tolerance` (share of its optimum given up later), in order",
         "ett mål i varje rad, i viktighetsordning; till höger den andel av optimum som senare mål får ge upp",
         ("value", "draw_order")),
 )  # fmt: skip

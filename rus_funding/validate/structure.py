@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.kronor import LIMIT, SMALLEST
 from rus_funding.schema import TABLES, Column
 
 if TYPE_CHECKING:
@@ -122,8 +123,14 @@ def _out_of_range(context: Context, table: str, column: Column, values: Any) -> 
     with np.errstate(invalid="ignore"):
         negative = np.flatnonzero((numbers < 0) & ~infinite)
         above = np.flatnonzero((numbers > 1) & ~infinite) if column.type == "share" else ()
+        large = np.flatnonzero((numbers > LIMIT) & ~infinite) if column.type != "share" else ()
+        small = np.flatnonzero((numbers > 0) & (numbers < SMALLEST))
     for i in negative:
         yield context.at("number_negative", table, i, column.name)
+    for i in large:
+        yield context.at("number_too_large", table, i, column.name, limit=LIMIT)
+    for i in small:
+        yield context.at("number_too_small", table, i, column.name)
     for i in above:
         yield context.at("share_above_one", table, i, column.name, percent=float(numbers[i]))
 
@@ -169,7 +176,8 @@ def flat_rates(context: Context) -> Iterator[Problem]:
 def flat_costs(context: Context) -> Iterator[Problem]:
     """The costs of a flat-rate category are computed, never entered."""
     rows, costs, base = context.model["categories"], context.model["costs"], flat_bases(context)
-    flat = {name for name, rate in zip(base, rows["flat_rate"].tolist(), strict=True) if base[name] or rate == rate}
+    rated = zip(rows["category"].tolist(), (~np.isnan(rows["flat_rate"])).tolist(), strict=True)
+    flat = {name for name, is_rated in rated if is_rated or base[name]}
     for i, category in enumerate(costs["category"].tolist()):
         if category in flat:
             project = str(costs["project"][i])
