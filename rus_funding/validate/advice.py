@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
     from rus_funding.validate.context import Context
 
-SPREAD = 1e6  # worth per krona between projects; beyond it the solver's tolerance decides (RELIABILITY in docs)
+SPREAD = 1e6  # worth per krona between projects: a simplex's dual tolerance (1e-7) is absolute
 LARGE = 10**11  # kronor in one cell
 
 
