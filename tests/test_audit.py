@@ -722,7 +722,7 @@ def test_single_krona_moves_agree_with_the_audit() -> None:
 
 
 def test_the_order_is_promised_unless_who_pays_is_decided_before() -> None:
-    def promised(*objectives: str) -> bool:
+    def promised(*objectives: str | tuple[str, float]) -> bool:
         return draw_order_binds(Case.of(document(build(costs={"p": 1}, budgets={"f": 1}, objectives=objectives))))
 
     assert promised("value", "draw_order")
@@ -730,6 +730,8 @@ def test_the_order_is_promised_unless_who_pays_is_decided_before() -> None:
     assert not promised("value")
     assert not promised("leverage", "draw_order")
     assert not promised("value", "spread", "draw_order")
+    assert promised(("value", 0.1), "draw_order")
+    assert not promised("value", ("draw_order", 0.1), "funded")
 
 
 def test_margins_that_cross() -> None:

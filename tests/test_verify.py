@@ -210,10 +210,10 @@ def test_every_truncation_and_every_flipped_byte_is_found(tmp_path: Path) -> Non
     [
         (b"{}", "format"),
         (b'{"format": "rus-funding/plan"}', "version None"),
-        (b'{"format": "rus-funding/plan", "version": 2, "rules": 1}', "version 2"),
-        (b'{"format": "rus-funding/plan", "version": true, "rules": 1}', "version True"),
+        (b'{"format": "rus-funding/plan", "version": 2, "rules": "2026-11"}', "version 2"),
+        (b'{"format": "rus-funding/plan", "version": true, "rules": "2026-11"}', "version True"),
         (b'{"format": "rus-funding/plan", "version": 1, "rules": 9}', "rules 9"),
-        (b'{"format": "rus-funding/plan", "version": 1, "rules": 1}', "has no 'status'"),
+        (b'{"format": "rus-funding/plan", "version": 1, "rules": "2026-11"}', "has no 'status'"),
     ],
 )
 def test_what_is_no_released_plan(tmp_path: Path, data: bytes, message: str) -> None:

@@ -39,7 +39,7 @@ class Case:
     municipality_floor: Fraction
     actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
     ties: Mapping[tuple[str, str], Tie]
-    objectives: tuple[str, ...]
+    objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
 
     @classmethod
     def of(cls, document: Document) -> Case:
@@ -65,7 +65,7 @@ class Case:
             municipality_floor=exact(document["policy"].get("municipality_floor", 0)),
             actors=tables.actors(document, team),
             ties=tables.ties(document, team),
-            objectives=tuple(entry["name"] for entry in document.get("objectives", ())),
+            objectives={entry["name"]: exact(entry["tolerance"]) for entry in document.get("objectives", ())},
         )
 
     @functools.cached_property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FORMAT = "rus-funding/plan"
 VERSION = 1
-RULES = 1  # raised when a rule of the model changes its meaning
+RULES = "2026-11"  # another one when a rule of the model changes its meaning
 SIGN = {">=0": 1, "<=0": -1}
 
 

@@ -41,9 +41,11 @@ def draw_order_breaches(case: Case, payments: Iterable[Payment] | Ledger) -> lis
 
 
 def draw_order_binds(case: Case) -> bool:
-    """Does the order of objectives promise it? Not where who pays is decided before `draw_order`."""
-    ahead = case.objectives[: case.objectives.index("draw_order")] if "draw_order" in case.objectives else ("spread",)
-    return not {"leverage", "spread"} & set(ahead)
+    """Do the objectives promise it? Not where who pays is decided before `draw_order`, or some of it may be given up."""
+    if case.objectives.get("draw_order") != 0:
+        return False
+    names = list(case.objectives)
+    return not {"leverage", "spread"} & set(names[: names.index("draw_order")])
 
 
 @dataclasses.dataclass

@@ -80,7 +80,7 @@ def _known_form(record: Mapping[str, Any]) -> None:
     if record.get("format") != FORMAT:
         raise UnreadableError(f"the file is JSON, but its format is not {FORMAT!r}")
     for entry, ours in (("version", VERSION), ("rules", RULES)):
-        if record.get(entry) != ours or type(record[entry]) is not int:
+        if record.get(entry) != ours or type(record[entry]) is not type(ours):
             raise UnreadableError(
                 f"the plan has {entry} {record.get(entry)!r}, and this program checks {ours}: use the rus-funding"
                 " that the plan names under versions"
