@@ -25,6 +25,7 @@ from rus_funding.solvers import Point, Solver
 
 FEW = 60  # binaries up to which branch and bound over warm linear programs is tried first
 SLACK = 1e-9  # share of an optimum by which a row that keeps it may give, for the solver's arithmetic
+NEAR = 1e-6  # this close to its side, relatively, a row or column stands at it
 ZERO = 1e-9  # duals below this, at a krona's worth of about 1, are zero
 
 
@@ -71,20 +72,29 @@ class _Road:
     basis: Any = None
     iterations: int = 0
 
-    def run(self, cost: Floats, *, whole: bool = False) -> Point:
+    def run(self, cost: Floats) -> Point:
         left = self.deadline - time.monotonic()
-        program = self.program
-        if whole:
-            program, columns, _ = scaled(self.program)
-            found = self.solver.minimise(cost * columns, program, whole=True, seconds=left)
-            point = dataclasses.replace(found, x=found.x * columns if found.x.size else found.x)
-        else:
-            point = self.solver.minimise(cost, program, basis=self.basis, seconds=left)
+        point = self.solver.minimise(cost, self.program, basis=self.basis, seconds=left)
         self.iterations += point.iterations
         if point.status == "optimal":
-            _check(point, self.program, 1e-3 if whole else 1e-4)
+            _check(point, self.program)
             self.basis = point.basis
         return point
+
+    def run_whole(self, cost: Floats) -> Point:
+        """Let the solver decide the binaries; what they leave is solved as a linear program, at its precision."""
+        large, columns = scaled(self.program)
+        left = self.deadline - time.monotonic()
+        found = self.solver.minimise(cost * columns, large, whole=True, seconds=left)
+        if found.status != "optimal":
+            return found
+        free = self.program
+        self.program, self.basis = decided(free, found.x), None
+        point = self.run(cost)
+        self.program, self.basis = free, None
+        if point.status == "infeasible":
+            raise SolverError("the choice of projects that the solver calls feasible admits no payments")
+        return dataclasses.replace(point, bound=min(found.bound, point.objective))
 
     def freeze(self, cost: Floats, point: Point, duals: Floats) -> None:
         """Fix what complementary slackness fixes at this optimum.
@@ -99,10 +109,11 @@ class _Road:
         up = np.abs(program.upper - point.x) < np.abs(point.x - program.lower)
         fixed = np.abs(reduced) > ZERO + precision * size
         at = np.where(up, program.upper, program.lower)
-        fixed &= np.isfinite(at)
+        fixed &= np.abs(point.x - at) <= NEAR * np.maximum(1.0, np.abs(at))
         high = duals < 0  # minimising: a negative dual holds the row at its upper side
         side = np.where(high, program.row_upper, program.row_lower)
-        held = (np.abs(duals) > ZERO + precision * noise) & np.isfinite(side)
+        held = np.abs(duals) > ZERO + precision * noise
+        held &= np.abs(program.activity(point.x) - side) <= NEAR * np.maximum(1.0, np.abs(side))
         self.program = dataclasses.replace(
             program,
             lower=np.where(fixed, at, program.lower),
@@ -118,11 +129,19 @@ class _Road:
         self.basis = None
 
 
-def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats, Floats]:
+def decided(program: LinearProgram, x: Floats) -> LinearProgram:
+    """The program with its binaries fixed as in `x`."""
+    chosen, whole = np.round(x), program.integer
+    return dataclasses.replace(
+        program, lower=np.where(whole, chosen, program.lower), upper=np.where(whole, chosen, program.upper)
+    )
+
+
+def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats]:
     """The program in large units: a MILP solver's tolerances are absolute, and kronor are small.
 
     Columns that can exceed 1 are counted in units of the typical coefficient on those that cannot; rows are brought to about 1.
-    All factors are powers of two, so nothing is rounded. Returns the program, the columns' units and the rows' factors.
+    All factors are powers of two, so nothing is rounded. Returns the program and the columns' units.
     """
     small = program.upper <= 1.0
     of = program.columns_of_values
@@ -143,11 +162,10 @@ def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats, Floats]:
             row_upper=program.row_upper * rows,
         ),
         columns,
-        rows,
     )
 
 
-def _check(point: Point, program: LinearProgram, most: float) -> None:
+def _check(point: Point, program: LinearProgram) -> None:
     """An optimum that breaks its own rows is no optimum: statuses are not trusted."""
     activity = program.activity(point.x)
     size = 1.0 + np.abs(np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower))
@@ -156,7 +174,7 @@ def _check(point: Point, program: LinearProgram, most: float) -> None:
     worst = float(over.max()) if over.size else 0.0
     outside = np.maximum(point.x - program.upper, program.lower - point.x)
     worst = max(worst, float(outside.max()) if outside.size else 0.0)
-    if not worst <= most:
+    if not worst <= 1e-4:
         raise SolverError(f"the solver calls optimal what breaks a row by {worst:.3g}")
 
 
@@ -233,13 +251,7 @@ def _decide(
         if alone and stage.tolerance == 0:
             break
         road.keep(stage, best)
-    chosen = np.where(whole.integer, np.round(point.x), 0.0)
-    road.program = dataclasses.replace(
-        whole,
-        lower=np.where(whole.integer, chosen, whole.lower),
-        upper=np.where(whole.integer, chosen, whole.upper),
-    )
-    road.basis = None
+    road.program, road.basis = decided(whole, point.x), None
     return "optimal", optima, bound
 
 
@@ -254,7 +266,7 @@ def _whole(road: _Road, cost: Floats) -> tuple[Point, bool]:
             return choice.point, choice.alone
         if choice.status != "too_many":
             return Point(choice.status, np.zeros(0)), False
-    return road.run(cost, whole=True), False
+    return road.run_whole(cost), False
 
 
 def _descend(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[list[tuple[str, float]], Point, Floats | None]:

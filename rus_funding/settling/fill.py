@@ -13,7 +13,7 @@ from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
 from rus_funding.settling.rows import IntegerRows
 
-NOISE = 1e-5  # kr; a float this close to a whole krona is that krona
+NOISE = 1e-4  # kr; a float this close to a whole krona is that krona, whatever solver printed it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Target:
         np.subtract.at(left, at.cell_project, out)
         remainder = np.bincount(at.cell, y, out.size) - out
         could = np.flatnonzero((out < self.most) & (left[at.cell_project] > 0))
-        for cell in could[np.lexsort((could, -np.round(remainder[could], 4)))].tolist():
+        for cell in could[np.lexsort((could, -np.round(remainder[could], 3)))].tolist():
             if left[at.cell_project[cell]] > 0:
                 out[cell] += 1
                 left[at.cell_project[cell]] -= 1
@@ -102,7 +102,7 @@ class _Filling:
     def _candidates(self, cell: int) -> list[tuple[int, list[int], list[int]]]:
         """Payments of a cell in the order in which a missing krona is offered to them."""
         payments = range(int(self.first[cell]), int(self.first[cell + 1]))
-        order = sorted(payments, key=lambda j: (self.order[j], -round(float(self.fraction[j]), 4), j))
+        order = sorted(payments, key=lambda j: (self.order[j], -round(float(self.fraction[j]), 3), j))
         return [(j, *self.rows.column(j)) for j in order]
 
     def _place(self, cell: int, candidates: list[tuple[int, list[int], list[int]]]) -> bool:

@@ -96,7 +96,7 @@ def effective_budget(at: Portfolio, amounts: Amounts, used: Floats) -> Ints:
         moved = [0] * (last + 1)  # into year t
         for t in range(last, 0, -1):
             need = max(0.0, used[f, t] + need / float(share) - budget[f, t])
-            moved[t] = int(np.floor(need + 1e-5))
+            moved[t] = int(np.floor(need + 1e-4))
         for t in range(last + 1):
             out = moved[t + 1] if t < last else 0
             budget[f, t] += moved[t] - -(-out * share.denominator // share.numerator)
