@@ -120,9 +120,15 @@ def _in_order(problems: list[Problem], source: Source) -> list[Problem]:
 
 
 def _years(parsed: Mapping[str, Parsed]) -> tuple[int, ...]:
-    """The years that budgets have: the best guess for judging the rest where the model file gives none."""
-    years = parsed["budgets"].rows["year"][~parsed["budgets"].unplaced]
-    return tuple(np.unique(years).tolist())
+    """All years that the tables name: what the rest is judged by where the model file gives none."""
+    years = {
+        year
+        for name, table in parsed.items()
+        for column in TABLES[name].columns
+        if column.type == "year" and not column.any_year
+        for year in table.rows[column.name][~table.unplaced].tolist()
+    }
+    return tuple(sorted(years))
 
 
 def _model(document: Mapping[str, Any]) -> FundingModel:

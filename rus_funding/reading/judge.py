@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from rus_funding.reading.tables import Parsed
 
 ROUNDS = 4
+# Findings that a row is the cause of itself, whatever else could not be read.
+OWN = frozenset({
+    "year_outside", "duplicate_key", "link_to_itself", "link_twice", "dependency_on_itself", "area_floor_above_cap",
+    "limit_min_above_max", "flat_rate_on_itself", "flat_base_twice", "flat_rate_without_base", "flat_base_without_rate",
+})  # fmt: skip
 Mask = NDArray[np.bool_]
 
 
@@ -76,14 +81,17 @@ class _Lost:
             where, _, column = str(one.fields.get("where", "")).partition(".")
             nameless = self.tables if column else self.nameless
             return where in nameless or one.fields.get("unknown") in self.subjects
+        if one.code == "table_empty":
+            return name in self.tables
         if position is None:
             return bool(self.tables)
         rows = self.parsed[name].rows
-        if self.bad[name][position]:
-            return True
-        ids = self.ids if len(TABLES[name].key) == 1 else self.subjects
-        mine = {str(rows[column][position]) for column in _id_columns(name)}
-        return bool(ids & (mine | _words(one.fields.values())))
+        if self.bad[name][position] or one.code in OWN:
+            return bool(self.bad[name][position])
+        entity = len(TABLES[name].key) == 1
+        columns = _id_columns(name) if entity else [_subject(name)]
+        mine = {str(rows[column][position]) for column in columns} | _words(one.fields.values())
+        return bool(mine & (self.ids if entity else self.subjects))
 
 
 def _cells(table: Parsed, mask: Mask, columns: list[str]) -> set[str]:
@@ -93,8 +101,9 @@ def _cells(table: Parsed, mask: Mask, columns: list[str]) -> set[str]:
 
 
 def _nameless(name: str, table: Parsed) -> bool:
-    """Whether a row lacks its own id, so that others' references to it seem unknown."""
-    return bool((table.rows[TABLES[name].key[0]] == "").any())
+    """Whether a row lacks its own id, or all rows are lacking, so that others' references seem unknown."""
+    ids = table.rows[TABLES[name].key[0]]
+    return bool((ids == "").any()) or (TABLES[name].required and ids.size == 0)
 
 
 def _id_columns(name: str) -> list[str]:

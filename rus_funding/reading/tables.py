@@ -96,6 +96,10 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
             nameless = Refused("nameless_column", what, remedy)
             problems.append(problem(nameless, raw.place, first[0], letters(places[k]), first[1]))
     columns = tuple(raw.columns[k] for k in kept)
+    if problems:  # a row that has nothing but a nameless cell is no row of the table
+        full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
+        columns = tuple([cells[i] for i in full] for cells in columns)
+        raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
     return dataclasses.replace(raw, header=tuple(names), columns=columns), problems
 
 
