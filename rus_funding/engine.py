@@ -41,7 +41,15 @@ class Engine:
     def __init__(self, solver: str = "highs") -> None:
         self._solver: Solver = make(solver)
         self._formulation: Formulation | None = None
+        self.last: Solution | None = None  # the last solve's floats and duals, for explanations
         self.basis: Any = None  # where every solve starts; set it once (from the baseline), never from a neighbour
+
+    def start_from(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
+        """Solve the baseline and let every later solve of the same structure start from its basis."""
+        self._formulation, self.basis = None, None
+        outcome = self.solve(model, scenario=scenario, seconds=seconds)
+        self.basis = self.last.basis if self.last is not None and outcome.status == "optimal" else None
+        return outcome
 
     def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:
         """The formulation of a model: the one at hand where the structure is the same, else a new one."""
@@ -68,6 +76,7 @@ class Engine:
         except SolverError as error:
             return Outcome(model, "error", scenario, message=str(error), solver=self._solver.name)
         clock.lap("solve")
+        self.last = solution
         if solution.status != "optimal":
             status = solution.status if solution.status in {"infeasible", "time_limit"} else "error"
             return Outcome(
@@ -86,11 +95,16 @@ class Engine:
         )
         clock.lap("settle")
         outcome = self._certified(f, amounts, solution, settled, scenario, clock)
-        self.last = solution
         return outcome
 
     def _certified(
-        self, f: Formulation, amounts: Amounts, solution: Solution, settled: Settled, scenario: str | None, clock: _Clock
+        self,
+        f: Formulation,
+        amounts: Amounts,
+        solution: Solution,
+        settled: Settled,
+        scenario: str | None,
+        clock: _Clock,
     ) -> Outcome:
         model = amounts.model
         case = Case.of(document(model))
@@ -250,5 +264,7 @@ def project_results(
         status = "funded" if full else "partly" if share > 0 else "not"
         lost = int(settled.given_up[p]) if full else 0
         reason = "" if full else why[p]
-        out.append(ProjectResult(name, share, cost, paid, float(share) * float(amounts.points[p]), status, reason, lost))
+        out.append(
+            ProjectResult(name, share, cost, paid, float(share) * float(amounts.points[p]), status, reason, lost)
+        )
     return tuple(out)
