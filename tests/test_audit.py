@@ -274,6 +274,19 @@ RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
         {("p", "f", 2027): 1, ("p", "g", 2027): -1},
         ("rate", "p", "f", "total"),
     ),
+    "rate over the total, of years the fund pays nothing in too": (
+        {
+            "years": TWO,
+            "categories": [{"category": "costs"}, {"category": "tools"}],
+            "costs": {("p", "costs"): {2026: 4}, ("p", "tools"): {2027: 6}},
+            "funds": [{"fund": "f", "max_rate": 0.3, "rate_basis": "total", "rate_base": "booked"}, {"fund": "g"}],
+            "eligibility": [{"fund": "f", "by": "category", "value": "costs"}],
+            "budgets": {"f": 9, "g": 9},
+        },
+        {("p", "f", 2026): 3, ("p", "g", 2026): 1, ("p", "g", 2027): 6},
+        {("p", "f", 2026): 1, ("p", "g", 2026): -1},
+        ("rate", "p", "f", "total"),
+    ),
     "cap": (
         {
             "years": TWO,
@@ -796,6 +809,31 @@ def test_a_document_with_a_ragged_table() -> None:
     del doc["tables"]["costs"]["amount"]
     with pytest.raises(UnreadableError, match="no column 'amount'"):
         Case.of(doc)
+
+
+def test_a_case_made_like_another_is_the_same() -> None:
+    """Whatever is taken from the other case, the parts and what is worked out from them are those of the document."""
+    models = [random_model(seed) for seed in range(40)]
+    documents = [document(model) for model in models]
+    for model, other in zip(models, models[1:] + models[:1], strict=True):  # a table of another model, where it fits
+        for table in ("areas", "funds", "actors", "municipalities", "budgets"):
+            mixed = document(model.replace(tables={**model.tables, table: other.tables[table]}))
+            documents += [mixed] if table != "budgets" or model.years == other.years else []
+    worked = ("costs", "payers", "pays", "bases", "limits_on", "gains", "gates", "promised")
+    compared = 0
+    like: Case | None = None
+    for doc in documents:
+        try:
+            fresh = Case.of(doc)
+        except UnreadableError:
+            continue
+        for source in filter(None, (like, fresh, Case.of(documents[compared % 40]))):
+            again = Case.of(doc, like=source)
+            assert again == fresh
+            assert all(getattr(again, name) == getattr(fresh, name) for name in worked)
+        like = fresh
+        compared += 1
+    assert compared > 60
 
 
 def test_sums_of_many_denominators_are_exact() -> None:

@@ -14,7 +14,8 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from rus_funding.proof.multipliers import SCALE, Multipliers, down, up
+from rus_funding.proof.multipliers import Multipliers, down, up
+from rus_funding.proof.parts import SCALE
 from rus_funding.proof.reading import Label, UnreadableError
 from rus_funding.proof.rows import ROWS
 
@@ -91,16 +92,13 @@ def _payments(m: Multipliers) -> int:
 def _gains(m: Multipliers) -> dict[str, int]:
     """c − λ·A on each x, but for the rows that are sums over projects alike (K) or name the project (`m.x`)."""
     case = m.case
-    gain = dict.fromkeys(case.projects, 0)
-    one = 1 << SCALE
+    gain = dict(case.gains)
     for name, area in case.areas.items():
-        priced, weight, on_points = m.ka.get(name, 0), area.weight, m.q.get(name, 0)
+        priced, on_points = m.ka.get(name, 0), m.q.get(name, 0)
+        if not priced and not on_points:
+            continue
         for p, share, benefit in area.parts:
-            gain[p] += up(one, weight * benefit)
-            if on_points:
-                gain[p] -= down(on_points, benefit)
-            if priced:
-                gain[p] -= priced * case.projects[p].cost * share // area.unit
+            gain[p] -= down(on_points, benefit) + priced * case.projects[p].cost * share // area.unit
     if m.kj or m.everywhere:
         for name, place in case.municipalities.items():
             priced = m.kj.get(name, 0) + m.everywhere

@@ -4,17 +4,54 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rus_funding.proof import tables
+from rus_funding.proof.parts import SCALE
 from rus_funding.proof.reading import Document, UnreadableError, exact, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from fractions import Fraction
 
     from rus_funding.proof.costs import Yearly
     from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Project, Tie
+
+
+PROJECT_TABLES = (
+    "projects",
+    "costs",
+    "categories",
+    "funds",
+    "eligibility",
+    "actors",
+    "contributions",
+    "participations",
+)
+WORKED_OUT = {  # what a case works out once, and the parts it rests on
+    "costs": ("projects",),
+    "payers": ("projects",),
+    "pays": ("projects",),
+    "bases": ("projects", "funds"),
+    "limits_on": ("projects", "limits"),
+    "gains": ("projects", "areas"),
+}
+
+
+class _Again:
+    """Takes a part from another case where all it was read from is equal, and remembers what each was read from."""
+
+    def __init__(self, document: Document, like: Case | None) -> None:
+        self.tables = document["tables"]
+        self.like = like
+        self.sources: dict[str, Any] = {}
+
+    def __call__(self, part: str, *names: str, make: Callable[[], Any], beside: tuple[Any, ...] = ()) -> Any:
+        """The part: from `like`, or made."""
+        self.sources[part] = source = (beside, *(self.tables.get(name) for name in names))
+        if self.like is not None and self.like.sources.get(part) == source:
+            return getattr(self.like, part)
+        return make()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,33 +77,52 @@ class Case:
     actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
+    sources: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, document: Document) -> Case:
-        """Read a document. Raises `UnreadableError` where it cannot be one of a funding model."""
+    def of(cls, document: Document, like: Case | None = None) -> Case:
+        """Read a document. Raises `UnreadableError` where it cannot be one of a funding model.
+
+        `like` may be the case of another document: a part whose tables are equal in both is taken from there instead
+        of being read again. The result is the same.
+        """
         years = tuple(sorted(whole(year) for year in document["years"]))
         if len(set(years)) < len(years):
             raise UnreadableError("a year of the model stands twice")
-        team = tables.teams(document)
-        funds = tables.funds(document)
-        projects = tables.projects(document, team)
-        return cls(
+        policy = document["policy"]
+        scenario = (years, policy.get("min_partners", 0), document.get("required", ()), document.get("excluded", ()))
+        again = _Again(document, like)
+        team = functools.cache(lambda: tables.teams(document))
+        funds = again("funds", "funds", make=lambda: tables.funds(document))
+        projects = again("projects", *PROJECT_TABLES, make=lambda: tables.projects(document, team()), beside=scenario)
+        case = cls(
             years=years,
             funds=funds,
             projects=projects,
-            areas=tables.areas(document, projects),
+            areas=again("areas", "areas", "contributions", "costs", "categories", "projects",
+                        make=lambda: tables.areas(document, projects), beside=(years,)),
             budgets=tables.amounts(document, "budgets"),
             authorisations=tables.amounts(document, "authorisations"),
-            limits=tables.limits(document, funds),
+            limits=again("limits", "rate_limits", "funds", "projects", "actors",
+                         make=lambda: tables.limits(document, funds)),
             commitments=tables.commitments(document),
             requires=tables.dependencies(document, "requires", projects),
             excludes=tables.dependencies(document, "excludes", projects),
-            municipalities=tables.municipalities(document, projects),
-            municipality_floor=exact(document["policy"].get("municipality_floor", 0)),
-            actors=tables.actors(document, team),
-            ties=tables.ties(document, team),
+            municipalities=again("municipalities", "municipalities", "reach", "projects",
+                                 make=lambda: tables.municipalities(document, projects)),
+            municipality_floor=exact(policy.get("municipality_floor", 0)),
+            actors=again("actors", "actors", "projects", "participations",
+                         make=lambda: tables.actors(document, team())),
+            ties=again("ties", "projects", "participations", "links", make=lambda: tables.ties(document, team()),
+                       beside=(policy.get("collaboration_weight", 0),)),
             objectives={entry["name"]: exact(entry["tolerance"]) for entry in document.get("objectives", ())},
-        )
+            sources=again.sources,
+        )  # fmt: skip
+        if like is not None:
+            for name, needs in WORKED_OUT.items():
+                if name in like.__dict__ and all(getattr(case, need) is getattr(like, need) for need in needs):
+                    case.__dict__[name] = like.__dict__[name]
+        return case
 
     @functools.cached_property
     def costs(self) -> Mapping[tuple[str, str, int], int]:
@@ -94,6 +150,16 @@ class Case:
                 if kind == "eligible":
                     payable = [part.costs for part in project.classes if fund in part.funds]
                     found[name, fund] = {t: sum(costs.get(t, 0) for costs in payable) for t in self.years}
+        return found
+
+    @functools.cached_property
+    def gains(self) -> Mapping[str, int]:
+        """Σ_a w_a b_pa, the worth of x_p before what is past a target, in units of 2^−`SCALE`, rounded up."""
+        found = dict.fromkeys(self.projects, 0)
+        for area in self.areas.values():
+            above, below = area.weight.numerator << SCALE, area.weight.denominator
+            for project, _, benefit in area.parts:
+                found[project] -= -above * benefit.numerator // (below * benefit.denominator)
         return found
 
     @functools.cached_property

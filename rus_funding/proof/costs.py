@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from rus_funding.proof.reading import Document, UnreadableError, columns, exact, kronor
+from rus_funding.proof.reading import Document, UnreadableError, columns, exact, kronor, must_have
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,6 +96,8 @@ class Payers:
         self._listed: dict[str, dict[str, int]] = {by: {} for by in ("area", "category", "project", "actor_type")}
         self._free = dict.fromkeys(self._listed, everyone)  # the funds that list nothing of that kind
         for fund, by, value in columns(document, "eligibility", "fund", "by", "value"):
+            must_have(bit, fund)
+            must_have(self._listed, by)
             self._listed[by][value] = self._listed[by].get(value, 0) | bit[fund]
             self._free[by] &= ~bit[fund]
         of_form: dict[str, int] = {"cash": 0, "in_kind": 0}
@@ -120,6 +122,7 @@ class Payers:
         allowed = self._allow("project", project) & self._allow("actor_type", lead_type) & self._allow("area", *areas)
         grouped: dict[int, list[str]] = {}
         for category in costs:
+            must_have(self._category, category)
             grouped.setdefault(allowed & self._category[category], []).append(category)
         made = []
         for mask, categories in grouped.items():

@@ -6,7 +6,6 @@ stands in `rus_funding.proof.audit`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -64,13 +63,11 @@ def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noq
     for project, fund in _rated(case, ledger):
         rules = case.funds[fund]
         base = settled_base(case, ledger, project, fund)
-        paid = {year: ledger.pft.get((project, fund, year), 0) for year in case.years}
         if rules.basis == "total":
-            periods = [("total", sum(paid.values()), sum(base.values()))]
+            periods = [("total", ledger.pf.get((project, fund), 0), sum(base.values()))]
         else:
-            periods = [
-                (str(year), paid[year], base.get(year, 0)) for year in case.years if (project, fund, year) in case.pays
-            ]
+            pays = ledger.pft
+            periods = [(str(year), pays.get((project, fund, year), 0), whole) for year, whole in base.items()]
         above, below = rules.rate.numerator, rules.rate.denominator
         for period, amount, whole in periods:
             if amount * below > above * whole:
@@ -89,17 +86,24 @@ def _rated(case: Case, ledger: Ledger) -> Iterator[tuple[str, str]]:
 
 
 def settled_base(case: Case, ledger: Ledger, project: str, fund: str) -> dict[int, int]:
-    """E_pf by year in settled kronor: what the fund's rate is a share of."""
+    """E_pf in settled kronor, what the fund's rate is a share of.
+
+    By year; with basis "year" only the years in which the fund may pay some cost: in others there is nothing to limit.
+    """
     kind = case.funds[fund].base
-    base: dict[int, int] = defaultdict(int)
-    for part in case.projects[project].classes:
+    classes = case.projects[project].classes
+    if case.funds[fund].basis == "total":
+        base = dict.fromkeys(case.years, 0)
+    else:
+        base = {year: 0 for part in classes if fund in part.funds for year in part.costs}
+    for part in classes:
         if kind == "total" or (fund in part.funds if kind == "eligible" else part.cash):
-            for year in part.costs:
+            for year in base:
                 base[year] += ledger.settled.get((project, part.name, year), 0)
     if kind == "net":
         for other in case.projects[project].funds:
             if case.funds[other].income:
-                for year in case.years:
+                for year in base:
                     base[year] -= ledger.pft.get((project, other, year), 0)
     return base
 

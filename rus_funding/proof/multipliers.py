@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from rus_funding.proof.case import Case
 
-SCALE = 120  # multipliers are integers in units of 2 to the power −SCALE; a float above 1e-20 is one exactly
-
 
 def down(multiplier: int, by: Fraction | int) -> int:
     """⌊multiplier · by⌋: what is subtracted from a reduced cost is rounded down, so that the bound goes up.

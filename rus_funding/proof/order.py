@@ -41,7 +41,7 @@ def draw_order_breaches(case: Case, payments: Iterable[Payment] | Ledger) -> lis
 
 
 def draw_order_binds(case: Case) -> bool:
-    """Do the objectives promise it? Not where who pays is decided before `draw_order`, or some of it may be given up."""
+    """Do the objectives promise it? Not where who pays is decided before `draw_order`, or a tolerance gives it up."""
     if case.objectives.get("draw_order") != 0:
         return False
     names = list(case.objectives)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from rus_funding.proof.costs import CostClass, Yearly
 
+SCALE = 120  # multipliers are integers in units of 2 to the power −SCALE; a float above 1e-20 is one exactly
+
 
 class Fund(NamedTuple):
     """A fund and its rules. Rates are shares, `cap` kronor to one project."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -66,6 +66,12 @@ def one_of(value: Any, *choices: str) -> str:
     if value not in choices:
         raise UnreadableError(f"{value!r} stands where one of {', '.join(choices)} is expected")
     return str(value)
+
+
+def must_have(names: Collection[str], name: str) -> None:
+    """Raise `UnreadableError` unless the model has what one of its tables speaks of."""
+    if name not in names:
+        raise UnreadableError(f"a table of the model speaks of {name!r}, which the model does not have")
 
 
 def columns(document: Document, table: str, *names: str, key: int = 0) -> Iterator[tuple[Any, ...]]:

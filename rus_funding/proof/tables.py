@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.proof.costs import Payers, Yearly, booked_costs
 from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Project, Tie
-from rus_funding.proof.reading import Document, UnreadableError, columns, exact, flag, kronor, one_of, whole
+from rus_funding.proof.reading import Document, UnreadableError, columns, exact, flag, kronor, must_have, one_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -52,7 +52,7 @@ def teams(document: Document) -> Teams:
     """The distinct actors of each project, lead counted, sorted."""
     found = {project: {lead} for project, lead in columns(document, "projects", "project", "lead", key=1)}
     for project, actor in columns(document, "participations", "project", "actor"):
-        _known(found, project)
+        must_have(found, project)
         found[project].add(actor)
     return {project: tuple(sorted(team)) for project, team in found.items()}
 
@@ -68,6 +68,7 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
     found: dict[str, Project] = {}
     names = ("project", "lead", "status", "min_share", "indivisible")
     for project, lead, status, share, indivisible in columns(document, "projects", *names, key=1):
+        must_have(kinds, lead)
         costs = booked.get(project, {})
         classes = payers.classes(project, kinds[lead], reached.get(project, ()), costs)
         total = _yearly(costs.values())
@@ -86,7 +87,7 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
             barred=_barred(status, excluded=project in excluded, lonely=len(team[project]) < least),
         )
     for project in sorted(booked.keys() | required | excluded | reached.keys()):
-        _known(found, project)
+        must_have(found, project)
     return found
 
 
@@ -121,7 +122,7 @@ def areas(document: Document, known: Mapping[str, Project]) -> dict[str, Area]:
     parts: dict[str, list[tuple[str, Fraction, Fraction]]] = defaultdict(list)
     given = columns(document, "contributions", "project", "area", "share", "benefit", key=2)
     for project, area, share, benefit in given:
-        _known(known, project)
+        must_have(known, project)
         part = exact(share)
         points = part * Fraction(known[project].cost, 1000) if benefit is None else exact(benefit)
         parts[area].append((project, part, points))
@@ -140,14 +141,14 @@ def areas(document: Document, known: Mapping[str, Project]) -> dict[str, Area]:
             parts=tuple((p, share.numerator * unit // share.denominator, points) for p, share, points in here),
         )
     for area in sorted(parts):
-        _known(found, area)
+        must_have(found, area)
     return found
 
 
 def limits(document: Document, known: Mapping[str, Fund]) -> dict[str, Limit]:
     """The group rates, by id, with the funds and the projects they are about."""
     kinds = dict(columns(document, "actors", "actor", "type"))
-    leads = [(project, kinds[lead]) for project, lead in columns(document, "projects", "project", "lead")]
+    leads = [(project, kinds.get(lead)) for project, lead in columns(document, "projects", "project", "lead")]
     names = ("limit", "by", "value", "project", "actor_type", "min_rate", "max_rate")
     found = {}
     for limit, by, value, only, kind, least, most in columns(document, "rate_limits", *names, key=1):
@@ -174,8 +175,8 @@ def dependencies(document: Document, wanted: str, known: Collection[str]) -> tup
     """The pairs (project, other) of one kind, "requires" or "excludes"."""
     found = []
     for project, kind, other in columns(document, "dependencies", "project", "kind", "other", key=3):
-        _known(known, project)
-        _known(known, other)
+        must_have(known, project)
+        must_have(known, other)
         if one_of(kind, "requires", "excludes") == wanted:
             found.append((project, other))
     return tuple(found)
@@ -185,7 +186,7 @@ def municipalities(document: Document, known: Collection[str]) -> dict[str, Muni
     """The municipalities, by id, with the projects whose kronor land there."""
     parts: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
     for project, municipality, share in columns(document, "reach", "project", "municipality", "share", key=2):
-        _known(known, project)
+        must_have(known, project)
         parts[municipality].append((project, exact(share)))
     found = {}
     for name, population in columns(document, "municipalities", "municipality", "population", key=1):
@@ -194,7 +195,7 @@ def municipalities(document: Document, known: Collection[str]) -> dict[str, Muni
         shares = tuple((p, share.numerator * unit // share.denominator) for p, share in here)
         found[name] = Municipality(kronor(population), unit, shares)
     for name in sorted(parts):
-        _known(found, name)
+        must_have(found, name)
     return found
 
 
@@ -228,8 +229,3 @@ def ties(document: Document, team: Teams) -> dict[tuple[str, str], Tie]:
     return {
         pair: Tie(weight / (1 + strength.get(pair, Fraction(0))), tuple(where)) for pair, where in sorted(meet.items())
     }
-
-
-def _known(names: Collection[str], name: str) -> None:
-    if name not in names:
-        raise UnreadableError(f"a table of the model speaks of {name!r}, which the model does not have")
