@@ -1,0 +1,91 @@
+"""Numbers as readers write them: ``1 234,5`` with no-break spaces in Swedish, ``1,234.5`` in English."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rus_funding.kronor import NBSP, format_integer, round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Number = int | float | Fraction
+
+
+def kronor(value: Number, lang: str) -> str:
+    """Whole kronor without their unit: tables say it in the heading.
+
+    >>> kronor(1234567, "en")
+    '1,234,567'
+    """
+    return format_integer(int(value), lang)
+
+
+def decimal(value: Number, lang: str, places: int = 2) -> str:
+    """A number with a fixed number of decimals, halves away from zero.
+
+    >>> decimal(Fraction(-24690, 8), "en")
+    '−3,086.25'
+    """
+    unit = 10**places
+    scaled = round_half_up(abs(Fraction(value)) * unit)
+    whole, part = divmod(scaled, unit)
+    point = "." if lang == "en" else ","
+    sign = "\u2212" if value < 0 and scaled else ""
+    return sign + format_integer(whole, lang) + (f"{point}{part:0{places}d}" if places else "")
+
+
+def points(value: Number, lang: str) -> str:
+    """Points with two decimals."""
+    return decimal(value, lang)
+
+
+def percent(value: Number, lang: str, places: int = 1) -> str:
+    """A share in per cent: ``50,0 %`` or ``50.0%``. Short of 100 it never rounds up to it, nor down to 0 above it.
+
+    >>> percent(Fraction(9999999, 10000000), "en")
+    '>99.9%'
+    """
+    share = Fraction(value)
+    least = Fraction(1, 10 ** (places + 2))
+    space = "" if lang == "en" else NBSP
+    if 1 - least / 2 <= share < 1:
+        return f">{decimal((1 - least) * 100, lang, places)}{space}%"
+    if 0 < share < least / 2:
+        return f"<{decimal(least * 100, lang, places)}{space}%"
+    return f"{decimal(share * 100, lang, places)}{space}%"
+
+
+def plain_percent(value: Number, lang: str) -> str:
+    """A share as it was entered, in per cent: ``5 %``, ``5,5 %``."""
+    text = _digits(Fraction(value) * 100, 6, lang)
+    return f"{text}{'' if lang == 'en' else NBSP}%"
+
+
+def significant(value: Number, lang: str, digits: int = 4) -> str:
+    """A number to so many significant digits, never in exponent form.
+
+    >>> significant(0.0030521, "sv"), significant(26920.159, "sv")
+    ('0,003052', '26\\xa0920')
+    """
+    if not value:
+        return "0"
+    magnitude = Decimal(repr(float(value))).adjusted()
+    return _digits(Fraction(value), max(0, digits - 1 - magnitude), lang)
+
+
+def _digits(value: Fraction, places: int, lang: str) -> str:
+    """Rounded to so many decimals, without trailing zeros."""
+    text = decimal(value, lang, places)
+    return text.rstrip("0").rstrip(".,") if places else text
+
+
+FORMATS: dict[str, Callable[[Number, str], str]] = {
+    "kronor": kronor,
+    "points": points,
+    "share": percent,
+    "limit": plain_percent,
+    "worth": significant,
+}

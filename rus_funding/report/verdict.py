@@ -1,0 +1,70 @@
+"""How an outcome stands, in sentences: the plan's proof, or why there is no plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.kronor import NBSP
+from rus_funding.report.numbers import decimal, points, significant
+from rus_funding.report.texts import TEXTS
+
+if TYPE_CHECKING:
+    from rus_funding.plan import Certificate, Outcome
+
+
+def proof(certificate: Certificate, lang: str) -> list[str]:
+    """What the certificate proves: an exact bound, or with binaries the solver's bound and the exact one beside it."""
+    words = TEXTS[lang]
+    bound, value = certificate.bound, certificate.value
+    text = words["proven"] if certificate.kind == "weak duality" else words["bounded"]
+    lines = [text.format(bound=points(bound, lang), gap=percent_gap(certificate.gap, lang))]
+    if certificate.relaxation is not None:
+        over = (certificate.relaxation - value) / max(1, abs(certificate.relaxation))
+        lines.append(
+            words["relaxation"].format(bound=points(certificate.relaxation, lang), gap=percent_gap(float(over), lang))
+        )
+    if value > bound:
+        lines.append(words["over_bound"].format(over=significant(value - bound, lang)))
+    if certificate.kept:
+        names = ", ".join(words["objectives"][name] for name in certificate.kept)
+        lines.append(words["kept"].format(names=names))
+    return lines
+
+
+def percent_gap(gap: float, lang: str) -> str:
+    """A gap in per cent with four decimals; what whole kronor give beyond the bound is no gap."""
+    return f"{decimal(max(0.0, gap) * 100, lang, 4)}{'' if lang == 'en' else NBSP}%"
+
+
+def failure(outcome: Outcome, lang: str) -> list[str]:
+    """Why there is no plan, and what may help."""
+    words = TEXTS[lang]
+    if outcome.status == "infeasible":
+        return [words["infeasible"], *promises(outcome, lang)]
+    if outcome.status == "time_limit":
+        return [words["time_limit"]]
+    if outcome.certificate is not None:
+        return [words["uncertified"].format(message=outcome.message)]
+    return [words["solver_failed"].format(solver=outcome.solver, message=outcome.message)]
+
+
+def promises(outcome: Outcome, lang: str) -> list[str]:
+    """The rules that ask for something: funding nothing breaks no other, so the contradiction lies among them."""
+    words, model = TEXTS[lang], outcome.model
+    held = [p for p, status in zip(*(model["projects"][c].tolist() for c in ("project", "status")), strict=True)
+            if status == "committed"]  # fmt: skip
+    held += [project for project in model.required if project not in held]
+    busy = [a for a, n in zip(*(model["actors"][c].tolist() for c in ("actor", "min_projects")), strict=True) if n > 0]
+    found = [("held", held), ("commitments", model["commitments"]["project"].tolist()), ("participation", busy)]
+    lines = [
+        words[f"asks_{name}"].format(count=len(ids), names=shortened(sorted(set(ids)), lang))
+        for name, ids in found
+        if ids
+    ]
+    return [words["asks"], *lines] if lines else []
+
+
+def shortened(names: list[str], lang: str, shown: int = 8) -> str:
+    """A list of names; a long one is cut and says how many are left out."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (" " + TEXTS[lang]["and_more"].format(count=more) if more > 0 else "")
