@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
 from rus_funding.proof.case import Case
-from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, derive
+from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, Working, derive
 from rus_funding.proof.record import parse, read, serialise, sha256
 
 if TYPE_CHECKING:
@@ -78,7 +78,6 @@ def release(
         statuses=dict(statuses or {}),
         reasons=dict(reasons or {}),
     )
-    case = Case.of(document)
     record = {
         "format": FORMAT,
         "version": VERSION,
@@ -90,7 +89,7 @@ def release(
         "versions": dict(versions or {}),
         "options": dict(options or {}),
         "model_sha256": sha256(document),
-        **derive(case, claims),
+        **derive(Working(Case.of(document), claims)),
         "model": dict(document),
     }
     record["sha256"] = sha256(record)

@@ -182,7 +182,17 @@ def test_a_bound_too_high_to_prove_an_optimum(tmp_path: Path) -> None:
 
 
 def test_a_solvers_bound_below_the_plan(tmp_path: Path) -> None:
-    assert "bound" in codes(verify(written(tmp_path, released(solver_bound=2.0))))
+    assert released(solver_bound=2.0) == released()  # there are no binaries: nobody asks the solver
+    assert codes(verify(written(tmp_path, changed(released(), ("certificate", "solver_bound"), 2.0)))) == {"figure"}
+    model = small_model()
+    projects = model["projects"].replace(min_share=model["projects"]["min_share"] + 0.5)
+    doc = document(model.replace(tables={**model.tables, "projects": projects}))
+    shares = {"idea": "1"}
+    low = release(doc, PAYMENTS, optima={"value": 22.5}, duals={}, solver_bound=2.0, shares=shares)
+    assert codes(verify(written(tmp_path, low))) == {"bound"}
+    right = release(doc, PAYMENTS, optima={"value": 22.51}, duals={}, solver_bound=22.51, shares=shares)
+    verdict = verify(written(tmp_path, right))
+    assert (verdict.verified, verdict.figures["kind"]) == (True, "solver bound")
 
 
 def test_bytes_written_anew(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import math
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -54,28 +56,52 @@ class Claims:
             reasons={entry["project"]: entry["reason"] for entry in record["projects"] if entry["reason"]},
         )
 
+
+@dataclasses.dataclass(frozen=True)
+class Working:
+    """A case and claims about it, and what follows: each thing is worked out once, when it is asked for."""
+
+    case: Case
+    claims: Claims
+
+    @functools.cached_property
     def ledger(self) -> Ledger:
         """The payments, summed."""
-        return Ledger.of(_payment(row) for row in self.payments)
+        return Ledger.of(_payment(row) for row in self.claims.payments)
 
+    @functools.cached_property
+    def shares(self) -> dict[str, Fraction]:
+        """x of every project."""
+        stated = {project: fraction(share) for project, share in self.claims.shares.items()}
+        return self.ledger.shares(self.case, stated)
+
+    @functools.cached_property
+    def value(self) -> Fraction:
+        """The plan's worth."""
+        return value(self.case, self.ledger, self.shares)
+
+    @functools.cached_property
     def multipliers(self) -> dict[Label, float]:
-        """The duals that price something: not 0, and of a sign their row has."""
-        found = {_label(row): _number(row[-1]) for row in self.duals}
-        return {label: by for label, by in found.items() if by and by * SIGN.get(ROWS[label[0]][0], by) > 0}
+        """The duals that price something: not 0, and of a sign their row has; by label."""
+        rows = sorted((_label(row), _number(row[-1])) for row in self.claims.duals)
+        return {label: by for label, by in rows if by and by * SIGN.get(ROWS[label[0]][0], by) > 0}
 
-    def certified(self, case: Case) -> Bound:
+    @functools.cached_property
+    def proven(self) -> Bound:
         """The bound of the multipliers."""
-        return certify(case, self.multipliers(), self.kept)
+        return certify(self.case, self.multipliers, self.claims.kept)
 
-    def stated(self) -> dict[str, Fraction]:
-        """The shares of projects that cost nothing."""
-        return {project: fraction(share) for project, share in self.shares.items()}
+    @functools.cached_property
+    def upper(self) -> Fraction:
+        """The bound that is stated: the proven one or, with binaries, the solver's where that is lower."""
+        if self.claims.solver_bound is None or not self.case.has_binaries:
+            return self.proven.bound
+        return min(self.proven.bound, exact(self.claims.solver_bound))
 
 
-def derive(case: Case, claims: Claims) -> dict[str, Any]:
+def derive(working: Working) -> dict[str, Any]:
     """The entries of a released plan from `objectives` to `certificate`."""
-    ledger = claims.ledger()
-    shares = ledger.shares(case, claims.stated())
+    case, claims, ledger, shares = working.case, working.claims, working.ledger, working.shares
     return {
         "objectives": [
             {
@@ -99,7 +125,7 @@ def derive(case: Case, claims: Claims) -> dict[str, Any]:
             for name, project in case.projects.items()
         ],
         "payments": sorted(row for row in claims.payments if row[4]),
-        "certificate": _certificate(case, claims, ledger, shares),
+        "certificate": _certificate(working),
     }
 
 
@@ -115,25 +141,21 @@ def standing(case: Case, project: str, share: Fraction, claimed: str | None = No
     return "funded" if claimed == "funded" and given_up <= case.projects[project].uneven else "partly"
 
 
-def _certificate(case: Case, claims: Claims, ledger: Ledger, shares: Mapping[str, Fraction]) -> dict[str, Any]:
+def _certificate(working: Working) -> dict[str, Any]:
     """Kind, duals, bounds, value and gap = (bound − value) / max(1, |bound|).
 
     With binaries the bound is the solver's, where it gives one, and the exact bound of the relaxation stands beside it.
     """
-    proven = claims.certified(case).bound
-    solver = exact(claims.solver_bound) if claims.solver_bound is not None else None
-    by_solver = case.has_binaries and solver is not None and solver < proven
-    upper = solver if by_solver and solver is not None else proven
-    worth = value(case, ledger, shares)
+    upper, proven = working.upper, working.proven.bound
     return {
-        "kind": "solver bound" if by_solver else "weak duality",
+        "kind": "solver bound" if upper < proven else "weak duality",
         "bound": float(upper),
         "exact_bound": str(proven),
-        "solver_bound": _float(claims.solver_bound),
-        "optimum": _float(claims.optima.get("value")),
-        "value": float(worth),
-        "gap": float((upper - worth) / max(Fraction(1), abs(upper))),
-        "duals": sorted([*label, by] for label, by in claims.multipliers().items()),
+        "solver_bound": _float(working.claims.solver_bound) if working.case.has_binaries else None,
+        "optimum": _float(working.claims.optima.get("value")),
+        "value": float(working.value),
+        "gap": float((upper - working.value) / max(Fraction(1), abs(upper))),
+        "duals": [[*label, by] for label, by in working.multipliers.items()],
     }
 
 
@@ -157,13 +179,14 @@ def _payment(row: Any) -> tuple[str, str, int, str, int]:
 
 
 def _label(row: Any) -> Label:
-    if isinstance(row, list) and len(row) > 1 and all(isinstance(part, str) for part in row[:-1]) and row[0] in ROWS:
+    if type(row) is list and len(row) > 1 and row[0] in ROWS and set(map(type, row[:-1])) == {str}:
         return tuple(row[:-1])
     raise UnreadableError(f"{row!r} is no dual: the label of a row, and a number")
 
 
 def _number(value: Any) -> float:
-    exact(value)
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise UnreadableError(f"{value!r} is not a finite number")
     return float(value)
 
 

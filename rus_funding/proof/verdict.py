@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
-from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, derive, fraction
+from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, Working, derive, fraction
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.proof.reading import UnreadableError, exact
 from rus_funding.proof.record import parse, read, serialise, sha256
-from rus_funding.proof.worth import figure, value
+from rus_funding.proof.worth import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,11 +63,10 @@ def verify(path: Path | str) -> Verdict:
     figures: dict[str, Any] = {}
     try:
         found += _form(data, record)
-        case = Case.of(record["model"])
-        claims = Claims.of(record)
-        derived = derive(case, claims)
+        working = Working(Case.of(record["model"]), Claims.of(record))
+        derived = derive(working)
         figures = _figures(record, derived)
-        found += _content(case, claims, record, derived)
+        found += _content(working, record, derived)
     except UnreadableError as error:
         found.append(Finding("unreadable", "", str(error)))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
@@ -90,9 +89,9 @@ def _known_form(record: Mapping[str, Any]) -> None:
         raise UnreadableError(f"the released plan has no {missing[0]!r}")
 
 
-def _content(case: Case, claims: Claims, record: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[Finding]:
+def _content(working: Working, record: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[Finding]:
     """The rules, the order of the funds, the numbers, the certificate."""
-    ledger = claims.ledger()
+    case, ledger = working.case, working.ledger
     breaches = audit(case, ledger, {entry["project"]: fraction(entry["share"]) for entry in record["projects"]})
     for breach in breaches:
         yield _breach("rule", breach)
@@ -101,7 +100,7 @@ def _content(case: Case, claims: Claims, record: Mapping[str, Any], derived: Map
             yield _breach("draw_order", breach)
     for entry, content in derived.items():
         yield from differences(entry, record[entry], content)
-    yield from _certificate(case, claims, record["status"])
+    yield from _certificate(working, record["status"])
 
 
 def _form(data: bytes, record: dict[str, Any]) -> Iterator[Finding]:
@@ -139,22 +138,19 @@ def _short(content: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _certificate(case: Case, claims: Claims, status: str) -> Iterator[Finding]:
+def _certificate(working: Working, status: str) -> Iterator[Finding]:
     """No plan is worth more than the bound, but for what whole kronor give; and an optimum is as good as its proof."""
-    ledger = claims.ledger()
-    shares = ledger.shares(case, claims.stated())
-    proven = claims.certified(case)
+    proven, claims = working.proven, working.claims
     give = proven.give
     for objective, level in claims.kept.items():
-        over = figure(case, ledger, shares, objective) - exact(level)
+        over = figure(working.case, working.ledger, working.shares, objective) - exact(level)
         short = -over if objective in MOST else over
         give += proven.prices.get(objective, Fraction(0)) * max(Fraction(0), short)
-    worth = value(case, ledger, shares)
-    if worth > proven.bound + give:
+    if working.value > proven.bound + give:
         yield Finding("bound", "certificate.exact_bound", "The plan is worth more than any plan can be.")
-    upper = proven.bound if claims.solver_bound is None else min(proven.bound, exact(claims.solver_bound))
+    upper = working.upper
     near = CLOSE * max(Fraction(1), abs(upper))
-    if worth > upper + give + near:
+    if working.value > upper + give + near:
         yield Finding("bound", "certificate.solver_bound", "The plan is worth more than the solver's bound.")
     optimum = claims.optima.get("value")
     if optimum is None:
