@@ -4,8 +4,8 @@
 
 A synthetic model of about the size asked for is funded project by project (every second one wholly, by all its funds),
 given multipliers of the right sign at random, released and verified. Prints CPU seconds by step, least of three runs.
-The plan breaks rules and is no optimum, so that `verify` has the most to say. Every row has a multiplier: three times as
-many as an optimum has.
+The plan breaks rules and is no optimum, so that `verify` has the most to say. Every row has a multiplier, three times
+as many as an optimum has.
 """
 
 from __future__ import annotations
