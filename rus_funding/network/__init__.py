@@ -14,9 +14,10 @@ module        holds
 `indicators`  tables that answer questions
 `meanings`    what each table says, in one line of Swedish and English
 `findings`    the main findings as sentences
-`layout`      positions that stay the same from scenario to scenario
-`picture`     the map as SVG; `png` turns it into PNG
-`files`       GraphML, GEXF, node-link JSON, CSV
+`layout`      positions that stay the same from scenario to scenario; `plan` puts labels to them, `bends` lines
+`picture`     the map as SVG, of `marks`, `glyphs`, `legend` and `style`; `png` turns it into PNG
+`files`       GraphML, GEXF, node-link JSON, CSV; `sheets` the workbook; `output` all of it in a folder
 `prices`      what collaboration costs: points given up per new tie
+`words`       Swedish and English, numbers and plurals
 ============  =====================================================================
 """

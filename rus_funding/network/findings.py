@@ -97,6 +97,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         ),
         ("If {name} and the projects it pays fall away, {n:n} of {all:n} ties break, in projects of {kronor:kr}."),
     ),
+    "price": (
+        "Med vikten {weight:d} poäng för samverkan kostar varje nytt samarbete {price:d} poäng i övrigt.",
+        "With a weight of {weight:d} points on collaboration each new tie costs {price:d} other points.",
+    ),
     "actor": (
         "Mest pengar hänger på {name}: {kronor:kr} i {n:funded_projects}.",
         "Most money hangs on {name}: {kronor:kr} in {n:funded_projects}.",
@@ -179,12 +183,14 @@ def _bridging(tables: Rows) -> list[Finding]:
         (row for row in tables["bridges"] if row["splits"]), key=lambda row: (-len(row["cut_off"]), row["actor"])
     )
     out += [Finding("split", {"name": row["name"], "others": row["cut_off"]}) for row in cuts[:2]]
-    return out if cuts else [*out, Finding("no_split", {})]
+    return out if cuts or not out else [*out, Finding("no_split", {})]
 
 
 def _left_out(tables: Rows) -> list[Finding]:
     names = [row["name"] for row in tables["left_out_actors"]]
-    out = [Finding("left_out", {"names": names}) if names else Finding("nobody_left_out", {})]
+    out = [Finding("left_out", {"names": names})] if names else []
+    if not names and any(row["target_group"] == "primary" for row in tables["bridges"]):
+        out.append(Finding("nobody_left_out", {}))
     if tables["left_out_municipalities"]:
         places = [row["name"] for row in tables["left_out_municipalities"] if row["left_out"]]
         out.append(Finding("places_left_out", {"names": places}) if places else Finding("no_place_left_out", {}))
@@ -219,4 +225,9 @@ def _risks(tables: Rows, overview: Mapping[str, Mapping[str, Any]]) -> list[Find
     actor = max(tables["loss_of_actor"], key=lambda row: row["kronor"], default=None)
     if actor and actor["kronor"]:
         out.append(Finding("actor", {"name": actor["name"], "kronor": actor["kronor"], "n": actor["projects"]}))
+    out += [
+        Finding("price", {"weight": row["weight"], "price": row["points_per_new_tie"]})
+        for row in tables.get("prices", ())
+        if row["points_per_new_tie"] is not None
+    ]
     return out

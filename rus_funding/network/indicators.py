@@ -86,6 +86,7 @@ def bridges(case: Case) -> list[Row]:
             "actor": actor,
             "name": names[actor],
             "type": graph.nodes[actor]["type"],
+            "target_group": graph.nodes[actor]["target_group"],
             "partners": int(web.degree[i]),
             "betweenness": _rounded(now.values[i]),
             "betweenness_error": _rounded(now.errors[i]),

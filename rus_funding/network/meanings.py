@@ -27,7 +27,7 @@ TABLES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "left_out_municipalities": (
         ("Kommuner och deras partner", "Municipalities and their partners"),
         (
-            "Hur många aktörer på annat håll som kommunens aktörer möter i finansierade projekt; ingen: den är utanför.",
+            "Hur många aktörer på annat håll kommunens aktörer möter i finansierade projekt; ingen: den står utanför.",
             "How many actors from elsewhere its actors meet in funded projects; none: it is left out.",
         ),
     ),
@@ -90,6 +90,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "actor": ("aktör", "actor"),
     "name": ("namn", "name"),
     "type": ("typ", "type"),
+    "target_group": ("målgrupp", "target group"),
     "other_type": ("annan typ", "other type"),
     "partners": ("partner", "partners"),
     "betweenness": ("andel av andras kortaste vägar", "share of others' shortest ways"),

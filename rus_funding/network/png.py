@@ -11,7 +11,7 @@ from rus_funding.errors import UsageError
 def available() -> bool:
     """Whether the renderer is installed."""
     try:
-        _renderer()
+        renderer()
     except UsageError:
         return False
     return True
@@ -19,7 +19,7 @@ def available() -> bool:
 
 def png(svg: str, width: int = 1920) -> bytes:
     """The picture as PNG, `width` pixels wide. Raises `UsageError` without the renderer, or without any font."""
-    render = _renderer()
+    render = renderer()
     if not _writes():
         raise UsageError(
             "No font was found to write the picture's text with. Install one (DejaVu Sans, Arial), or use the SVG."
@@ -28,7 +28,8 @@ def png(svg: str, width: int = 1920) -> bytes:
 
 
 @cache
-def _renderer() -> Any:
+def renderer() -> Any:
+    """resvg's function. Raises `UsageError` where it is not installed."""
     try:
         from resvg_py import svg_to_bytes
     except ImportError:
@@ -43,4 +44,4 @@ def _writes() -> bool:
 
     blank = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{}</svg>'
     text = f'<text x="2" y="16" font-size="16" font-family="{FONT}">H</text>'
-    return bytes(_renderer()(svg_string=blank.format(text))) != bytes(_renderer()(svg_string=blank.format("")))
+    return bytes(renderer()(svg_string=blank.format(text))) != bytes(renderer()(svg_string=blank.format("")))

@@ -22,6 +22,7 @@ WORDS = {
     "title": ("Vem arbetar med vem", "Who works with whom"),
     "before": ("I dag", "Today"),
     "after": ("Med de projekt som finansieras", "With the projects funded"),
+    "baseline": ("Utgångsläget", "Baseline"),
     "new": ("nytt samarbete genom projekten", "new tie, through the projects"),
     "used": ("samverkar redan", "work together already"),
     "unused": ("samverkar redan, möts inte i projekten", "work together already, do not meet in the projects"),
