@@ -1,0 +1,163 @@
+"""The arrows of the architecture: who may import whom, and who may print. Read from the source, nothing is run."""
+
+import ast
+import graphlib
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "rus_funding"
+SOURCES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in SOURCES.items()}
+
+# what: the only rooms that may import it
+ONLY = {
+    "pulp": ["rus_funding.solvers"],
+    "highspy": ["rus_funding.solvers"],
+    "networkx": ["rus_funding.network"],
+    "click": ["rus_funding.cli"],
+    "rus_funding.cli": ["rus_funding.cli", "rus_funding.__main__"],
+}
+# room: all that it may import of the package
+KNOWS = {
+    "rus_funding.program": [],
+    "rus_funding.errors": [],
+    "rus_funding.solvers": ["rus_funding.solvers", "rus_funding.program", "rus_funding.errors"],
+    "rus_funding.branch": ["rus_funding.solvers", "rus_funding.program", "rus_funding.amounts", "rus_funding.index"],
+    "rus_funding.proof": ["rus_funding.proof", "rus_funding.errors"],
+}
+LP = [
+    "program",
+    "formulation",
+    "objectives",
+    "solve",
+    "branch",
+    "solvers",
+    "engine",
+    "settling",
+    "portfolio",
+    "amounts",
+]
+DOMAIN = {
+    "project",
+    "fund",
+    "krona",
+    "kronor",
+    "money",
+    "budget",
+    "cost_class",
+    "municipality",
+    "actor",
+    "grant",
+    "payment",
+}
+
+
+def imported(module, tree=None):
+    """(name, at import time?) of everything a module imports; type-checking blocks do not count as import time."""
+    tree = TREES[module] if tree is None else tree
+    late = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or (
+            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        ):
+            late |= set(ast.walk(node))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node not in late) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            # `from package import module` imports the module
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [(name if name in SOURCES else node.module, node not in late) for name in names]
+    return found
+
+
+def within(name, rooms):
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+
+
+@pytest.mark.parametrize("what", ONLY)
+def test_only_one_room_imports_it(what):
+    importers = {module for module in TREES for name, _ in imported(module) if within(name, [what])}
+    assert importers, f"nobody imports {what}: take it out of the list, and of the dependencies"
+    assert [module for module in sorted(importers) if not within(module, ONLY[what])] == []
+
+
+@pytest.mark.parametrize("room", KNOWS)
+def test_a_room_knows_no_other_rooms(room):
+    modules = [module for module in TREES if within(module, [room])]
+    assert modules
+    for module in modules:
+        ours = {name for name, _ in imported(module) if within(name, ["rus_funding"])}
+        assert [name for name in sorted(ours) if not within(name, KNOWS[room])] == [], module
+
+
+def test_the_proof_needs_the_standard_library_only():
+    for module in TREES:
+        if within(module, ["rus_funding.proof", "rus_funding.verify"]):
+            others = {name.split(".")[0] for name, _ in imported(module)} - sys.stdlib_module_names - {"rus_funding"}
+            assert not others, module
+
+
+def test_the_proof_shares_no_code_with_the_linear_program():
+    """Neither does what `verify` reaches through other modules of the package."""
+    waiting, reached = ["rus_funding.verify", "rus_funding.proof.audit", "rus_funding.proof.bound"], set()
+    while waiting:
+        module = waiting.pop()
+        if module not in reached:
+            reached.add(module)
+            waiting += [name for name, now in imported(module) if now and name in SOURCES]
+    assert not [module for module in sorted(reached) if within(module, [f"rus_funding.{room}" for room in LP])]
+
+
+def test_modules_do_not_import_each_other_in_circles():
+    graph = {module: {name for name, now in imported(module) if now and name in SOURCES} for module in TREES}
+    graphlib.TopologicalSorter(graph).prepare()
+
+
+def test_nobody_prints_below_the_command_line():
+    for module, tree in TREES.items():
+        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        prints = [func for func in calls if isinstance(func, ast.Name) and func.id in {"print", "input"}]
+        attributes = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not prints, module
+        if not within(module, ["rus_funding.cli", "rus_funding.verify"]):  # `verify` is a command line of its own
+            assert not attributes & {"sys.stdout", "sys.stderr", "sys.stdin"}, module
+
+
+def test_solvers_have_no_words_for_projects_or_money():
+    for module, tree in TREES.items():
+        if within(module, ["rus_funding.solvers", "rus_funding.program"]):
+            words = set()
+            for node in ast.walk(tree):
+                for field in ("id", "attr", "name", "arg"):
+                    word = getattr(node, field, None)
+                    words |= set(word.lower().split("_")) if isinstance(word, str) else set()
+            assert not words & (DOMAIN | {f"{word}s" for word in DOMAIN}), module
+
+
+def test_every_import_is_a_declared_dependency():
+    """At import time only what every installation has; what an extra brings is imported where it is used."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    def names(requirements):
+        bare = [
+            requirement.split(">")[0].split("<")[0].split("=")[0].split("[")[0].strip() for requirement in requirements
+        ]
+        return {name.replace("-", "_") for name in bare}
+
+    always = names(project["dependencies"])
+    extras = set().union(*(names(some) for some in project["optional-dependencies"].values()))
+    for module in TREES:
+        for name, now in imported(module):
+            top = name.split(".")[0]
+            if top != "rus_funding" and top not in sys.stdlib_module_names:
+                assert top in (always if now else always | extras), f"{module} imports {name}"
