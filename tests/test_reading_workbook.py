@@ -203,7 +203,8 @@ def test_cells_are_what_openpyxl_finds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "date"),
-    [("General", False), ("0.00", False), ("#,##0", False), ('0 "dagar"', False), ("[Red]0", False), ("0.00E+00", False),
+    [("General", False), ("0.00", False), ("#,##0", False), ('0 "dagar"', False), ("[Red]0", False),
+     ("0.00E+00", False),
      ("yyyy-mm-dd", True), ("[$-41D]d mmm yyyy", True), ("h:mm", True), ("mm/dd/yy", True), ("0\\ \\d", False)],
 )  # fmt: skip
 def test_a_date_is_told_from_a_number_by_its_format(tmp_path: Path, code: str, *, date: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ End = Callable[[str], None]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+_PREFIXED = re.compile(rb"(?:\s|\xef\xbb\xbf|<[?!][^>]*>)*<[\w.-]+:")  # is the root element's name prefixed?
 _SAVE = "Save it in Excel as .xlsx."
 
 
@@ -89,10 +91,11 @@ class Archive:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _no_doctype
-        local = _LocalNames()
-        parser.StartElementHandler = lambda name, attributes: start(local[name], attributes)
+        if _PREFIXED.match(data[:4096]):
+            start, end = _local(start, end)
+        parser.StartElementHandler = start
         if end is not None:
-            parser.EndElementHandler = lambda name: end(local[name])
+            parser.EndElementHandler = end
         if text is not None:
             parser.CharacterDataHandler = text
         try:
@@ -116,12 +119,17 @@ class Archive:
         return found
 
 
-class _LocalNames(dict[str, str]):
-    """Names without their namespace prefix, remembered."""
+def _local(start: Start, end: End | None) -> tuple[Start, End | None]:
+    """The callbacks with names freed from their namespace prefix."""
 
-    def __missing__(self, name: str) -> str:
-        local = self[name] = name.rpartition(":")[2]
-        return local
+    def local_start(name: str, attributes: Mapping[str, str]) -> None:
+        start(name.rpartition(":")[2], attributes)
+
+    def local_end(name: str) -> None:
+        if end is not None:
+            end(name.rpartition(":")[2])
+
+    return local_start, local_end
 
 
 def _no_doctype(*_: object) -> None:

@@ -7,6 +7,7 @@ a far cell stands. The file format is small where only values are wanted (ECMA-3
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from typing import TYPE_CHECKING, Self
 
@@ -97,12 +98,13 @@ class Workbook:
         self._archive.walk(part, start, end, text)
         return strings
 
-    def _read_styles(self, part: str) -> list[bool]:
-        """For each cell style, whether it shows numbers as dates."""
-        dated: list[bool] = []
+    def _read_styles(self, part: str) -> set[str]:
+        """The cell styles that show numbers as dates."""
+        dated: set[str] = set()
         if not self._archive.has(part):
             return dated
         custom: set[int] = set()
+        styles = itertools.count()
         inside = {"cellXfs": False}
 
         def start(tag: str, attributes: Mapping[str, str]) -> None:
@@ -111,8 +113,9 @@ class Workbook:
             elif tag == "numFmt" and _shows_dates(attributes.get("formatCode", "")):
                 custom.add(int_of(attributes.get("numFmtId")))
             elif tag == "xf" and inside["cellXfs"]:
-                number = int_of(attributes.get("numFmtId"))
-                dated.append(number in custom or number in _DATES)
+                style, number = next(styles), int_of(attributes.get("numFmtId"))
+                if number in custom or number in _DATES:
+                    dated.add(str(style))
 
         def end(tag: str) -> None:
             if tag in inside:

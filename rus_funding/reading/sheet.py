@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 CELLS = 2_000_000  # of all sheets read
 
-_ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile("([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -34,11 +33,12 @@ class Sheet:
 class SheetParser:
     """Callbacks over a sheet's XML; collects `sheet`. `left` cells may still be read."""
 
-    def __init__(self, strings: list[str], dated: list[bool], epoch: dt.datetime, left: int) -> None:
+    def __init__(self, strings: list[str], dated: set[str], epoch: dt.datetime, left: int) -> None:
         """Prepare for one sheet."""
         self.sheet, self.left = Sheet(), left
         self._strings, self._dated, self._epoch = strings, dated, epoch
         self._row = self._column = 0
+        self._columns = _ColumnNumbers()
         self._kind = self._style = ""
         self._into: list[str] | None = None
         self._value: list[str] = []
@@ -67,8 +67,8 @@ class SheetParser:
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
-        address = _ADDRESS.fullmatch(attributes.get("r", ""))
-        self._column = column_number(address[1]) if address else self._column + 1
+        letters = attributes.get("r", "").rstrip("0123456789")
+        self._column = self._columns[letters] if letters else self._column + 1
         self._value.clear()
         self._formula.clear()
         self._has_formula = False
@@ -115,8 +115,7 @@ class SheetParser:
             return text
         if not math.isfinite(number) or "_" in text:
             return text
-        style = int_of(self._style, -1)
-        if 0 <= style < len(self._dated) and self._dated[style]:
+        if self._style in self._dated:
             return Date(_iso(self._epoch, number))
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
@@ -126,16 +125,20 @@ def within(area: str) -> tuple[int, int, int, int]:
     match = _RANGE.fullmatch(area)
     if match is None:
         return 0, 0, -1, -1
-    left, top = column_number(match[1]), int(match[2])
-    return (left, top, column_number(match[3]), int(match[4])) if match[3] else (left, top, left, top)
+    number = _ColumnNumbers()
+    left, top = number[match[1]], int(match[2])
+    return (left, top, number[match[3]], int(match[4])) if match[3] else (left, top, left, top)
 
 
-def column_number(letters: str) -> int:
-    """A → 0, XFD → 16383."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+class _ColumnNumbers(dict[str, int]):
+    """A → 0, XFD → 16383, remembered."""
+
+    def __missing__(self, letters: str) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        self[letters] = number - 1
+        return number - 1
 
 
 def _iso(epoch: dt.datetime, serial: float) -> str:
