@@ -632,6 +632,21 @@ def tolerance() -> Case:
     return Case(model, {"value": 10, "draw_order": 40}, {"p": 0.9}, {"grant": 50, "own": 40})
 
 
+# q and r fill the 300 kr; 5 % less, 285, is enough with p instead of r (they exclude each other): p 90 and q 195 to
+# 200. The tolerance is of the 300 that can be had, not of the 290 that can be had with p.
+@golden("funded: tolerance")
+def funded_tolerance() -> Case:
+    model = build(
+        budgets={"f": 300},
+        costs={"p": 90, "q": 200, "r": 100},
+        benefits={"p": 37, "q": 0, "r": 0},
+        dependencies=[{"project": "p", "kind": "excludes", "other": "r"}],
+        objectives=[("funded", 0.05), "value", "leverage"],
+        funds=[{"fund": "f", "level": "region"}],
+    )
+    return Case(model, {"funded": 300, "value": 37, "leverage": 285}, {"p": 1, "q": 0.975, "r": 0}, {"f": 285})
+
+
 def check(case: Case, found: Result) -> None:
     assert found.status == "optimal"
     for name, optimum in case.objectives.items():
