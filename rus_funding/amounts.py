@@ -98,7 +98,7 @@ class Amounts:
 
     def fund(self, column: str) -> Floats:
         """F: a number of `funds` along the axis; a blank limit is infinite."""
-        return _or_infinite(self.index.fund_column(column))
+        return _or_infinite(self.model["funds"][column][self.index.fund_order])
 
     @cached_property
     def rate(self) -> Floats:

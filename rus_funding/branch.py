@@ -27,7 +27,7 @@ TIE = 1e-9  # share of the optimum within which two choices are equally good
 class Choice:
     """The best choice: `point` minimises the cost, `alone` says that no other choice ties.
 
-    status is a solver's, or "too_many" where `most` programs did not suffice.
+    status is a solver's, or "too_many" where `most` programs did not suffice. `root` is the basis without any choice.
     """
 
     status: str
@@ -35,6 +35,7 @@ class Choice:
     alone: bool = False
     programs: int = 0
     iterations: int = 0
+    root: Any = None
 
 
 @dataclasses.dataclass(order=True)
@@ -118,4 +119,4 @@ def choose(
             return Choice(search.stopped, programs=search.programs, iterations=search.iterations)
     if best is None:
         return Choice("infeasible", programs=search.programs, iterations=search.iterations)
-    return Choice("optimal", best.point, alone, search.programs, search.iterations)
+    return Choice("optimal", best.point, alone, search.programs, search.iterations, root.point.basis)

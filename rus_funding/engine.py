@@ -41,6 +41,7 @@ class Engine:
     def __init__(self, solver: str = "highs") -> None:
         self._solver: Solver = make(solver)
         self._formulation: Formulation | None = None
+        self._case: Case | None = None
         self.last: Solution | None = None  # the last solve's floats and duals, for explanations
         self.basis: Any = None  # where every solve starts; set it once (from the baseline), never from a neighbour
 
@@ -48,7 +49,8 @@ class Engine:
         """Solve the baseline and let every later solve of the same structure start from its basis."""
         self._formulation, self.basis = None, None
         outcome = self.solve(model, scenario=scenario, seconds=seconds)
-        self.basis = self.last.basis if self.last is not None and outcome.status == "optimal" else None
+        if outcome.status == "optimal" and self.last is not None:
+            self.basis = self.last.basis
         return outcome
 
     def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:
@@ -107,7 +109,7 @@ class Engine:
         clock: _Clock,
     ) -> Outcome:
         model = amounts.model
-        case = Case.of(document(model))
+        self._case = case = Case.of(document(model), self._case)
         payments = payments_of(f, settled)
         given = {
             f.at.index.projects.ids[p]: _stated(float(solution.x[f.columns.x[p]]))

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -45,6 +46,7 @@ class Rows:
         if len(sizes) > 1:
             raise ValueError(f"columns of unequal length: {sorted(sizes)}")
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        object.__setattr__(self, "_memo", {})  # what is worked out from these columns, which never change
 
     @property
     def size(self) -> int:
@@ -56,7 +58,39 @@ class Rows:
 
     def replace(self, **columns: Array) -> Rows:
         """The same table with some columns exchanged."""
-        return Rows({**self.columns, **columns})
+        made = Rows({**self.columns, **columns})
+        memo: dict[Any, Any] = self._memo  # type: ignore[attr-defined]
+        for key, order in memo.items():  # an order by other columns stands
+            if key[0] == "order" and not columns.keys() & set(key[1]):
+                made._memo[key] = order  # type: ignore[attr-defined]
+        return made
+
+    def order(self, key: tuple[str, ...]) -> list[int]:
+        """Positions of the rows sorted by the columns `key`, then by every other column."""
+        memo: dict[Any, Any] = self._memo  # type: ignore[attr-defined]
+        if ("order", key) not in memo:
+            parts = [[str(value) for value in plain(self.columns[column])] for column in key]
+            found = sorted(range(self.size), key=lambda i: [part[i] for part in parts])
+            twice = any(all(part[i] == part[j] for part in parts) for i, j in itertools.pairwise(found))
+            if twice or not key:  # no key to go by: all columns decide
+                parts = [[str(value) for value in plain(self.columns[column])] for column in sorted(self.columns)]
+                found.sort(key=lambda i: [part[i] for part in parts])
+                return found
+            memo["order", key] = found
+        out: list[int] = memo["order", key]
+        return out
+
+    def document(self, key: tuple[str, ...]) -> dict[str, list[Any]]:
+        """The table as plain columns, rows in `order`. Shared between calls: read it, do not change it."""
+        memo: dict[Any, Any] = self._memo  # type: ignore[attr-defined]
+        if ("document", key) not in memo:
+            order = self.order(key)
+            memo["document", key] = {
+                name: [values[i] for i in order]
+                for name, values in ((column, plain(self.columns[column])) for column in sorted(self.columns))
+            }
+        found: dict[str, list[Any]] = memo["document", key]
+        return found
 
     def take(self, index: Array) -> Rows:
         """The rows at `index` (positions or a mask), in that order."""
@@ -126,20 +160,13 @@ def plain(column: Array) -> list[Any]:
 def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
     """The model as plain data (dict, list, str, int, float, bool, None), the same whatever the row order.
 
-    Each table is ``{column: [values]}`` with rows sorted by the schema's key (then by every other
-    column). This is what a released plan contains, what is hashed, and all that the auditor reads.
+    Each table is ``{column: [values]}`` with rows sorted by the schema's key. This is what a released plan contains, what is hashed, and all that the auditor reads.
     """
     if keys is None:
         from rus_funding.schema import TABLES
 
         keys = {name: table.key for name, table in TABLES.items()}
-    tables: dict[str, dict[str, list[Any]]] = {}
-    for name in sorted(model.tables):
-        rows = model.tables[name]
-        columns = {column: plain(rows[column]) for column in sorted(rows.columns)}
-        by = [*keys.get(name, ()), *sorted(columns)]
-        order = sorted(range(rows.size), key=lambda i: [str(columns[column][i]) for column in by])
-        tables[name] = {column: [values[i] for i in order] for column, values in columns.items()}
+    tables = {name: model.tables[name].document(tuple(keys.get(name, ()))) for name in sorted(model.tables)}
     return {
         "name": model.name,
         "title": model.title,

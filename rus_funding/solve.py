@@ -70,15 +70,19 @@ class _Road:
     program: LinearProgram
     deadline: float
     basis: Any = None
+    feasible: bool = False  # whether the basis keeps every row of the program as it now stands
+    first: Any = None  # the basis at the end of the first stage: dual feasible for its like
     iterations: int = 0
 
     def run(self, cost: Floats) -> Point:
         left = self.deadline - time.monotonic()
-        point = self.solver.minimise(cost, self.program, basis=self.basis, seconds=left)
+        point = self.solver.minimise(cost, self.program, basis=self.basis, feasible=self.feasible, seconds=left)
         self.iterations += point.iterations
         if point.status == "optimal":
             _check(point, self.program)
-            self.basis = point.basis
+            self.basis, self.feasible = point.basis, True
+            if self.first is None:
+                self.first = point.basis
         return point
 
     def run_whole(self, cost: Floats) -> Point:
@@ -89,9 +93,9 @@ class _Road:
         if found.status != "optimal":
             return found
         free = self.program
-        self.program, self.basis = decided(free, found.x), None
+        self.program, self.basis, self.feasible = decided(free, found.x), None, False
         point = self.run(cost)
-        self.program, self.basis = free, None
+        self.program, self.basis, self.feasible = free, None, False
         if point.status == "infeasible":
             raise SolverError("the choice of projects that the solver calls feasible admits no payments")
         return dataclasses.replace(point, bound=min(found.bound, point.objective))
@@ -126,7 +130,7 @@ class _Road:
         """Keep an objective by a row, within its tolerance. The basis no longer fits."""
         least = (stage.sense * best - given_way(stage, best)) * stage.scale
         self.program = self.program.with_rows([stage.sense * stage.cost * stage.scale], [least], [np.inf])
-        self.basis = None
+        self.basis, self.feasible = None, False
 
 
 def decided(program: LinearProgram, x: Floats) -> LinearProgram:
@@ -221,7 +225,7 @@ def solve_program(
         value_bound,
         program.activity(last.x),
         (program.row_lower, program.row_upper),
-        road.basis,
+        road.first,
         time.monotonic() - begun,
         road.iterations,
     )
@@ -251,7 +255,7 @@ def _decide(
         if alone and stage.tolerance == 0:
             break
         road.keep(stage, best)
-    road.program, road.basis = decided(whole, point.x), None
+    road.program, road.basis, road.feasible = decided(whole, point.x), None, False
     return "optimal", optima, bound
 
 
@@ -262,7 +266,8 @@ def _whole(road: _Road, cost: Floats) -> tuple[Point, bool]:
         choice = choose(road.solver, road.program, cost, basis=road.basis, deadline=road.deadline)
         road.iterations += choice.iterations
         if choice.point is not None:
-            road.basis = choice.point.basis
+            road.basis, road.feasible = choice.point.basis, False
+            road.first = road.first or choice.root
             return choice.point, choice.alone
         if choice.status != "too_many":
             return Point(choice.status, np.zeros(0)), False

@@ -46,9 +46,19 @@ class Solver(Protocol):
         """Take a program."""
 
     def minimise(
-        self, cost: Floats, program: LinearProgram, *, basis: Any = None, whole: bool = False, seconds: float = np.inf
+        self,
+        cost: Floats,
+        program: LinearProgram,
+        *,
+        basis: Any = None,
+        feasible: bool = False,
+        whole: bool = False,
+        seconds: float = np.inf,
     ) -> Point:
-        """Minimise over `program`: the one loaded, perhaps with other bounds. `whole`: respect the binaries."""
+        """Minimise over `program`: the one loaded, perhaps with other bounds.
+
+        `basis` is where to start, `feasible` says that it keeps every row; `whole`: respect the binaries.
+        """
 
 
 def make(name: str) -> Solver:

@@ -14,7 +14,6 @@ from typing import Any
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from rus_funding.errors import SolverError
 from rus_funding.program import LinearProgram
@@ -93,6 +92,7 @@ class Highs:
         program: LinearProgram,
         *,
         basis: Any = None,
+        feasible: bool = False,
         whole: bool = False,
         seconds: float = np.inf,
     ) -> Point:
@@ -113,6 +113,7 @@ class Highs:
         for algorithm, start in tries:
             highs.clearSolver()
             highs.setOptionValue("solver", "choose" if whole else algorithm)
+            highs.setOptionValue("simplex_strategy", 4 if feasible and start is not None else 1)
             highs.setOptionValue("time_limit", seconds)
             if start is not None and not whole and highs.setBasis(start) == highspy.HighsStatus.kError:
                 continue
@@ -169,27 +170,3 @@ class Highs:
             info.simplex_iteration_count,
         )
 
-
-def full_basis(basis: Any, x: Floats, activity: Floats, program: LinearProgram) -> Any:
-    """A basis found on a tightened program, made valid for the program without the tightening.
-
-    A nonbasic column that was held at its upper bound says "lower" in the tightened program, where both are one.
-    """
-    kind = highspy.HighsBasisStatus
-    out = highspy.HighsBasis()
-    out.col_status = _repaired(basis.col_status, x, program.lower, program.upper, kind)
-    out.row_status = _repaired(basis.row_status, activity, program.row_lower, program.row_upper, kind)
-    out.valid = True
-    return out
-
-
-def _repaired(statuses: Any, at: Floats, lower: Floats, upper: Floats, kind: Any) -> list[Any]:
-    nearer: NDArray[np.bool_] = np.abs(at - upper) < np.abs(at - lower)
-    free = np.isinf(lower) & np.isinf(upper)
-    out = []
-    for status, up, unbound in zip(statuses, nearer.tolist(), free.tolist(), strict=True):
-        if status == kind.kBasic:
-            out.append(status)
-        else:
-            out.append(kind.kZero if unbound else kind.kUpper if up else kind.kLower)
-    return out

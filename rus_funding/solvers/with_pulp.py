@@ -115,10 +115,17 @@ class WithPulp:
         """Nothing is kept between runs."""
 
     def minimise(
-        self, cost: Floats, program: LinearProgram, *, basis: Any = None, whole: bool = False, seconds: float = np.inf
+        self,
+        cost: Floats,
+        program: LinearProgram,
+        *,
+        basis: Any = None,
+        feasible: bool = False,
+        whole: bool = False,
+        seconds: float = np.inf,
     ) -> Point:
         """See `Solver`; `basis` is of no use to PuLP."""
-        del basis
+        del basis, feasible
         begun = time.monotonic()
         found = self._once(cost, program, whole=whole, seconds=seconds)
         if found.status != "optimal" or whole:
