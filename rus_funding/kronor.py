@@ -130,11 +130,13 @@ def _match(plain: str, wanted: str) -> re.Match[str]:
 
 
 def _ambiguous(plain: str) -> Refused:
-    digits = re.sub("[^0-9-]", "", plain)
+    thousands = re.sub("[^0-9-]", "", plain)
+    whole, _, decimals = plain.replace(" ", "").replace(",", ".").partition(".")
+    either = f", {whole}.{decimals}".rstrip("0").rstrip(".") + " if decimals" if "." not in decimals else ""
     return Refused(
         "ambiguous_number",
         "A point or comma may stand for thousands or decimals here.",
-        f"Write {digits} if thousands are meant; else write the decimals with fewer or more than three digits.",
+        f"Write {thousands} if thousands are meant{either}.",
     )
 
 
