@@ -5,11 +5,14 @@ rate[p,grant,2026]: + 1 y[p,grant,2026,costs] - 50 x[p] <= 0
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from rus_funding.amounts import Amounts
-from rus_funding.formulation import Formulation
-from rus_funding.program import Label, LinearProgram
+if TYPE_CHECKING:
+    from rus_funding.amounts import Amounts
+    from rus_funding.formulation import Formulation
+    from rus_funding.program import Label, LinearProgram
 
 
 def show(f: Formulation, numbers: Amounts, rule: str | None = None) -> str:
