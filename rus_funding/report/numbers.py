@@ -45,10 +45,12 @@ def points(value: Number, lang: str) -> str:
 def percent(value: Number, lang: str, places: int = 1) -> str:
     """A share in per cent: ``50,0 %`` or ``50.0%``. Short of 100 it never rounds up to it, nor down to 0 above it.
 
-    >>> percent(Fraction(9999999, 10000000), "en")
-    '>99.9%'
+    >>> percent(Fraction(9999999, 10000000), "en"), percent(1, "en")
+    ('>99.9%', '100%')
     """
     share = Fraction(value)
+    if share in (0, 1):
+        return plain_percent(share, lang)
     least = Fraction(1, 10 ** (places + 2))
     space = "" if lang == "en" else NBSP
     if 1 - least / 2 <= share < 1:
@@ -64,16 +66,19 @@ def plain_percent(value: Number, lang: str) -> str:
     return f"{text}{'' if lang == 'en' else NBSP}%"
 
 
-def significant(value: Number, lang: str, digits: int = 4) -> str:
-    """A number to so many significant digits, never in exponent form.
+def plain(value: Number, lang: str) -> str:
+    """A number as it was entered: ``1,2``."""
+    return _digits(Fraction(value), 6, lang)
 
-    >>> significant(0.0030521, "sv"), significant(26920.159, "sv")
-    ('0,003052', '26\\xa0920')
+
+def worth(value: Number, lang: str) -> str:
+    """Two decimals, and for a small number as many as two digits of it need; never in exponent form.
+
+    >>> worth(0.0030521, "sv"), worth(26920.159, "sv")
+    ('0,0031', '26\\xa0920,16')
     """
-    if not value:
-        return "0"
-    magnitude = Decimal(repr(float(value))).adjusted()
-    return _digits(Fraction(value), max(0, digits - 1 - magnitude), lang)
+    magnitude = Decimal(repr(float(value))).adjusted() if value else 0
+    return decimal(value, lang, max(2, 1 - magnitude))
 
 
 def _digits(value: Fraction, places: int, lang: str) -> str:
@@ -87,5 +92,6 @@ FORMATS: dict[str, Callable[[Number, str], str]] = {
     "points": points,
     "share": percent,
     "limit": plain_percent,
-    "worth": significant,
+    "number": plain,
+    "worth": worth,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import NBSP
-from rus_funding.report.numbers import decimal, points, significant
+from rus_funding.report.numbers import decimal, points, worth
 from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ def proof(certificate: Certificate, lang: str) -> list[str]:
     text = words["proven"] if certificate.kind == "weak duality" else words["bounded"]
     lines = [text.format(bound=points(bound, lang), gap=percent_gap(certificate.gap, lang))]
     if certificate.relaxation is not None:
-        over = (certificate.relaxation - value) / max(1, abs(certificate.relaxation))
+        over = (certificate.relaxation - value) / max(Fraction(1), abs(certificate.relaxation))
         lines.append(
             words["relaxation"].format(bound=points(certificate.relaxation, lang), gap=percent_gap(float(over), lang))
         )
     if value > bound:
-        lines.append(words["over_bound"].format(over=significant(value - bound, lang)))
+        lines.append(words["over_bound"].format(over=worth(value - bound, lang)))
     if certificate.kept:
         names = ", ".join(words["objectives"][name] for name in certificate.kept)
         lines.append(words["kept"].format(names=names))
