@@ -513,6 +513,43 @@ RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
 }
 
 
+# What each break comes to: left, sense, right, and how much too much
+NUMBERS = {
+    "financing": ("101", "<=", "100", "1"),
+    "budget": ("41", "<=", "40", "1"),
+    "budget of no row": ("1", "<=", "0", "1"),
+    "budget with carry-over": ("56", "<=", "55", "1"),
+    "rate of eligible costs": ("30", "<=", "29", "1"),
+    "rate of booked costs": ("32", "<=", "319/10", "1/10"),
+    "rate of total costs": ("47", "<=", "232/5", "3/5"),
+    "rate of costs less income": ("29", "<=", "2871/100", "29/100"),
+    "rate over the total": ("4", "<=", "3", "1"),
+    "rate over the total, of years the fund pays nothing in too": ("4", "<=", "3", "1"),
+    "cap": ("71", "<=", "70", "1"),
+    "group_min": ("79", ">=", "80", "1"),
+    "group_max": ("500", "<=", "999/2", "1/2"),
+    "area_floor": ("198", ">=", "200", "2"),
+    "area_cap": ("502", "<=", "500", "2"),
+    "diversification": ("401", "<=", "400", "1"),
+    "territorial": ("198", ">=", "200", "2"),
+    "participation": ("197/200", ">=", "1", "3/200"),
+    "commitment decided": ("29", ">=", "30", "1"),
+    "commitment paid": ("31", "<=", "30", "1"),
+    "authorisation": ("51", "<=", "50", "1"),
+    "requires": ("51/100", "<=", "99/200", "3/2"),
+    "excludes": ("2", "<=", "1", "1"),
+    "viability": ("59/100", ">=", "3/5", "1"),
+    "indivisible": ("99/100", ">=", "1", "1"),
+    "required": ("99/100", ">=", "1", "1"),
+    "partnership": ("1", "=", "0", "1"),
+    "ordinary": ("1", "=", "0", "1"),
+    "excluded": ("1", "=", "0", "1"),
+    "a fund that may not pay": ("1", "=", "0", "1"),
+    "a negative payment": ("-1", ">=", "0", "1"),
+    "a year without the cost": ("1", "=", "0", "1"),
+}
+
+
 def payments(case: Case, plan: Plan) -> list[tuple[str, str, int, str, int]]:
     """The plan with each payment on the class the fund may pay, the dearer ones first."""
     rows = []
@@ -539,7 +576,8 @@ def test_a_rule_broken_by_one_krona(rule: str) -> None:
     broken = {key: plan.get(key, 0) + move.get(key, 0) for key in {**plan, **move}}
     found = audit(case, payments(case, broken))
     assert [breach.label for breach in found] == [label]
-    assert found[0].over >= 0
+    left, sense, right, over = NUMBERS[rule]
+    assert found[0][1:5] == (Fraction(left), sense, Fraction(right), Fraction(over))
     assert found[0].sentence.endswith(".")
 
 
@@ -552,6 +590,90 @@ def test_a_cost_is_settled_in_the_same_share_every_year() -> None:
     # two cells, one fund each: off by less than four kronor
     assert labels(case, [("p", "f", 2026, "costs", 503), ("p", "f", 2027, "costs", 497)]) == []
     assert len(labels(case, [("p", "f", 2026, "costs", 504), ("p", "f", 2027, "costs", 496)])) == 2
+
+
+def test_what_nobody_pays_counts_as_nothing() -> None:
+    """Rules on projects, years and cells without any payment: 0 kr, not a krona more or less."""
+    assert labels(*_case({"costs": {"p": {2026: 1000, 2027: 9}}, "years": TWO}, {2026: 500})) == [
+        ("financing", "p", "costs", "2026"),  # 0.4955 of 9 kr is 4.46, and the cells may be off by less than 4
+        ("financing", "p", "costs", "2027"),
+    ]
+    bound = [{"fund": "f", "year": 2025, "amount": 9}]
+    assert labels(*_case({"costs": {"p": 9}, "years": (2026, 2027, 2028), "authorisations": bound}, {2026: 9})) == []
+    one = [{"project": "p", "fund": "f", "year": 2026, "amount": 1, "kind": "decided"}]
+    assert labels(*_case({"costs": {"p": 9}, "commitments": one}, {})) == [("commitment", "p", "f", "2026", "decided")]
+    spent = {
+        "costs": {"p": {2026: 9, 2027: 9}},
+        "years": TWO,
+        "budgets": {"f": 5},
+        "funds": [{"fund": "f", "carry_over": 1.0}],
+    }
+    assert labels(*_case(spent, {2026: 5, 2027: 6})) == [("budget", "f", "2027")]
+
+
+def _case(arguments: dict[str, Any], kronor: dict[int, int]) -> tuple[Case, list[Any]]:
+    """A case of one project p and one fund f, and its payments by year."""
+    case = Case.of(document(build(**{"budgets": {"f": 5000}, **arguments})))
+    return case, [("p", "f", year, "costs", kr) for year, kr in kronor.items()]
+
+
+def test_rules_of_projects_that_are_not_funded_do_not_bind() -> None:
+    arguments = {
+        "costs": {"p": 100, "q": 100, "r": 100},
+        "projects": [{"project": "p", "indivisible": True}, {"project": "q", "min_share": 0.5}, {"project": "r"}],
+        "dependencies": [{"project": "p", "kind": "excludes", "other": "q"}],
+        "rate_limits": [{"limit": "own", "by": "fund", "value": "g", "min_rate": 0.5, "project": "q"}],
+        "budgets": {"f": 500, "g": 500},
+    }
+    case = Case.of(document(build(**arguments)))
+    assert labels(case, []) == []
+    assert labels(case, [("r", "f", 2026, "costs", 100)]) == []
+    both = [("p", "f", 2026, "costs", 100), ("q", "g", 2026, "costs", 100)]
+    assert [(b.label, b.over) for b in audit(case, both)] == [(("excludes", "p", "q"), 100)]
+
+
+def test_an_unpaid_cost_is_no_base() -> None:
+    model = build(
+        categories=[{"category": "costs"}, {"category": "tools"}],
+        costs={("p", "costs"): 4, ("p", "tools"): 1},
+        funds=[{"fund": "f", "max_rate": 0.8, "rate_base": "booked"}, {"fund": "g"}],
+        eligibility=[{"fund": fund, "by": "category", "value": "costs"} for fund in "fg"],
+        budgets={"f": 9, "g": 9},
+    )
+    case = Case.of(document(model))
+    assert ("rate", "p", "f", "2026") in labels(case, [("p", "f", 2026, "costs", 4)])  # 0.8 of 4, not of 5
+    assert labels(case, [("p", "f", 2026, "costs", 3), ("p", "g", 2026, "costs", 1)]) == []
+
+
+def test_income_in_kind_may_leave_no_base_at_all() -> None:
+    model = build(
+        categories=[{"category": "costs"}, {"category": "time", "form": "in_kind"}],
+        costs={("p", "costs"): 10, ("p", "time"): 50},
+        funds=[{"fund": "net", "rate_base": "net"}, {"fund": "rest"},
+               {"fund": "time", "form": "in_kind", "income": True}],
+        budgets={"net": 99, "rest": 99, "time": 99},
+    )  # fmt: skip
+    case = Case.of(document(model))
+    plan = [("p", "rest", 2026, "costs", 10), ("p", "time", 2026, "time", 50)]
+    assert labels(case, plan) == [("rate", "p", "net", "2026")]  # 0 ≤ 10 − 50 is wrong, though `net` pays nothing
+
+
+def test_projects_without_costs_may_be_required_and_require() -> None:
+    model = build(
+        projects=[{"project": "idea"}, {"project": "must", "status": "committed"}, {"project": "p"}],
+        costs={"p": 100},
+        dependencies=[{"project": "p", "kind": "requires", "other": "idea"}],
+        budgets={"f": 100},
+        benefits={"idea": 1, "must": 1, "p": 1},
+    )
+    case = Case.of(document(model))
+    half = [("p", "f", 2026, "costs", 50)]
+    assert labels(case, half, {"idea": Fraction(1, 2), "must": Fraction(1)}) == []
+    less = audit(case, half, {"idea": Fraction(1, 4), "must": Fraction(1, 2)})
+    assert [(breach.label, breach.over) for breach in less] == [
+        (("requires", "p", "idea"), 25),
+        (("committed", "must"), Fraction(1, 2)),
+    ]
 
 
 def test_payments_the_model_does_not_know() -> None:
