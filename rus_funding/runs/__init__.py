@@ -1,0 +1,14 @@
+"""A run: many scenarios' results in one SQLite file, with the inputs they rest on.
+
+`Writer` is the only one that writes, `Run` reads, `export_run` writes CSV, Excel or Parquet. docs/runs.md lists the
+tables.
+"""
+
+from rus_funding.runs.content import Record
+from rus_funding.runs.export import FORMATS, export_run
+from rus_funding.runs.file import is_run
+from rus_funding.runs.head import Head
+from rus_funding.runs.reader import Run, content_digest
+from rus_funding.runs.writer import Writer
+
+__all__ = ["FORMATS", "Head", "Record", "Run", "Writer", "content_digest", "export_run", "is_run"]

@@ -1,0 +1,99 @@
+"""The file of a run: what is one, what is not, and what is said when it cannot be read or written."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.errors import UsageError
+from rus_funding.runs.schema import APPLICATION, FORMAT, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAGIC = b"SQLite format 3\0"
+DAMAGED = "Restore it from a copy, or run the batch anew to another file."
+
+
+@contextlib.contextmanager
+def said(path: Path) -> Iterator[None]:
+    """What SQLite raises, as a sentence that names the file and says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise UsageError(_sentence(path, error)) from error
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str:
+    name = str(getattr(error, "sqlite_errorname", "") or "")
+    if name.startswith("SQLITE_FULL"):
+        return f"{path}: the disk is full. What is finished is kept: make room, then go on with --resume."
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return f"{path} is damaged ({error}). {DAMAGED}"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"{path} is held by another program. Close it there, then try again."
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return f"{path} cannot be opened ({error}). Check the folder and the rights."
+    if name.startswith("SQLITE_IOERR"):
+        return f"{path}: the disk failed ({error}). What is finished is kept: check the disk, then go on with --resume."
+    if isinstance(error, (sqlite3.DatabaseError,)) and not isinstance(error, sqlite3.ProgrammingError):
+        return f"{path} is no sound run ({error}). {DAMAGED}"
+    return f"{path}: {error}."
+
+
+def is_run(path: Path) -> bool:
+    """Whether the file claims to be a database: a quick look for commands that take several kinds of file."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """Open an existing file (`mode` "ro" or "rw"); transactions are begun and ended by hand."""
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10, check_same_thread=False)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def checked(path: Path, mode: str = "ro") -> sqlite3.Connection:
+    """A connection to a sound run. Raises `UsageError` for a file that is missing, foreign, newer or damaged."""
+    if path.is_dir() or not path.exists():
+        raise UsageError(f"{path}: there is no such run." if not path.is_dir() else f"{path} is a folder, not a run.")
+    if not is_run(path):
+        raise UsageError(f"{path} is not a run: it is no SQLite database.")
+    with said(path):
+        connection = connect(path, mode)
+        try:
+            _check(path, connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _check(path: Path, connection: sqlite3.Connection) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION:
+        raise UsageError(f"{path} is not a run: it is another program's database.")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        raise UsageError(
+            f"{path} was written by another version of rus-funding (format {version}, this one reads {VERSION}). "
+            "Use that version, or run the batch anew."
+        )
+    found = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
+    if found != ["ok"]:
+        raise UsageError(f"{path} is damaged ({found[0]}). {DAMAGED}")
+    if info(connection).get("format") != FORMAT:
+        raise UsageError(f"{path} is damaged (it does not say how it was made). {DAMAGED}")
+
+
+def info(connection: sqlite3.Connection) -> dict[str, Any]:
+    """The table `run` as a dict."""
+    return {key: json.loads(value) for key, value in connection.execute('SELECT key, value FROM "run" ORDER BY key')}

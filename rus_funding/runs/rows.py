@@ -1,0 +1,219 @@
+"""From an outcome to the rows of a run. Runs in the worker, so that the one writer only has to write."""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rus_funding.amounts import exact
+from rus_funding.figures import Sums, departures, key_figures
+from rus_funding.runs.content import Record, Row, numbered, scenario_digest
+from rus_funding.runs.schema import RESULTS, result_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rus_funding.plan import Certificate, Outcome
+    from rus_funding.scenario import Prepared
+
+
+def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seconds: float) -> Record:
+    """The record of a scenario that was solved, whatever came out."""
+    tables: dict[str, list[Row]] = {"changes": changes(prepared)}
+    if outcome.status == "optimal":
+        tables |= {
+            "objectives": [(name, _real(optimum)) for name, optimum in outcome.objectives],
+            "payments": [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
+            "projects": projects(outcome),
+            "areas": areas(sums),
+            "funds": funds(sums),
+            "municipalities": municipalities(sums),
+            "actors": actors(sums),
+            "rules": rules(outcome),
+        }
+    if outcome.certificate is not None:
+        tables["certificates"] = [certificate(outcome.certificate)]
+    figures: dict[str, Any] = dict(key_figures(sums))
+    figures["certificate"] = outcome.certificate.kind if outcome.status == "optimal" and outcome.certificate else ""
+    figures["iterations"] = outcome.iterations
+    return _record(position, prepared, outcome.status, outcome.message, figures, tables, seconds)
+
+
+def unsolved(
+    position: int,
+    prepared: Prepared,
+    status: str,
+    explanation: str,
+    seconds: float,
+    *,
+    attempts: int = 1,
+    with_changes: bool = True,
+) -> Record:
+    """The record of a scenario without an outcome: its model is invalid, or its worker crashed or hung."""
+    tables = {"changes": changes(prepared)} if with_changes else {}
+    return _record(position, prepared, status, explanation, {"certificate": ""}, tables, seconds, attempts)
+
+
+def _record(
+    position: int,
+    prepared: Prepared,
+    status: str,
+    explanation: str,
+    figures: dict[str, Any],
+    tables: dict[str, list[Row]],
+    seconds: float,
+    attempts: int = 1,
+) -> Record:
+    scenario, expected = prepared.scenario, prepared.expected
+    figures |= {"status": status}
+    wrong = departures(figures, expected.figures, expected.tolerances) if expected is not None else []
+    figures |= {
+        "file": scenario.id,
+        "title": scenario.title,
+        "question": scenario.question,
+        "explanation": explanation,
+        "departures": " ".join(wrong),
+        "attempts": attempts,
+        "seconds": float(seconds),
+        "position": position,
+        "scenario": prepared.name,
+    }
+    row = tuple(_cell(column, figures.get(column)) for column in result_columns("scenarios"))
+    whole = {table: numbered(position, prepared.name, rows) for table, rows in tables.items()}
+    whole["scenarios"] = [(*row[:-1], scenario_digest(row, tables))]
+    return Record(position, prepared.name, whole)
+
+
+def changes(prepared: Prepared) -> list[Row]:
+    """What the scenario changed."""
+    return [
+        (table, key, column, _plain(before), _plain(after)) for table, key, column, before, after in prepared.changes()
+    ]
+
+
+def projects(outcome: Outcome) -> list[Row]:
+    """Every project, by id."""
+    return [
+        (r.project, float(r.share), r.cost, r.kronor, _real(r.points), r.status, r.reason, r.given_up)
+        for r in outcome.projects
+    ]
+
+
+def areas(sums: Sums) -> list[Row]:
+    """Every area, by id."""
+    kronor = sums.by_area
+    whole = np.floor(kronor + 0.5).astype(np.int64)
+    share = kronor / kronor.sum() if kronor.sum() > 0 else np.full(kronor.size, np.nan)
+    return _columns(sums.amounts.index.areas.ids, whole.tolist(), share, sums.points + 0.0, sums.amounts.area("target"))
+
+
+def municipalities(sums: Sums) -> list[Row]:
+    """Every municipality, by id."""
+    kronor, people = sums.by_municipality, sums.amounts.population
+    whole = np.floor(kronor + 0.5).astype(np.int64)
+    each = np.divide(kronor, people, out=np.full(kronor.size, np.nan), where=people > 0)
+    return _columns(sums.amounts.index.municipalities.ids, whole.tolist(), each)
+
+
+def funds(sums: Sums) -> list[Row]:
+    """Every fund and year. Carried is all that may be: u_t = carry · (B_t + u_{t-1} - paid), as the auditor has it."""
+    index, outcome = sums.amounts.index, sums.outcome
+    priced = bool(outcome.certificate and outcome.certificate.kind == "weak duality")
+    prices = {rule.label[1:]: rule.price for rule in outcome.rules if rule.label[0] == "budget"}
+    rows: list[Row] = []
+    budget, used, carry = sums.amounts.budget.tolist(), sums.by_fund.tolist(), sums.amounts.carry.tolist()
+    last = len(index.years) - 1
+    for f, fund in enumerate(index.funds.ids):
+        brought: Any = 0
+        for t, year in enumerate(index.years.ids):
+            left = budget[f][t] + brought - used[f][t]
+            kept = exact(carry[f]) * max(0, left) if carry[f] and t < last else 0
+            price = _real(prices.get((fund, str(year)), 0.0)) if priced else None
+            unused = budget[f][t] + int(brought) - used[f][t] - int(kept)
+            rows.append((fund, year, budget[f][t], used[f][t], int(kept), unused, price))
+            brought = kept
+    return rows
+
+
+def actors(sums: Sums) -> list[Row]:
+    """Every actor, by id."""
+    index = sums.amounts.index
+    count = len(index.actors)
+    project, actor = index.takes_part
+    shares = np.bincount(actor, sums.share[project], count)
+    led = np.zeros(count, np.int64)
+    np.add.at(led, index.lead, sums.by_project)
+    paid = np.zeros(count, np.int64)
+    financier = index.fund_column("financier").tolist()
+    for f, kronor in enumerate(sums.by_fund.sum(axis=1).tolist()):
+        if financier[f]:
+            paid[index.actors.position[financier[f]]] += kronor
+    one, other, pair, where = index.ties
+    met = np.bincount(pair, sums.share[where] > 0, one.size) > 0
+    new = met & (index.link_of_tie < 0)
+    counts = [
+        (np.bincount(one[which], minlength=count) + np.bincount(other[which], minlength=count)).tolist()
+        for which in (met, new)
+    ]
+    return _columns(index.actors.ids, shares, led.tolist(), paid.tolist(), *counts)
+
+
+def rules(outcome: Outcome) -> list[Row]:
+    """The rules that bind, the dearest first."""
+    return [
+        (rule.label[0], "/".join(rule.label[1:]), _real(rule.limit), _real(rule.slack), _real(rule.price))
+        for rule in outcome.rules
+    ]
+
+
+def certificate(proof: Certificate) -> Row:
+    """The proof, exact numbers as p/q."""
+    duals = [[*label, float(by)] for label, by in proof.duals.items() if by]
+    packed = zlib.compress(_json(duals), 1)
+    relaxation = None if proof.relaxation is None else str(proof.relaxation)
+    breaches, kept = (_json(part).decode() for part in (list(proof.breaches), dict(proof.kept)))
+    return (proof.kind, str(proof.value), str(proof.bound), str(proof.give), relaxation, breaches, kept, packed)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _columns(*columns: Any) -> list[Row]:
+    """Columns to rows; floats of arrays that are not finite become None."""
+    plain: list[Sequence[Any]] = []
+    for column in columns:
+        if isinstance(column, np.ndarray):
+            values = (column + 0.0).tolist()
+            plain.append([value if math.isfinite(value) else None for value in values])
+        else:
+            plain.append(column)
+    return list(zip(*plain, strict=True))
+
+
+_REAL = {column.name for column in RESULTS["scenarios"].columns if column.type == "REAL"}
+
+
+def _cell(column: str, value: Any) -> Any:
+    return _real(value) if column in _REAL and value is not None else value
+
+
+def _real(value: float) -> float | None:
+    """A float as SQLite gives it back: no -0.0, no NaN."""
+    value = float(value) + 0.0
+    return value if value == value else None
+
+
+def _plain(value: Any) -> Any:
+    """A cell that SQLite keeps as it is: flags as 0 and 1."""
+    if isinstance(value, (bool, np.bool_)):
+        return int(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, float):
+        return _real(value)
+    return value

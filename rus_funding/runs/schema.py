@@ -1,0 +1,208 @@
+"""The tables of a run, as data: what the writer creates, the reader gives, the exports contain and the docs list.
+
+Every table of results begins with `row` and `scenario`. `row` is ``position · 2²⁴ + number``: it depends on the
+scenario's place in the batch and on the order of its rows alone, so that a table read through comes out the same
+whatever worker finished first, a scenario's rows lie together, and none can stand twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rus_funding import schema as inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APPLICATION = 0x52555346  # "RUSF": the mark of a run in the file's header
+VERSION = 1  # of these tables
+FORMAT = "rus-funding/run"
+SPAN = 24  # bits of `row` that number the rows of one scenario
+INPUT = "input_"
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column: its SQLite type ("" holds whatever is put in), unit and meaning.
+
+    `volatile` says that it depends on the clock or the machine: it is no part of the content.
+    """
+
+    name: str
+    type: str
+    unit: str = ""
+    description: str = ""
+    volatile: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table of results; `columns` are those after `row` and `scenario`."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+
+
+def _text(name: str, description: str) -> Column:
+    return Column(name, "TEXT", "", description)
+
+
+def _kronor(name: str, description: str) -> Column:
+    return Column(name, "INTEGER", "kr", description)
+
+
+def _count(name: str, unit: str, description: str) -> Column:
+    return Column(name, "INTEGER", unit, description)
+
+
+def _real(name: str, unit: str, description: str) -> Column:
+    return Column(name, "REAL", unit, description)
+
+
+_RESULTS = (
+    Table("scenarios", "One row for each scenario, the baseline first.", (
+        _text("file", "the scenario file it comes from (its id)"),
+        _text("title", "the file's title"),
+        _text("question", "the file's question"),
+        _text("status", "optimal, infeasible, invalid, time_limit, error or crashed"),
+        _text("explanation", "why there is no plan; empty where there is one"),
+        _text("departures", "where key figures depart from what the file expects; empty where they do not"),
+        _real("value", "points", "value of the plan in kronor"),
+        _real("bound", "points", "proven upper bound on the value of any plan"),
+        _real("gap", "share", "(bound - value) / max(1, |bound|)"),
+        _real("optimum", "points", "value at the optimum of the linear program"),
+        _kronor("funded", "kronor funded in all"),
+        _real("cofinancing", "share", "1 - kronor of funds of level state / funded"),
+        _real("leverage", "kr/kr", "funded / kronor of funds of level region"),
+        _real("largest_fund_share", "share", "largest fund's share of funded"),
+        _real("herfindahl_funds", "index", "sum of the squares of the funds' shares"),
+        _real("herfindahl_areas", "index", "sum of the squares of the areas' shares"),
+        _real("hoover", "index", "half the sum of |share of kronor - share of inhabitants| over municipalities"),
+        _count("projects_funded", "projects", "projects funded in full"),
+        _count("projects_partly", "projects", "projects funded in part"),
+        _count("projects_not", "projects", "projects not funded"),
+        _kronor("unused", "kronor of the budgets that no project got"),
+        _text("certificate", "kind of proof: weak duality (exact), or solver bound where binaries leave no duals"),
+        Column("iterations", "INTEGER", "iterations", "of the simplex method, all stages", volatile=True),
+        Column("attempts", "INTEGER", "attempts", "1, or more where a worker died", volatile=True),
+        Column("seconds", "REAL", "s", "time of the whole scenario", volatile=True),
+        Column("sha256", "TEXT", "", "digest of the scenario's content in all tables"),
+    )),
+    Table("objectives", "Each objective's optimum, in the order of the stages.", (
+        _text("objective", "name"),
+        _real("optimum", "of the objective", "optimum of the linear program at its stage"),
+    )),
+    Table("payments", "Whole kronor that a fund pays to a project; none of 0.", (
+        _text("project", "project"),
+        _text("fund", "fund"),
+        _count("year", "year", "year"),
+        _text("category_class", "cost class: the ids of its categories joined by +"),
+        _kronor("kronor", "amount"),
+    )),
+    Table("projects", "Every project in every scenario.", (
+        _text("project", "project"),
+        _real("share", "share", "share that is funded"),
+        _kronor("cost", "cost in the scenario"),
+        _kronor("kronor", "kronor funded"),
+        _real("points", "points", "points it gives to the weighted areas, targets aside"),
+        _text("status", "funded, partly or not"),
+        _text("reason", "why it is not funded in full (a code); empty where it is"),
+        _kronor("given_up", "kronor that no fund may legally pay though the project is funded in full"),
+    )),
+    Table("areas", "Every area in every scenario.", (
+        _text("area", "area"),
+        _kronor("kronor", "kronor that count to it, rounded"),
+        _real("share", "share", "its share of the kronor funded"),
+        _real("points", "points", "points reached"),
+        _real("target", "points", "points aimed at; empty: none"),
+    )),
+    Table("funds", "Every fund and year in every scenario.", (
+        _text("fund", "fund"),
+        _count("year", "year", "year"),
+        _kronor("budget", "budget of the year"),
+        _kronor("used", "kronor paid"),
+        _kronor("carried", "kronor that move to the next year"),
+        _kronor("unused", "kronor neither paid nor carried"),
+        _real("price", "points/kr", "shadow price: points that one krona more would give; empty with binaries"),
+    )),
+    Table("municipalities", "Every municipality in every scenario.", (
+        _text("municipality", "municipality"),
+        _kronor("kronor", "kronor that land there, rounded"),
+        _real("per_inhabitant", "kr/inhabitant", "kronor per inhabitant"),
+    )),
+    Table("actors", "Every actor in every scenario.", (
+        _text("actor", "actor"),
+        _real("projects", "projects", "sum of the shares of the projects it takes part in"),
+        _kronor("led", "kronor of the projects it leads"),
+        _kronor("paid", "kronor of the funds that it finances"),
+        _count("meets", "actors", "actors it meets in funded projects"),
+        _count("new_ties", "actors", "those among them to whom it had no tie"),
+    )),
+    Table("rules", "Rules that bind, by what one unit more of their side would be worth.", (
+        _text("rule", "kind of rule"),
+        _text("subject", "what it is about: ids joined by /"),
+        _real("side", "of the rule", "the rule's limit"),
+        _real("slack", "of the rule", "distance to the limit"),
+        _real("price", "points/unit", "shadow price"),
+    )),
+    Table("changes", "What each scenario changed, as rows of the input tables.", (
+        _text("table", "input table, or policy, objective, require, exclude"),
+        _text("key", "the row's key, ids joined by /; of a sample, the label of the draw"),
+        _text("column", "column; with × or + a sample's factor or term"),
+        Column("before", "", "", "value in the model; 1 or 0 for a factor or term"),
+        Column("after", "", "", "value in the scenario"),
+    )),
+    Table("certificates", "The proof of each plan: what it takes to check it again without solving.", (
+        _text("kind", "weak duality, or solver bound"),
+        _text("value", "exact value of the plan in kronor, p/q"),
+        _text("bound", "exact bound, p/q"),
+        _text("give", "exact points that rounding to kronor may add, p/q"),
+        _text("relaxation", "exact bound without the binaries, p/q; empty where there are none"),
+        _text("breaches", "rules that the plan breaks (JSON list of sentences); [] for a released plan"),
+        _text("kept", "levels at which earlier objectives are kept (JSON)"),
+        Column("duals", "BLOB", "", "multipliers as [[label …, number], …]: JSON in UTF-8, packed by zlib"),
+    )),
+)  # fmt: skip
+
+RESULTS: Mapping[str, Table] = MappingProxyType({table.name: table for table in _RESULTS})
+
+
+def result_columns(table: str) -> list[str]:
+    """The columns of a table of results, in order."""
+    first = "position" if table == "scenarios" else "row"
+    return [first, "scenario", *(column.name for column in RESULTS[table].columns)]
+
+
+def place(position: int, number: int = 0) -> int:
+    """`row` of a scenario's row `number`."""
+    return (position << SPAN) + number
+
+
+def statements() -> list[str]:
+    """What creates the tables of an empty run."""
+    made = ['CREATE TABLE "run" ("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL) WITHOUT ROWID']
+    for table in RESULTS.values():
+        first = ("position", "row")[table.name != "scenarios"]
+        unique = " UNIQUE" if table.name == "scenarios" else ""
+        columns = [f'"{first}" INTEGER PRIMARY KEY', f'"scenario" TEXT NOT NULL{unique}']
+        columns += [f'"{column.name}" {column.type}'.rstrip() for column in table.columns]
+        made.append(f'CREATE TABLE "{table.name}" ({", ".join(columns)})')
+    made.append(f'CREATE TABLE "{INPUT}model" ("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL) WITHOUT ROWID')
+    made.append(
+        f'CREATE TABLE "{INPUT}scenarios" ("row" INTEGER PRIMARY KEY, "scenario" TEXT, "file" TEXT, "sha256" TEXT, '
+        '"text" TEXT)'
+    )
+    for name, given in inputs.TABLES.items():
+        columns = ['"row" INTEGER PRIMARY KEY', *(f'"{c.name}" {_sqlite(c)}' for c in given.columns)]
+        made.append(f'CREATE TABLE "{INPUT}{name}" ({", ".join(columns)})')
+    return made
+
+
+def _sqlite(column: inputs.Column) -> str:
+    kind: Any = column.dtype
+    return "TEXT" if kind is np.object_ else "REAL" if kind is np.float64 else "INTEGER"
