@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROUNDS = 300
-PUSHES = 500
+PUSHES = 300  # rounds of pushing boxes apart; at the least distance five times as many
 EVEN = 0.55  # 0: as the graph has it, crowded in the middle; 1: spread evenly over the canvas
 GAPS = (18.0, 12.0, 7.0)  # distance between boxes, in pixels: the widest that settles
 GAP = GAPS[-1]
@@ -47,7 +47,7 @@ def positions(graph: nx.Graph, boxes: Sequence[Box], width: float, height: float
     box = np.array([[b.left, b.top, b.right, b.bottom] for b in boxes])
     points = _fill(points, box, width, height)
     for gap in GAPS:
-        parted, settled = _apart(points, box, width, height, gap)
+        parted, settled = _apart(points, box, width, height, gap, PUSHES if gap > GAP else 5 * PUSHES)
         if settled:
             return parted
     return _placed(points, box, width, height)
@@ -131,7 +131,7 @@ def _fill(points: NDArray[np.float64], box: NDArray[np.float64], width: float, h
 
 
 def _apart(
-    points: NDArray[np.float64], box: NDArray[np.float64], width: float, height: float, space: float
+    points: NDArray[np.float64], box: NDArray[np.float64], width: float, height: float, space: float, rounds: int
 ) -> tuple[NDArray[np.float64], bool]:
     """Boxes nearer than `space` are pushed apart, the shorter way, until none is; and whether that came to an end."""
     least, most = box[:, :2], np.array([width, height]) - box[:, 2:]
@@ -139,7 +139,7 @@ def _apart(
     shift = (box[:, 2:] - box[:, :2]) / 2
     reach = half[:, None, :] + half[None, :, :]
     earlier = np.where(np.tri(len(points), k=-1, dtype=bool), 1.0, -1.0)  # parts those at the same place
-    for _ in range(PUSHES):
+    for _ in range(rounds):
         middle = points + shift
         gap = middle[:, None, :] - middle[None, :, :]
         deep = reach - np.abs(gap)
@@ -156,7 +156,7 @@ def _apart(
 
 def _placed(points: NDArray[np.float64], box: NDArray[np.float64], width: float, height: float) -> NDArray[np.float64]:
     """Where pushing does not settle: each box in turn, the largest first, at the free place nearest to its point."""
-    across, down = np.meshgrid(np.arange(0.0, width + 1, 6.0), np.arange(0.0, height + 1, 6.0))
+    across, down = np.meshgrid(np.arange(0.0, width + 1, 8.0), np.arange(0.0, height + 1, 8.0))
     grid = np.column_stack([across.ravel(), down.ravel()])
     out = points.copy()
     done: list[int] = []

@@ -68,6 +68,8 @@ def pictures(this: Case, *, title: str = "", baseline: Case | None = None, lang:
         ),
     }
     if baseline is not None:
-        both = [Panel(words.word("baseline", lang), baseline.after), Panel(title, this.after)]
+        ties = [{frozenset(pair) for pair in graph.edges} for graph in (baseline.after, this.after)]
+        note = f"{words.count('come', len(ties[1] - ties[0]), lang)}, {words.count('go', len(ties[0] - ties[1]), lang)}"
+        both = [Panel(words.word("baseline", lang), baseline.after), Panel(title, this.after, note)]
         out["baseline-scenario"] = picture(both, possible, title=words.word("title", lang), lang=lang)
     return out

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from rus_funding.network import legend, style, words
-from rus_funding.network.bends import curve
+from rus_funding.network.bends import curves
 from rus_funding.network.marks import darker, marks, outline
 from rus_funding.network.plan import Place, Plan, plan
 
@@ -26,10 +26,11 @@ PLAIN = 1.8  # width of lines without kronor
 
 @dataclasses.dataclass(frozen=True)
 class Panel:
-    """One map: its heading and its graph (see `graph.actor_graph`)."""
+    """One map: its heading, its graph (see `graph.actor_graph`), and what to add to the numbers under the heading."""
 
     title: str
     graph: nx.Graph
+    note: str = ""
 
 
 def picture(panels: Sequence[Panel], possible: nx.Graph, *, title: str, lang: str = "sv") -> str:
@@ -44,7 +45,7 @@ def picture(panels: Sequence[Panel], possible: nx.Graph, *, title: str, lang: st
     graphs = [panel.graph for panel in panels]
     scale = style.nice(max((d["kronor"] for graph in graphs for _, _, d in graph.edges(data=True)), default=0))
     most = max((degree for graph in graphs for _, degree in graph.degree), default=0)
-    said = [counts(graph, len(at.places), lang) for graph in graphs]
+    said = [" · ".join(filter(None, (counts(p.graph, len(at.places), lang), p.note))) for p in panels]
     body = [style.text(style.MARGIN, 44, title, 24, more=' font-weight="600"')]
     for panel, (x, y), numbers in zip(panels, at.corners, said, strict=True):
         if len(panels) > 1:
@@ -91,10 +92,11 @@ def _lines(graph: nx.Graph, at: Plan, scale: float, *, today: bool) -> list[str]
     )
     looks = (style.NEW, style.USED, style.UNUSED)
     out = []
-    for level, kronor, a, b in drawn:
+    paths = curves([(a, b) for _, _, a, b in drawn], at)
+    for (level, kronor, _, _), path in zip(drawn, paths, strict=True):
         wide = PLAIN if today or level == 2 else style.line_width(-kronor, scale)
         look = f'{looks[level]} stroke-width="{wide:.1f}" stroke-linecap="round"'
-        out.append(f'<path d="{curve(a, b, at)}" fill="none" {look}/>')
+        out.append(f'<path d="{path}" fill="none" {look}/>')
     return out
 
 

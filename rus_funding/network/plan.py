@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 60  # actors in a picture; the others are in the tables
 LABEL_WIDTH, LABEL_LINES = 138.0, 3
-FULL = 0.32  # share of the canvas that labels may fill
+FULL = 0.27  # share of the canvas that labels may fill
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,9 +48,10 @@ def plan(possible: nx.Graph, panels: int = 1) -> Plan:
     shown = shown_actors(possible)
     labels = [glyphs.wrap(possible.nodes[actor]["name"], SIZE, LABEL_WIDTH, LABEL_LINES) for actor in shown]
     boxes = [_box(lines) for lines in labels]
-    across = 1280.0 - 2 * MARGIN if panels == 1 else 730.0
     area = sum((box.left + box.right + layout.GAP) * (box.top + box.bottom + layout.GAP) for box in boxes)
-    down = round(max(660.0 if panels == 1 else 820.0, area / FULL / across))
+    needed = area / FULL
+    across = 1280.0 - 2 * MARGIN if panels == 1 else max(730.0, float(round((needed / 1.2) ** 0.5)))
+    down = float(round(max(660.0 if panels == 1 else 820.0, needed / across)))
     points = layout.positions(possible.subgraph(shown), boxes, across, down)
     places = {
         actor: Place(x, y, lines, (x - box.left, y + MOST_RADIUS + GAP, x + box.right, y + box.bottom))

@@ -38,6 +38,8 @@ PLURALS = {
     "actors": (("{n} aktör", "{n} aktörer"), ("{n} actor", "{n} actors")),
     "alone": (("{n} aktör utan samarbete", "{n} aktörer utan samarbete"), ("{n} actor alone", "{n} actors alone")),
     "more": (("{n} till", "{n} till"), ("{n} more", "{n} more")),
+    "come": (("{n} tillkommer", "{n} tillkommer"), ("{n} more", "{n} more")),
+    "go": (("{n} faller bort", "{n} faller bort"), ("{n} gone", "{n} gone")),
     "are_new": (("{n} är nytt", "{n} är nya"), ("{n} is new", "{n} are new")),
     "funded_projects": (
         ("{n} finansierat projekt", "{n} finansierade projekt"),
