@@ -617,6 +617,26 @@ def _case(arguments: dict[str, Any], kronor: dict[int, int]) -> tuple[Case, list
     return case, [("p", "f", year, "costs", kr) for year, kr in kronor.items()]
 
 
+def test_shares_count_funded_kronor_only() -> None:
+    """A project that is not funded adds nothing to its area or its municipality."""
+    arguments = {
+        "areas": [{"area": "a", "floor_share": 0.2}, {"area": "b"}],
+        "policy": {"municipality_floor": 0.8},
+        "municipalities": [{"municipality": "m", "population": 100}, {"municipality": "n", "population": 300}],
+        "costs": {"none": 500, "p": 1000, "q": 1000},
+        "contributions": {"none": "a", "p": "a", "q": "b"},
+        "reach": [{"project": p, "municipality": j, "share": 1.0} for p, j in [("none", "m"), ("p", "m"), ("q", "n")]],
+        "budgets": {"f": 5000},
+    }
+    case = Case.of(document(build(**arguments)))  # three projects: 200 of 1000 may be 198 and not 197
+    assert labels(case, [("p", "f", 2026, "costs", 198), ("q", "f", 2026, "costs", 802)]) == []
+    short = audit(case, [("p", "f", 2026, "costs", 197), ("q", "f", 2026, "costs", 803)])
+    assert [(b.label, b.left, b.right) for b in short] == [
+        (("area_floor", "a"), 197, 200),
+        (("territorial", "m"), 197, 200),
+    ]
+
+
 def test_rules_of_projects_that_are_not_funded_do_not_bind() -> None:
     arguments = {
         "costs": {"p": 100, "q": 100, "r": 100},
@@ -686,8 +706,15 @@ def test_payments_the_model_does_not_know() -> None:
         ("p", "f", 2026, "k", 1),
     ]
     for stranger in strangers:
-        assert labels(case, [row, stranger]) == [("payment", *map(str, stranger[:4]))]
-    assert labels(case, [row, row]) == [("payment", "p", "f", "2026", "costs")]
+        (found,) = audit(case, [row, stranger])
+        assert found[:5] == (("payment", *map(str, stranger[:4])), 1, "=", 0, 1)
+        assert found.sentence.endswith(": the model knows no such fund, project, year or class.")
+    (twice,) = audit(case, [row, row])
+    assert twice[:5] == (("payment", "p", "f", "2026", "costs"), 2, "<=", 1, 0)
+    assert twice.sentence == "The payment from f to p (costs, 2026) stands more than once."
+    (negative,) = audit(case, [("p", "f", 2026, "costs", -3)])
+    assert negative[1:] == (-3, ">=", 0, 3, "f pays -3 kr to p (costs, 2026): a payment cannot be negative.")
+    assert audit(case, [("p", "f", 2026, "costs", 0)]) == []
     for kronor in (40.0, True, None, "40", Fraction(40)):
         with pytest.raises(TypeError, match="a payment is an int"):
             audit(case, [("p", "f", 2026, "costs", kronor)])
@@ -705,10 +732,14 @@ def test_stated_shares() -> None:
     assert labels(case, plan, {"p": Fraction(1, 2), "idea": Fraction(1)}) == []
     assert value(case, plan, {"idea": Fraction(1)}) == 7
     assert value(case, plan) == Fraction(7, 2)
-    assert labels(case, plan, {"p": Fraction(51, 100)}) == [("share", "p")]
-    assert labels(case, plan, {"idea": Fraction(3, 2)}) == [("share", "idea")]
-    assert labels(case, plan, {"idea": Fraction(-1)}) == [("share", "idea")]
-    assert labels(case, plan, {"nobody": Fraction(0)}) == [("share", "nobody")]
+    (wrong,) = audit(case, plan, {"p": Fraction(51, 100)})
+    assert wrong[:5] == (("share", "p"), Fraction(51, 100), "=", Fraction(1, 2), 0)
+    for outside in (Fraction(3, 2), Fraction(-1)):
+        (found,) = audit(case, plan, {"idea": outside})
+        assert found[:5] == (("share", "idea"), outside, "<=", 1, 0)
+    (stranger,) = audit(case, plan, {"nobody": Fraction(0)})
+    assert stranger[:5] == (("share", "nobody"), 0, "=", 0, 0)
+    assert labels(case, plan, {"idea": Fraction(0)}) == []
 
 
 def test_value_with_targets_and_ties() -> None:
