@@ -103,8 +103,10 @@ def random_portfolio(
     payments: list[Any] = []
     for project in ids:
         if shares[project]:
-            for fund in rng.sample(("egen", "stat"), rng.choice((1, 2))):
-                payments.append((project, fund, rng.choice((2026, 2027)), "costs", 1000 * rng.randint(1, 900)))
+            payments += [
+                (project, fund, rng.choice((2026, 2027)), "costs", 1000 * rng.randint(1, 900))
+                for fund in rng.sample(("egen", "stat"), rng.choice((1, 2)))
+            ]
     return model, shares, payments
 
 

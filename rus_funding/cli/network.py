@@ -109,7 +109,7 @@ def _solved(model: FundingModel, scenario: str | None) -> Case | None:
 
     outcome = solve(model, scenario=scenario)
     if outcome.status != "optimal":
-        click.echo(f"{scenario or model.name}: {outcome.message}.", err=True)
+        click.echo(f"{scenario or model.name}: {outcome.message.rstrip('.')}.", err=True)
         return None
     shares = {result.project: float(result.share) for result in outcome.projects}
     return case(model, shares, ((p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments))

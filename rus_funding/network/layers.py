@@ -20,7 +20,7 @@ Edge = tuple[str, str, str, int, str]  # kind, one end, the other, kronor, role
 def layers(model: FundingModel, payments: Iterable[Payment]) -> nx.Graph:
     """The layers, with kronor on nodes and edges; unfunded projects are there, with 0 kronor.
 
-    Nodes are ``layer:id`` with `layer`, `key` (the id), `name` and (projects, funds) `kronor`. Edges carry `kind`,
+    Nodes are ``layer:id`` with `layer`, `layer_id` (the id), `name` and (projects, funds) `kronor`. Edges carry `kind`,
     `kronor`, `role` and `weight` (million kronor, for programs that draw by weight):
 
     ===============  =====================  ========================================================
@@ -47,7 +47,7 @@ def layers(model: FundingModel, payments: Iterable[Payment]) -> nx.Graph:
     ):
         money = {"project": kronor, "fund": spent}.get(layer, Counter())
         for label, name in rows_of(model, table, layer, "name"):
-            graph.add_node(f"{layer}:{label}", layer=layer, key=label, name=name, kronor=money[label])
+            graph.add_node(f"{layer}:{label}", layer=layer, layer_id=label, name=name, kronor=money[label])
     for kind, one, other, amount, role in _edges(model, paid, kronor, spent):
         graph.add_edge(one, other, kind=kind, role=role, kronor=amount, weight=amount / 1e6)
     return graph

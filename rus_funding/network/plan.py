@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 60  # actors in a picture; the others are in the tables
 LABEL_WIDTH, LABEL_LINES = 138.0, 3
-FULL = 0.27  # share of the canvas that labels may fill
+FULL = 0.29  # share of the canvas that labels may fill
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +50,7 @@ def plan(possible: nx.Graph, panels: int = 1) -> Plan:
     boxes = [_box(lines) for lines in labels]
     area = sum((box.left + box.right + layout.GAP) * (box.top + box.bottom + layout.GAP) for box in boxes)
     needed = area / FULL
-    across = 1280.0 - 2 * MARGIN if panels == 1 else max(730.0, float(round((needed / 1.2) ** 0.5)))
+    across = 1280.0 - 2 * MARGIN if panels == 1 else max(730.0, float(round((needed / 1.35) ** 0.5)))
     down = float(round(max(660.0 if panels == 1 else 820.0, needed / across)))
     points = layout.positions(possible.subgraph(shown), boxes, across, down)
     places = {

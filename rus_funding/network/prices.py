@@ -41,7 +41,7 @@ def _solved(engine: Engine, model: FundingModel, weight: float) -> Outcome:
     policy = dataclasses.replace(model.policy, collaboration_weight=weight)
     outcome = engine.solve(model.replace(policy=policy))
     if outcome.status != "optimal":
-        raise UsageError(f"With collaboration_weight {weight:g} there is no plan: {outcome.message}.")
+        raise UsageError(f"With collaboration_weight {weight:g} there is no plan: {outcome.message.rstrip('.')}.")
     return outcome
 
 
