@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,16 +55,14 @@ class Portfolio:
 
     index: Index
     amounts: Amounts
+    memo: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)  # for who builds on it
 
     def fits(self, amounts: Amounts) -> bool:
         """Whether other numbers have this structure: then they can be poured in."""
-        return (
-            amounts is self.amounts
-            or (
-                self.index.fits(amounts.model)
-                and self.signs == signs(amounts.model)
-                and np.array_equal(self.has_cost, amounts.by_category > 0)
-            )
+        return amounts is self.amounts or (
+            self.index.fits(amounts.model)
+            and self.signs == signs(amounts.model)
+            and np.array_equal(self.has_cost, amounts.by_category > 0)
         )
 
     @cached_property

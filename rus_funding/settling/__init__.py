@@ -16,9 +16,9 @@ import numpy as np
 from rus_funding.amounts import Amounts, Floats
 from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
-from rus_funding.settling.box import box
-from rus_funding.settling.exchange import exchange
-from rus_funding.settling.fill import fill, target
+from rus_funding.settling.box import give_up_least
+from rus_funding.settling.exchange import draw_earlier
+from rus_funding.settling.fill import fill_up, target
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
 from rus_funding.settling.whole import whole_vertex
 from rus_funding.solvers import make
@@ -49,12 +49,12 @@ def settle(
     rows: IntegerRows = integer_rows(at, amounts, effective_budget(at, amounts, used))
     aim = target(at, amounts, x, y)
     y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, aim.project == amounts.total, make("highs"), fractions)
-    kronor, slack = fill(at, rows, aim, y, amounts.draw_order)
+    kronor, slack = fill_up(at, rows, aim, y, amounts.draw_order)
     used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
     if used_box:
-        box(at, amounts, rows, aim, y, kronor, slack)
+        give_up_least(at, amounts, rows, aim, y, kronor, slack)
     if by_draw_order:
-        exchange(at, amounts, rows, kronor, slack)
+        draw_earlier(at, amounts, rows, kronor, slack)
     settled = np.zeros(aim.project.size, np.int64)
     np.add.at(settled, at.project, kronor)
     return Settled(kronor, aim.project - settled, int((slack < 0).sum()), used_box)

@@ -24,7 +24,7 @@ def room(rows: IntegerRows, slack: NDArray[Any], size: int) -> NDArray[Any]:
     return out
 
 
-def exchange(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any]) -> None:
+def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any]) -> None:
     """Move kronor within cells to earlier-drawn funds, in place, as far as every rule allows.
 
     A move leaves the settled costs as they are, so only the two payments' own rows matter.

@@ -54,7 +54,7 @@ def target(at: Portfolio, amounts: Amounts, x: Floats, y: Floats) -> Target:
     return Target(kronor, least, most)
 
 
-def fill(at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, draw_order: Floats) -> tuple[Ints, NDArray[Any]]:
+def fill_up(at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, draw_order: Floats) -> tuple[Ints, NDArray[Any]]:
     """Payments in kronor and the slack of the integer rows they leave (negative where a rule is still broken).
 
     Floors keep every upper limit; the kronor missing from a cell go to its funds in draw order, then by the size of

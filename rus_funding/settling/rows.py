@@ -47,7 +47,8 @@ class IntegerRows:
 class _Builder:
     """Collects blocks of rows: positions, own and base coefficients, right sides."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sides_only: bool = False) -> None:
+        self.sides_only = sides_only
         self.height = 0
         self.row: list[Ints] = []
         self.column: list[Ints] = []
@@ -62,6 +63,8 @@ class _Builder:
         return start
 
     def add(self, row: Ints, column: Ints, own: Any, base: Any = 0) -> None:
+        if self.sides_only:
+            return
         self.row.append(row)
         self.column.append(column)
         self.own.append(np.broadcast_to(np.asarray(own), row.shape))
@@ -104,16 +107,45 @@ def effective_budget(at: Portfolio, amounts: Amounts, used: Floats) -> Ints:
 
 
 def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
-    """Rules 2 to 5, 7, 10 and 14 on payments (`budget` from `effective_budget`)."""
-    to = _Builder()
-    every = np.arange(at.fund.size)
+    """Rules 2 to 5, 7, 10 and 14 on payments (`budget` from `effective_budget`).
+
+    The coefficients rest on rates and shares alone; scenarios that leave those as they are get the rows made before.
+    """
+    parts = amounts.rate, amounts.max_share, amounts.limit("min_rate"), amounts.limit("max_rate"), np.isinf(amounts.cap)
+    key = ("rows", *(part.tobytes() for part in parts))
+    if key not in at.memo:
+        at.memo.clear()
+        at.memo[key] = _lay_out(at, amounts, budget)
+    laid: IntegerRows = at.memo[key]
+    limit = _limits(at, amounts, budget)
+    size = max(abs(int(laid.values.max(initial=0))), abs(int(laid.values.min(initial=0))), 1)
+    most = int(amounts.total.sum()) + int(budget.max(initial=0)) + 1
+    kind: Any = np.int64 if size * most < LARGEST else object
+    return IntegerRows(laid.starts, laid.rows, laid.values.astype(kind), laid.own.astype(kind), limit.astype(kind))
+
+
+def _limits(at: Portfolio, amounts: Amounts, budget: Ints) -> NDArray[Any]:
+    """The right sides alone, in the order in which `_lay_out` makes the rows."""
+    to = _Builder(sides_only=True)
+    _rules(to, at, amounts, budget)
+    return np.concatenate(to.limit)
+
+
+def _rules(to: _Builder, at: Portfolio, amounts: Amounts, budget: Ints) -> None:
+    """All rows, rule after rule."""
     start = to.block(budget.size, budget.reshape(-1))
-    to.add(start + at.fund_year, every, 1)
+    to.add(start + at.fund_year, np.arange(at.fund.size), 1)
     _rates(to, at, amounts)
     _caps(to, at, amounts)
     _groups(to, at, amounts)
     _diversification(to, at, amounts)
     _promises(to, at, amounts)
+
+
+def _lay_out(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
+    """Positions and coefficients."""
+    to = _Builder()
+    _rules(to, at, amounts, budget)
     row, column = np.concatenate(to.row), np.concatenate(to.column)
     own, base = np.concatenate(to.own), np.concatenate(to.base)
     # a payment may stand in a row as its own and in the base: one coefficient
@@ -123,13 +155,9 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
     unique = cell[order[first]]
     mine = np.add.reduceat(own[order], first) if first.size else own
     values = mine + np.add.reduceat(base[order], first) if first.size else own
-    limit = np.concatenate(to.limit)
-    size = max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))), 1)
-    most = int(amounts.total.sum()) + int(amounts.budget.max(initial=0)) + 1
-    kind: Any = np.int64 if size * most < LARGEST else object
     columns = unique // max(1, to.height)
     starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=at.fund.size))]).astype(np.int64)
-    return IntegerRows(starts, unique % max(1, to.height), values.astype(kind), mine.astype(kind), limit.astype(kind))
+    return IntegerRows(starts, unique % max(1, to.height), values, mine, np.zeros(0, np.int64))
 
 
 def _rates(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
@@ -154,6 +182,8 @@ def _rates(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
         row_of = number[of_pair_year if yearly else of_pair]
         mine = np.flatnonzero(row_of >= 0)
         start = to.block(rows.size)
+        if to.sides_only:
+            continue
         to.add(start + row_of[mine], mine, bottom[at.fund[mine]])
         # every payment of the same project (and year): the base
         here = row_project * years + year[rows] if yearly else row_project

@@ -35,9 +35,8 @@ def whole_vertex(
     """Payments near `y` that pay as much of `cells` (settled costs) as the rules allow in whole kronor.
 
     min Σ price · k + draw order · y, k kronor given up: Σ_f y + k = cell. A krona given up lowers the bases of rates with it.
-    Fully funded projects (`full`) give up last; a partly funded cell may take a krona more where a promise needs it. Each payment stays within `WIDTH` of its float; a row that asks for
-    at least something (commitment, least group rate) may fall short at a price. Payments of projects that are whole
-    already stay.
+    Fully funded projects (`full`) give up last; a partly funded cell may take a krona more where a promise needs it. Each payment stays within `WIDTH` of its float; a row may give at a
+    price where the box is too narrow for it (the box program mends it). Payments of projects that are whole already stay.
     """
     rough = np.abs(y - np.round(y)) > NOISE
     touched = np.zeros(len(at.index.projects), bool)
@@ -85,35 +84,33 @@ def whole_vertex(
     draw = amounts.draw_order[at.fund[free]]
     draw = (draw - draw.min()) / max(1.0, float(draw.max() - draw.min()))
     kronor, each = cells[open_cells].astype(np.float64), np.arange(open_cells.size)
-    # rows that ask for something have a negative side; where the box is too narrow, every row may fall short
-    for at_least in (np.flatnonzero(limit < 0), np.arange(limit.size)):
-        pieces = [
-            # columns: payments, kronor given up, kronor too many (partly funded only), shortfalls
-            _Piece(np.maximum(0.0, np.floor(y[free] + NOISE) - WIDTH), np.ceil(y[free] - NOISE) + WIDTH,
-                   2.0 * draw + 0.01 * fractions[free]),
-            _Piece(np.zeros(each.size), kronor, np.where(full[at.cell_project[open_cells]], 16.0, 8.0)),
-            _Piece(np.zeros(each.size), np.minimum(1.0, cost - kronor), np.full(each.size, 40.0)),
-            _Piece(np.zeros(at_least.size), np.full(at_least.size, np.inf), np.full(at_least.size, 100.0)),
-        ]  # fmt: skip
-        pays, given, extra, short = np.cumsum([0] + [piece.cost.size for piece in pieces[:-1]])
-        entries = [
-            (local, pays + number[column[inside]], value),
-            (used.size + cell, pays + np.arange(free.size), np.ones(free.size)),
-            (used.size + each, given + each, np.ones(each.size)),
-            (used.size + each, extra + each, -np.ones(each.size)),
-            (base_row, given + base_cell, base),
-            (base_row, extra + base_cell, -more),
-            (at_least, short + np.arange(at_least.size), -np.ones(at_least.size)),
-        ]
-        sides = np.concatenate([np.full(used.size, -np.inf), kronor]), np.concatenate([limit, kronor])
-        program = _program(entries, pieces, sides)
-        solver.load(program)
-        point = solver.minimise(np.concatenate([piece.cost for piece in pieces]), program, seconds=60.0)
-        if point.status == "optimal":
-            out = np.round(y)
-            out[free] = point.x[: free.size]
-            return out
-    return y
+    pieces = [
+        # columns: payments, kronor given up, kronor too many (partly funded only), shortfalls
+        _Piece(np.maximum(0.0, np.floor(y[free] + NOISE) - WIDTH), np.ceil(y[free] - NOISE) + WIDTH,
+               2.0 * draw + 0.01 * fractions[free]),
+        _Piece(np.zeros(each.size), kronor, np.where(full[at.cell_project[open_cells]], 16.0, 8.0)),
+        _Piece(np.zeros(each.size), np.minimum(1.0, cost - kronor), np.full(each.size, 40.0)),
+        _Piece(np.zeros(used.size), np.full(used.size, np.inf), np.full(used.size, 100.0)),
+    ]  # fmt: skip
+    pays, given, extra, short = np.cumsum([0] + [piece.cost.size for piece in pieces[:-1]])
+    entries = [
+        (local, pays + number[column[inside]], value),
+        (used.size + cell, pays + np.arange(free.size), np.ones(free.size)),
+        (used.size + each, given + each, np.ones(each.size)),
+        (used.size + each, extra + each, -np.ones(each.size)),
+        (base_row, given + base_cell, base),
+        (base_row, extra + base_cell, -more),
+        (np.arange(used.size), short + np.arange(used.size), -np.ones(used.size)),
+    ]
+    sides = np.concatenate([np.full(used.size, -np.inf), kronor]), np.concatenate([limit, kronor])
+    program = _program(entries, pieces, sides)
+    solver.load(program)
+    point = solver.minimise(np.concatenate([piece.cost for piece in pieces]), program, seconds=60.0)
+    if point.status != "optimal":
+        return y
+    out = np.round(y)
+    out[free] = point.x[: free.size]
+    return out
 
 
 class _Piece(NamedTuple):
