@@ -42,7 +42,7 @@ def names_file(path: Path) -> Path:
 
 
 def write_program(model: FundingModel, path: Path, *, objective: str = "value", names: bool = True) -> list[Path]:
-    """Write a model's program with one of its objectives, to be maximised (what is minimised stands with its sign turned).
+    """Write a model's program with one objective, to be maximised: what is minimised stands with its sign turned.
 
     The names are numbers, as LP files bear neither "ö" nor "-": with `names` a CSV file beside it says what column or
     row each is. Both files appear whole or not at all; they are returned. Raises `UsageError` for a path that cannot be

@@ -108,7 +108,7 @@ def _lines(table: Table, lang: str, most: int | None) -> list[Line]:
     for row in table.rows[:most]:
         if group is not None and row[group] != last:
             last = row[group]
-            lines.append(Line("group", (str(last),)))
+            lines.append(Line("group", (safe(str(last)),)))
         lines.append(Line("row", texts(row)))
     if table.total is not None:
         lines[-1] = dataclasses.replace(lines[-1], ruled=True)
@@ -121,5 +121,10 @@ def text(cell: Cell, column: Column, lang: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return cell
+        return safe(cell)
     return FORMATS[column.kind](cell, lang)
+
+
+def safe(text: str) -> str:
+    """Text from a file without control characters: they could steer the terminal, and have no width."""
+    return "".join(char if char.isprintable() or char in "\u00a0\u202f" else "\ufffd" for char in text)

@@ -23,15 +23,20 @@ UNITS = {  # what a rule is priced by, where it is not a thousand kronor
     "participation": ("project", 1.0),
     **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
 }
+LACKING = {"marginal", "outcompeted", "indivisible"}  # reasons that more money or milder rules could mend
 CHOICES = {"excludes", "viability_min", "viability_max", "indivisible"}  # duals hold while these are as chosen
 
 
 def rules(figures: Figures, lang: str) -> Table:
     """The binding rules as sentences, money first, each with what a unit more (or less) of it is worth at most.
 
+    Where every project that may be funded is funded in full no rule costs anything, whatever the duals say.
     Rules that differ only in one place and have the same price are one sentence.
     """
     words = TEXTS[lang]
+    columns = (Column(words["rule"]), Column(words["change"]), Column(words["worth"], "worth"))
+    if not any(result.reason in LACKING for result in figures.projects.values()):
+        return Table("rules", words["rules"], columns, (), notes=(words["all_funded"],))
     said = _Sentences(figures, lang)
     joined: dict[tuple[str, ...], tuple[list[str], float]] = {}
     for rule in figures.outcome.rules:
@@ -48,7 +53,6 @@ def rules(figures: Figures, lang: str) -> Table:
         (frame.format(_listed(sorted(subjects, key=said.place.__getitem__), lang)), unit, worth)
         for (_, frame, unit, _), (subjects, worth) in order
     ]
-    columns = (Column(words["rule"]), Column(words["change"]), Column(words["worth"], "worth"))
     notes = (words["worth_means"],) if rows else ()
     if rows and any(rule.label[0] in CHOICES for rule in figures.outcome.rules):
         notes = (f"{words['worth_means']} {words['worth_chosen']}",)

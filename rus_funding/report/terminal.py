@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from rus_funding.kronor import format_kronor
-from rus_funding.report.layout import GAP, Layout, Line, fitted
+from rus_funding.report.layout import GAP, Layout, Line, fitted, safe
 from rus_funding.report.numbers import percent, points
 from rus_funding.report.tables import tables
 from rus_funding.report.texts import TEXTS
@@ -55,6 +55,7 @@ def _no_plan(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
     first, *rest = failure(outcome, lang)
     yield Text(first, style="bold red")
     yield from (Text(safe(line)) for line in rest)
+    yield from _warnings(outcome, lang)
 
 
 def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
@@ -65,6 +66,8 @@ def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
     yield from _stack([costs, financing], lang, width)
     for table in others:
         if not table.rows:
+            if table.notes:
+                yield from _section(table.title, table.notes)
             continue
         shown = table.rows if table.name != "rules" else table.rows[:RULES]
         yield from _stack([table], lang, width, len(shown))
@@ -74,9 +77,12 @@ def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
         yield from (Text(safe(note), style=QUIET) for note in notes)
     if outcome.certificate is not None:
         yield from _section(words["proof"], proof(outcome.certificate, lang))
+    yield from _warnings(outcome, lang)
+
+
+def _warnings(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
     lines = warned(outcome.model, lang)
-    if lines:
-        yield from _section(words["warnings"], lines)
+    return _section(TEXTS[lang]["warnings"], lines) if lines else ()
 
 
 def _head(outcome: Outcome, lang: str) -> RenderableType:
@@ -114,7 +120,7 @@ def _stack(stack: Sequence[Table], lang: str, width: int, rows: int | None = Non
             if line.role == "heading":
                 yield Text()
             if line.role == "group":
-                yield Text(safe(line.cells[0]), style="italic")
+                yield Text(line.cells[0], style="italic")
             else:
                 yield _row(line, layout)
             if line.ruled:
@@ -127,10 +133,5 @@ def _row(line: Line, layout: Layout) -> Grid:
     for width, number in zip(layout.widths, layout.numbers, strict=True):
         grid.add_column(justify="right" if number else "left", width=width, no_wrap=number, overflow="fold")
     style = {"heading": HEADING, "total": "bold"}.get(line.role, "")
-    grid.add_row(*(Text(safe(cell), style=style) for cell in line.cells))
+    grid.add_row(*(Text(cell, style=style) for cell in line.cells))
     return grid
-
-
-def safe(text: str) -> str:
-    """Text from a file without control characters: they could steer the terminal."""
-    return "".join(char if char.isprintable() or char in "\u00a0\u202f" else "\ufffd" for char in text)

@@ -49,7 +49,7 @@ SV: dict[str, Any] = {
     "points": "Poäng",
     "standing": {"funded": "Finansieras helt", "partly": "Finansieras delvis", "not": "Finansieras inte"},
     "reasons": {
-        "marginal": "på gränsen, poängen motsvarar precis vad pengarna är värda i andra projekt",
+        "marginal": "på gränsen, med mer pengar eller utrymme i reglerna skulle andelen öka",
         "outcompeted": "pengarna ger fler poäng i andra projekt",
         "indivisible": "allt eller inget (eller minst en viss andel), och valdes bort",
         "no_fund": "har kostnader som ingen källa får betala",
@@ -67,6 +67,7 @@ SV: dict[str, Any] = {
     "rules": "Regler som binder", "rule": "Regel", "change": "Ändring", "worth": "Poäng högst",
     "worth_means": "Ändringen ger högst så många poäng; en lika stor åt andra hållet kostar minst lika många.",
     "worth_chosen": "Det gäller så länge valen mellan projekt är desamma.",
+    "all_funded": "Varje projekt som kan finansieras är finansierat helt: mer pengar eller mildare regler ger inget mer.",
     "more_rows": "… och {count} regler till, var och en värd mindre eller räknad i annat.",
     "units": {
         "kronor": ("1 000 kr mer", "1 000 kr mindre"),
@@ -144,7 +145,7 @@ EN: dict[str, Any] = {
     "points": "Points",
     "standing": {"funded": "Funded in full", "partly": "Funded in part", "not": "Not funded"},
     "reasons": {
-        "marginal": "at the margin, its points equal what its money is worth in other projects",
+        "marginal": "at the margin, more money or room in the rules would raise the share",
         "outcompeted": "the money gives more points in other projects",
         "indivisible": "all or nothing (or at least a certain share), and not chosen",
         "no_fund": "has costs that no fund may pay",
@@ -162,6 +163,7 @@ EN: dict[str, Any] = {
     "rules": "Binding rules", "rule": "Rule", "change": "Change", "worth": "Points at most",
     "worth_means": "The change gives at most so many points; one as large the other way costs at least as many.",
     "worth_chosen": "This holds while the choices between projects stay the same.",
+    "all_funded": "Every project that can be funded is funded in full: more money or milder rules give nothing more.",
     "more_rows": "… and {count} more rules, each worth less or counted in something else.",
     "units": {
         "kronor": ("SEK 1,000 more", "SEK 1,000 less"),
