@@ -49,12 +49,14 @@ def settle(
     rows: IntegerRows = integer_rows(at, amounts, effective_budget(at, amounts, used))
     aim = target(at, amounts, x, y)
     y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, aim.project == amounts.total, make("highs"), fractions)
-    kronor, slack = fill_up(at, rows, aim, y, amounts.draw_order)
+    loose = rows.loosened()
+    kronor, slack = fill_up(at, loose, aim, y, amounts.draw_order)
     used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
     if used_box:
-        give_up_least(at, amounts, rows, aim, y, kronor, slack)
+        give_up_least(at, amounts, loose, aim, y, kronor, slack)
+    broken = int((slack < 0).sum())
     if by_draw_order:
-        draw_earlier(at, amounts, rows, kronor, slack)
+        draw_earlier(at, amounts, rows, kronor, slack - rows.give)
     settled = np.zeros(aim.project.size, np.int64)
     np.add.at(settled, at.project, kronor)
-    return Settled(kronor, aim.project - settled, int((slack < 0).sum()), used_box)
+    return Settled(kronor, aim.project - settled, broken, used_box)

@@ -30,6 +30,11 @@ class IntegerRows:
     values: NDArray[Any]
     own: NDArray[Any]
     limit: NDArray[Any]
+    give: NDArray[Any]  # how far a row may be passed: policy shares, by less than a krona per project
+
+    def loosened(self) -> IntegerRows:
+        """The rows with what they may give added to their right sides."""
+        return dataclasses.replace(self, limit=self.limit + self.give)
 
     def slack(self, y: NDArray[Any]) -> NDArray[Any]:
         """h − A y, exactly."""
@@ -55,10 +60,12 @@ class _Builder:
         self.own: list[NDArray[Any]] = []
         self.base: list[NDArray[Any]] = []
         self.limit: list[NDArray[Any]] = []
+        self.give: list[NDArray[Any]] = []
 
-    def block(self, size: int, limit: NDArray[Any] | None = None) -> int:
+    def block(self, size: int, limit: NDArray[Any] | None = None, give: int = 0) -> int:
         start = self.height
         self.height += size
+        self.give.append(np.full(size, give, np.int64 if give < LARGEST else object))
         self.limit.append(np.zeros(size, np.int64) if limit is None else limit)
         return start
 
@@ -121,7 +128,8 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
     size = max(abs(int(laid.values.max(initial=0))), abs(int(laid.values.min(initial=0))), 1)
     most = int(amounts.total.sum()) + int(budget.max(initial=0)) + 1
     kind: Any = np.int64 if size * most < LARGEST else object
-    return IntegerRows(laid.starts, laid.rows, laid.values.astype(kind), laid.own.astype(kind), limit.astype(kind))
+    own, values = laid.own.astype(kind), laid.values.astype(kind)
+    return IntegerRows(laid.starts, laid.rows, values, own, limit.astype(kind), laid.give.astype(kind))
 
 
 def _limits(at: Portfolio, amounts: Amounts, budget: Ints) -> NDArray[Any]:
@@ -157,7 +165,7 @@ def _lay_out(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
     values = mine + np.add.reduceat(base[order], first) if first.size else own
     columns = unique // max(1, to.height)
     starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=at.fund.size))]).astype(np.int64)
-    return IntegerRows(starts, unique % max(1, to.height), values, mine, np.zeros(0, np.int64))
+    return IntegerRows(starts, unique % max(1, to.height), values, mine, np.zeros(0, np.int64), np.concatenate(to.give))
 
 
 def _rates(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
@@ -233,11 +241,11 @@ def _groups(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
 
 
 def _diversification(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
-    """7. q · Σ own − p · Σ all ≤ 0: a policy share that could give, held strictly all the same."""
+    """7. q · Σ own − p · Σ all ≤ 0: a policy share, which gives where kronor cannot be placed otherwise."""
     every = np.arange(at.fund.size)
     top, bottom = fractions(amounts.max_share)
     for f in np.flatnonzero(amounts.max_share < 1.0).tolist():
-        start = to.block(1)
+        start = to.block(1, give=int(bottom[f]) * (len(at.index.projects) - 1))
         mine = np.flatnonzero(at.fund == f)
         to.add(np.full(mine.size, start), mine, bottom[f])
         to.add(np.full(every.size, start), every, 0, -top[f])
