@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from rus_funding.runs.schema import RESULTS, result_columns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rus_funding.amounts import Floats
     from rus_funding.plan import Certificate, Outcome
     from rus_funding.scenario import Prepared
 
@@ -106,9 +108,23 @@ def projects(outcome: Outcome) -> list[Row]:
 def areas(sums: Sums) -> list[Row]:
     """Every area, by id."""
     kronor = sums.by_area
-    whole = np.floor(kronor + 0.5).astype(np.int64)
+    whole = apportioned(kronor, sums.funded)
     share = kronor / kronor.sum() if kronor.sum() > 0 else np.full(kronor.size, np.nan)
-    return _columns(sums.amounts.index.areas.ids, whole.tolist(), share, sums.points + 0.0, sums.amounts.area("target"))
+    return _columns(sums.amounts.index.areas.ids, whole, share, sums.points + 0.0, sums.amounts.area("target"))
+
+
+def apportioned(parts: Floats, total: int) -> list[int]:
+    """Parts of a whole number of kronor as whole kronor that add up to it: largest remainder, the first id at ties.
+
+    >>> apportioned(np.array([1.5, 2.5, 1.0]), 5)
+    [2, 2, 1]
+    """
+    shown = np.round(parts, 6)  # shares have no more decimals, so that float noise decides no krona
+    whole = np.floor(shown).astype(np.int64)
+    largest = np.argsort(np.round(whole - shown, 6), kind="stable")
+    whole[largest[: max(0, total - int(whole.sum()))]] += 1
+    found: list[int] = whole.tolist()
+    return found
 
 
 def municipalities(sums: Sums) -> list[Row]:
@@ -120,23 +136,35 @@ def municipalities(sums: Sums) -> list[Row]:
 
 
 def funds(sums: Sums) -> list[Row]:
-    """Every fund and year. Carried is all that may be: u_t = carry · (B_t + u_{t-1} - paid), as the auditor has it."""
+    """Every fund and year; what is carried is the least that must be, see `least_carried`."""
     index, outcome = sums.amounts.index, sums.outcome
     priced = bool(outcome.certificate and outcome.certificate.kind == "weak duality")
     prices = {rule.label[1:]: rule.price for rule in outcome.rules if rule.label[0] == "budget"}
     rows: list[Row] = []
     budget, used, carry = sums.amounts.budget.tolist(), sums.by_fund.tolist(), sums.amounts.carry.tolist()
-    last = len(index.years) - 1
     for f, fund in enumerate(index.funds.ids):
-        brought: Any = 0
+        moved = least_carried(budget[f], used[f], carry[f])
         for t, year in enumerate(index.years.ids):
-            left = budget[f][t] + brought - used[f][t]
-            kept = exact(carry[f]) * max(0, left) if carry[f] and t < last else 0
             price = _real(prices.get((fund, str(year)), 0.0)) if priced else None
-            unused = budget[f][t] + int(brought) - used[f][t] - int(kept)
-            rows.append((fund, year, budget[f][t], used[f][t], int(kept), unused, price))
-            brought = kept
+            unused = budget[f][t] + (moved[t - 1] if t else 0) - used[f][t] - moved[t]
+            rows.append((fund, year, budget[f][t], used[f][t], moved[t], unused, price))
     return rows
+
+
+def least_carried(budget: Sequence[int], paid: Sequence[int], share: float) -> list[int]:
+    """Kronor that must move from each year to the next for the plan to hold, rounded up.
+
+    u_t-1 = max(0, paid_t + u_t / share - B_t) from the last year backwards: of what a year has left, `share` may move.
+
+    >>> least_carried([100, 20, 30], [60, 30, 35], 0.5)
+    [20, 5, 0]
+    """
+    moved, needed = [0] * len(budget), Fraction(0)
+    for t in range(len(budget) - 1, 0, -1) if share else ():
+        beyond = needed / exact(share) if needed else needed
+        needed = max(Fraction(0), paid[t] + beyond - budget[t])
+        moved[t - 1] = math.ceil(needed)
+    return moved
 
 
 def actors(sums: Sums) -> list[Row]:

@@ -116,7 +116,7 @@ _RESULTS = (
     )),
     Table("areas", "Every area in every scenario.", (
         _text("area", "area"),
-        _kronor("kronor", "kronor that count to it, rounded"),
+        _kronor("kronor", "kronor that count to it; the areas' add up to all kronor"),
         _real("share", "share", "its share of the kronor funded"),
         _real("points", "points", "points reached"),
         _real("target", "points", "points aimed at; empty: none"),
@@ -126,8 +126,8 @@ _RESULTS = (
         _count("year", "year", "year"),
         _kronor("budget", "budget of the year"),
         _kronor("used", "kronor paid"),
-        _kronor("carried", "kronor that move to the next year"),
-        _kronor("unused", "kronor neither paid nor carried"),
+        _kronor("carried", "kronor that must move to the next year for the plan to hold"),
+        _kronor("unused", "kronor of this year's and last year's money neither paid nor carried"),
         _real("price", "points/kr", "shadow price: points that one krona more would give; empty with binaries"),
     )),
     Table("municipalities", "Every municipality in every scenario.", (

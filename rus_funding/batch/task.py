@@ -1,0 +1,133 @@
+"""The work of one scenario, the same wherever it is done: a number in, a finished record out.
+
+What comes out is a function of the job and the number alone. Each worker solves the baseline first, and every
+scenario starts from there, never from its neighbour.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from rus_funding.errors import InvalidInput
+from rus_funding.runs.rows import solved, unsolved
+from rus_funding.scenario import BASELINE, Family, baseline, families
+
+if TYPE_CHECKING:
+    from rus_funding.engine import Engine
+    from rus_funding.errors import Problem
+    from rus_funding.index import Index
+    from rus_funding.model import FundingModel
+    from rus_funding.plan import Outcome
+    from rus_funding.runs.content import Record
+    from rus_funding.scenario import Prepared, Scenario
+
+# what validation says where rules contradict each other: the model is a model, but no plan keeps it
+CONTRADICTIONS = (
+    "area_floor_unreachable",
+    "commitment_above_",
+    "commitments_above_",
+    "held_",
+    "municipality_unreachable",
+    "needed_impossible",
+    "participation_impossible",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """All that a worker needs: the model, the scenario files without the baseline, and how to solve."""
+
+    model: FundingModel
+    scenarios: Sequence[Scenario]
+    solver: str = "highs"
+    seconds: float = math.inf
+
+    def __call__(self) -> Task:
+        """The work, ready for its numbers; this solves the baseline."""
+        return Task(self)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The scenarios by number. Raises `InvalidInput` for files that do not suit the model or each other."""
+        return Listing(families(self.model, [baseline(), *self.scenarios]))
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels to a worker: each makes its own listing."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+
+class Listing(Sequence["Prepared"]):
+    """The scenarios of several families as one list, each made when it is asked for; the baseline is number 0."""
+
+    def __init__(self, parts: Sequence[Family]) -> None:
+        """Count them."""
+        self._parts = parts
+        self._ends = list(accumulate(len(part) for part in parts))
+
+    def __len__(self) -> int:
+        """Number of scenarios."""
+        return self._ends[-1]
+
+    def __getitem__(self, at: int) -> Prepared:  # type: ignore[override]
+        """Scenario number `at`."""
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        part = bisect_right(self._ends, at)
+        return self._parts[part][at - (self._ends[part - 1] if part else 0)]
+
+    def __iter__(self) -> Iterator[Prepared]:
+        """The scenarios in order."""
+        return (self[at] for at in range(len(self)))
+
+
+class Task:
+    """One worker's engine, started from the baseline."""
+
+    def __init__(self, job: Job) -> None:
+        """Solve the baseline."""
+        from rus_funding.engine import Engine
+
+        self._job = job
+        self._listing = job.listing
+        self._engine: Engine = Engine(job.solver)
+        started = time.perf_counter()
+        self._baseline: Outcome = self._engine.start_from(job.model, scenario=BASELINE, seconds=job.seconds)
+        self._took = time.perf_counter() - started
+        self._index: Index | None = None
+
+    def __call__(self, position: int) -> Record:
+        """The record of scenario number `position`; an invalid or infeasible model is a result like any other."""
+        from rus_funding.figures import Sums
+
+        started = time.perf_counter()
+        prepared = self._listing[position]
+        if position == 0:
+            outcome = self._baseline
+            started -= self._took
+        else:
+            try:
+                model = prepared.apply()
+            except InvalidInput as error:
+                status, explanation = judged(error.problems)
+                return unsolved(position, prepared, status, explanation, time.perf_counter() - started)
+            outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
+        sums = Sums.of(outcome, self._index)
+        self._index = self._index or sums.amounts.index
+        return solved(position, prepared, outcome, sums, time.perf_counter() - started)
+
+
+def judged(problems: Sequence[Problem]) -> tuple[str, str]:
+    """Status and explanation of a model that validation refuses.
+
+    "infeasible" where its rules contradict each other, "invalid" where it is no model at all.
+    """
+    contradicts = all(problem.code.startswith(CONTRADICTIONS) for problem in problems)
+    sentences = dict.fromkeys(f"{problem.what} {problem.remedy}" for problem in problems)
+    return "infeasible" if contradicts else "invalid", " ".join(sentences)

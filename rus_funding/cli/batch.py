@@ -1,0 +1,108 @@
+"""`rus-funding batch`: many scenarios in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rus_funding.model import FundingModel
+    from rus_funding.scenario import Scenario
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The run: one SQLite file.")
+@click.option("--workers", type=click.IntRange(min=0), metavar="N", help="Processes; as many as cores if left out.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              help="Give a scenario up after this.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+@click.option("--force", is_flag=True, help="Replace a finished run.")
+@click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:port, local or local:4.")
+@click.option("--solver", default="highs", show_default=True, help="highs, cbc, or any other that PuLP finds.")
+@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the summary.")
+def batch(
+    model: Path,
+    scenarios: tuple[Path, ...],
+    output: Path,
+    workers: int | None,
+    time_limit: float | None,
+    dask: str | None,
+    solver: str,
+    lang: str,
+    *,
+    resume: bool,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Solve MODEL and every SCENARIO (files or folders of them), and keep the results in one file.
+
+    A scenario without a plan is a result like any other. A run that was interrupted goes on with --resume; nothing
+    that was finished is lost. Exit status: 0 every scenario has a certified plan; 1 some have none, or depart from
+    what their file expects; 2 invalid input or usage; 130 interrupted.
+    """
+    from rus_funding.batch import batch as run_batch
+    from rus_funding.cli.batch_view import Progress, summary
+    from rus_funding.cli.stdout import guarded
+    from rus_funding.errors import UsageError
+    from rus_funding.publish import digests
+    from rus_funding.runs import Run
+    from rus_funding.runs.overview import overview
+
+    if dask is not None and workers is not None:
+        raise UsageError("--dask and --workers exclude each other: the cluster has workers of its own.")
+    given, asked = _inputs(model, scenarios, lang)
+    _make_folder(output)
+    with Progress(output, lang) as progress, guarded():
+        try:
+            went = run_batch(
+                given,
+                asked,
+                output,
+                workers=workers,
+                solver=solver.lower(),
+                seconds=float("inf") if time_limit is None else time_limit,
+                resume=resume,
+                force=force,
+                dask=dask,
+                input_files=digests(model),
+                progress=progress.step,
+                begun=progress.begin,
+            )
+        except KeyboardInterrupt:
+            progress.interrupted()
+            return 130
+    with Run(output) as run:
+        found = overview(run)
+    if as_json:
+        from rus_funding.cli.show import data
+
+        data({**found, "kept": went.kept, "damaged": list(went.damaged), "seconds": went.seconds})
+    else:
+        summary(found, went, lang)
+    return 1 if set(found["statuses"]) - {"optimal"} or found["departures"] else 0
+
+
+def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingModel, list[Scenario]]:
+    """The model and the scenario files. Raises `InvalidInput` with the problems in `lang`."""
+    from rus_funding.errors import InvalidInput
+    from rus_funding.messages import translated
+    from rus_funding.reading import read_model
+    from rus_funding.scenario import read_scenarios
+
+    try:
+        return read_model(model), read_scenarios(list(scenarios)) if scenarios else []
+    except InvalidInput as error:
+        raise InvalidInput([translated(problem, lang) for problem in error.problems]) from None
+
+
+def _make_folder(output: Path) -> None:
+    """The run's folder, if only that is missing; the writer says what else is."""
+    if output.parent.parent.is_dir() and not output.parent.exists():
+        output.parent.mkdir()
