@@ -309,6 +309,16 @@ RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
         {("p", "f", 2026): 1, ("p", "g", 2026): -1},
         ("group_min", "own", "p"),
     ),
+    "group_min of half a krona": (
+        {
+            "costs": {"p": 999},
+            "budgets": {"f": 999, "g": 999},
+            "rate_limits": [{"limit": "own", "by": "fund", "value": "g", "min_rate": 0.5}],
+        },
+        {("p", "f", 2026): 499, ("p", "g", 2026): 500},
+        {("p", "f", 2026): 1, ("p", "g", 2026): -1},
+        ("group_min", "own", "p"),
+    ),
     "group_max": (
         {
             "costs": {"p": 999},
@@ -527,6 +537,7 @@ NUMBERS = {
     "rate over the total, of years the fund pays nothing in too": ("4", "<=", "3", "1"),
     "cap": ("71", "<=", "70", "1"),
     "group_min": ("79", ">=", "80", "1"),
+    "group_min of half a krona": ("499", ">=", "999/2", "1/2"),
     "group_max": ("500", "<=", "999/2", "1/2"),
     "area_floor": ("198", ">=", "200", "2"),
     "area_cap": ("502", "<=", "500", "2"),
@@ -547,6 +558,14 @@ NUMBERS = {
     "a fund that may not pay": ("1", "=", "0", "1"),
     "a negative payment": ("-1", ">=", "0", "1"),
     "a year without the cost": ("1", "=", "0", "1"),
+}
+
+
+SENTENCES = {
+    "a fund that may not pay": "f pays 1 kr to p (costs, 2026): the fund may not pay this cost.",
+    "a year without the cost": "f pays 1 kr to p (costs, 2027): there is no such cost that year.",
+    "cap": "f pays 71 kr to p, more than its cap 70 kr.",
+    "rate of booked costs": "f pays 32 kr to p (2026), more than 29/100 of 110 kr.",
 }
 
 
@@ -578,7 +597,7 @@ def test_a_rule_broken_by_one_krona(rule: str) -> None:
     assert [breach.label for breach in found] == [label]
     left, sense, right, over = NUMBERS[rule]
     assert found[0][1:5] == (Fraction(left), sense, Fraction(right), Fraction(over))
-    assert found[0].sentence.endswith(".")
+    assert found[0].sentence.endswith(SENTENCES.get(rule, "."))
 
 
 def test_a_cost_is_settled_in_the_same_share_every_year() -> None:
