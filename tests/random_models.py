@@ -608,15 +608,16 @@ def without(model: FundingModel, rule: str) -> FundingModel:
     return changes[rule]()
 
 
-def rules_binding(model: FundingModel, among: Collection[str] | None = None) -> set[str]:
-    """The rules that matter: without one of them, some stage's optimum (or feasibility) is another.
+def rules_binding(model: FundingModel, among: Collection[str] | None = None, optimum: Result | None = None) -> set[str]:
+    """The rules that matter at the optimum: without one of them, some stage's optimum is another.
 
-    `among` asks about these rules only.
+    `among` asks about these rules only; `optimum` is the oracle's answer to the model, if it is known. An infeasible
+    model has no optimum, so no rule binds there.
     """
     asked = rules_present(model) if among is None else rules_present(model) & set(among)
-    optimum = oracle(model) if asked else None
+    optimum = oracle(model) if optimum is None else optimum
     binding = set()
-    for rule in sorted(asked):
+    for rule in sorted(asked) if optimum.status == "optimal" else ():
         other = oracle(model, without={rule}) if rule == "financing" else oracle(without(model, rule))
         if not same(optimum, other):
             binding.add(rule)
