@@ -97,5 +97,5 @@ def digests(model: Path, scenario: Prepared | None = None) -> dict[str, str]:
     files = [model] if model.is_file() else [model / "model.toml", *(model / f"{name}.csv" for name in TABLES)]
     found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
     for name, text in scenario.scenario.sources if scenario is not None else ():
-        found[name] = hashlib.sha256(text.encode()).hexdigest()
+        found[Path(name).name] = hashlib.sha256(text.encode()).hexdigest()
     return found

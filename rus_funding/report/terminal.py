@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -44,7 +43,7 @@ def show(outcome: Outcome, lang: str = "sv", console: Console | None = None) -> 
 
 def _console() -> Console:
     """As wide as the terminal, within reason; a pipe has no width of its own unless COLUMNS says one."""
-    console = Console(highlight=False, file=sys.stdout)
+    console = Console(highlight=False)
     width = console.width if console.is_terminal or "COLUMNS" in os.environ else PIPED
     console.width = max(NARROWEST, min(width, WIDEST))
     return console

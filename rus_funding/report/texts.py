@@ -67,7 +67,7 @@ SV: dict[str, Any] = {
     "rules": "Regler som binder", "rule": "Regel", "change": "Ändring", "worth": "Poäng högst",
     "worth_means": "Ändringen ger högst så många poäng; en lika stor åt andra hållet kostar minst lika många.",
     "worth_chosen": "Det gäller så länge valen mellan projekt är desamma.",
-    "all_funded": "Varje projekt som kan finansieras är finansierat helt: mer pengar eller mildare regler ger inget mer.",
+    "all_funded": "Varje projekt som kan finansieras finansieras helt: mer pengar ger inget mer.",
     "more_rows": "… och {count} regler till, var och en värd mindre eller räknad i annat.",
     "units": {
         "kronor": ("1 000 kr mer", "1 000 kr mindre"),
@@ -163,7 +163,7 @@ EN: dict[str, Any] = {
     "rules": "Binding rules", "rule": "Rule", "change": "Change", "worth": "Points at most",
     "worth_means": "The change gives at most so many points; one as large the other way costs at least as many.",
     "worth_chosen": "This holds while the choices between projects stay the same.",
-    "all_funded": "Every project that can be funded is funded in full: more money or milder rules give nothing more.",
+    "all_funded": "Every project that can be funded is funded in full: more money gives nothing more.",
     "more_rows": "… and {count} more rules, each worth less or counted in something else.",
     "units": {
         "kronor": ("SEK 1,000 more", "SEK 1,000 less"),
