@@ -7,8 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from rus_funding.amounts import Amounts
 from rus_funding.errors import UsageError
 from rus_funding.formulation import formulate
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     from rus_funding.formulation import Formulation
     from rus_funding.model import FundingModel
-    from rus_funding.program import LinearProgram
 
 KINDS = {".lp", ".mps"}
 
@@ -60,7 +57,7 @@ def write_program(model: FundingModel, path: Path, *, objective: str = "value", 
             drafts = [Path(folder) / target.name for target in targets]
             write(program, stage.sense * stage.cost, drafts[0])
             if names:
-                _write_names(f, program, drafts[1])
+                _write_names(f, drafts[1])
             for draft, target in zip(drafts, targets, strict=True):
                 draft.replace(target)
     except OSError as error:
@@ -68,20 +65,15 @@ def write_program(model: FundingModel, path: Path, *, objective: str = "value", 
     return targets
 
 
-def _write_names(f: Formulation, program: LinearProgram, path: Path) -> None:
+def _write_names(f: Formulation, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, delimiter=";")
         table.writerow(["name", "kind", "of"])
-        table.writerows(_names(f, program))
+        table.writerows(_names(f))
 
 
-def _names(f: Formulation, program: LinearProgram) -> Iterator[tuple[str, str, str]]:
-    """Name, variable or rule, and the ids it is of. A row with two sides is two rows in the file."""
-    for i, (kind, *ids) in enumerate(f.compiled.column_labels()):
-        yield f"x{i}", kind, " ".join(ids)
-    low, high = program.row_lower, program.row_upper
-    double = np.isfinite(low) & np.isfinite(high) & (low != high)
-    for i, (rule, *ids) in enumerate(f.compiled.row_labels()):
-        yield f"r{i}", rule, " ".join(ids)
-        if double[i]:
-            yield f"r{i}b", rule, " ".join(ids)
+def _names(f: Formulation) -> Iterator[tuple[str, str, str]]:
+    """Name, variable or rule, and the ids it is of."""
+    for letter, labels in (("x", f.compiled.column_labels()), ("r", f.compiled.row_labels())):
+        for i, (kind, *ids) in enumerate(labels):
+            yield f"{letter}{i}", kind, " ".join(ids)
