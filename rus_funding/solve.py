@@ -71,6 +71,7 @@ class _Road:
     deadline: float
     basis: Any = None
     feasible: bool = False  # whether the basis keeps every row of the program as it now stands
+    before: tuple[LinearProgram, Stage, float] | None = None  # the program before the last freeze, and what it froze
     first: Any = None  # the basis at the end of the first stage: dual feasible for its like
     iterations: int = 0
 
@@ -100,11 +101,27 @@ class _Road:
             raise SolverError("the choice of projects that the solver calls feasible admits no payments")
         return dataclasses.replace(point, bound=min(found.bound, point.objective))
 
-    def freeze(self, cost: Floats, point: Point, duals: Floats) -> None:
+    def go_on(self, cost: Floats) -> Point:
+        """The next stage. After a solved one it cannot be infeasible: if the solver says so, the last freeze was finer
+        than its arithmetic, and that optimum is kept by a row instead.
+        """
+        point = self.run(cost)
+        if point.status == "infeasible" and self.before is not None:
+            self.program, stage, best = self.before
+            self.keep(stage, best)
+            point = self.run(cost)
+            if point.status == "infeasible":
+                raise SolverError(f"the solver finds nothing as good as the plan it found for '{stage.name}'")
+        return point
+
+    def freeze(self, cost: Floats, stage: Stage, best: float, point: Point) -> None:
         """Fix what complementary slackness fixes at this optimum.
 
         A dual or reduced cost counts as zero below the rounding of the terms it is a sum of.
         """
+        duals = point.duals
+        assert duals is not None  # noqa: S101 (callers ask first)
+        self.before = (self.program, stage, best)
         program, precision = self.program, self.solver.precision
         reduced = cost - program.transposed(duals)
         size = np.abs(cost) + program.magnitude(np.abs(duals))
@@ -202,7 +219,7 @@ def solve_program(
         status, optima, value_bound = _decide(road, wanted, f)
         if status != "optimal":
             return Solution(status, np.zeros(0), tuple(optima), seconds=time.monotonic() - begun)
-    found, last, duals = _descend(road, wanted, f)
+    found, last, duals = _descend(road, wanted, f, dict(optima))
     kept, kept_duals = {}, {}
     worth = value(f, numbers)
     if decided and np.isnan(value_bound) and last.status == "optimal":
@@ -274,25 +291,30 @@ def _whole(road: _Road, cost: Floats) -> tuple[Point, bool]:
     return road.run_whole(cost), False
 
 
-def _descend(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[list[tuple[str, float]], Point, Floats | None]:
-    """The stages as linear programs, the canonical one last."""
+def _descend(
+    road: _Road, wanted: list[Stage], f: Formulation, known: Mapping[str, float]
+) -> tuple[list[tuple[str, float]], Point, Floats | None]:
+    """The stages as linear programs, the canonical one last.
+
+    `known` are optima over all choices of the binaries, found before these were fixed: a tolerance is a share of those.
+    """
     optima: list[tuple[str, float]] = []
     duals: Floats | None = None
     height = road.program.shape[0]
     for stage in wanted:
         cost = -stage.sense * stage.cost * stage.scale
-        point = road.run(cost)
+        point = road.go_on(cost)
         if point.status != "optimal":
             return optima, point, None
-        best = float(stage.cost @ point.x)
+        best = known.get(stage.name, float(stage.cost @ point.x))
         optima.append((stage.name, best))
         if stage.name == "value" and point.duals is not None:
             duals = -point.duals[:height] / stage.scale
         if stage.tolerance > 0 or point.duals is None:
             road.keep(stage, best)
         else:
-            road.freeze(cost, point, point.duals)
-    return optima, road.run(canonical(f)), duals
+            road.freeze(cost, stage, best, point)
+    return optima, road.go_on(canonical(f)), duals
 
 
 def _price_value(

@@ -18,7 +18,7 @@ from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
 from rus_funding.settling.box import give_up_least
 from rus_funding.settling.exchange import draw_earlier
-from rus_funding.settling.fill import fill_up, target
+from rus_funding.settling.fill import fill_up, prices, target
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
 from rus_funding.settling.whole import whole_vertex
 from rus_funding.solvers import make
@@ -48,12 +48,13 @@ def settle(
     used = np.bincount(at.fund_year, y, amounts.budget.size).reshape(amounts.budget.shape)
     rows: IntegerRows = integer_rows(at, amounts, effective_budget(at, amounts, used))
     aim = target(at, amounts, x, y)
-    y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, aim.project == amounts.total, make("highs"), fractions)
+    price = prices(at, amounts, x, aim)
+    y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)
     loose = rows.loosened()
     kronor, slack = fill_up(at, loose, aim, y, amounts.draw_order)
     used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
     if used_box:
-        give_up_least(at, amounts, loose, aim, y, kronor, slack)
+        give_up_least(at, amounts, loose, aim, y, price, kronor, slack)
     broken = int((slack < 0).sum())
     if by_draw_order:
         draw_earlier(at, amounts, rows, kronor, slack - rows.give)

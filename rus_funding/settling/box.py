@@ -11,8 +11,8 @@ from rus_funding.amounts import Amounts, Floats
 from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
 from rus_funding.program import LinearProgram
-from rus_funding.settling.fill import NOISE, Target
-from rus_funding.settling.rows import IntegerRows
+from rus_funding.settling.fill import PROMISED, Target
+from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
 from rus_funding.solvers import make
 
 # kronor that a payment may move from its float, and kronor more that a partly funded project may take: a promise to
@@ -24,8 +24,9 @@ SECONDS = 20.0
 
 
 def give_up_least(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, kronor: Ints, slack: NDArray[Any]
-) -> None:
+    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, price: Floats, kronor: Ints,
+    slack: NDArray[Any],
+) -> None:  # fmt: skip
     """Give up as few kronor as possible near the floats, in place.
 
     min Σ (BIG · kronor given up + draw order · kronor), in integers; every integer row holds with the other projects as they
@@ -40,34 +41,26 @@ def give_up_least(
     rough[at.project[np.abs(y - np.round(y)) > NOISE]] = True  # where `y` is whole it is the best there is
     missing = np.where(rough, aim.project - settled, 0)
     worst = np.argsort(-missing, kind="stable")[:MOST]
-    trouble = _broken_projects(at, rows, slack)
+    trouble = broken_projects(at, rows, slack)
     trouble[worst[missing[worst] > 0]] = True
+    trouble |= (price >= PROMISED) & (settled < aim.project)
     if not trouble.any():
         return
     partly = (aim.project > 0) & (aim.project < amounts.total)
     together = np.flatnonzero((trouble | partly)[at.project])
     if together.size <= TOGETHER:
-        if any(_solve(at, amounts, rows, aim, y, kronor, slack, together, *size) for size in SIZES):
+        if any(_solve(at, amounts, rows, aim, y, price, kronor, slack, together, *size) for size in SIZES):
             return
     bounds = np.searchsorted(at.project, np.arange(aim.project.size + 1))
     for p in np.flatnonzero(trouble).tolist():
         free = np.arange(bounds[p], bounds[p + 1])
         if free.size:
-            any(_solve(at, amounts, rows, aim, y, kronor, slack, free, *size) for size in SIZES)
-
-
-def _broken_projects(at: Portfolio, rows: IntegerRows, slack: NDArray[Any]) -> NDArray[np.bool_]:
-    """Projects with a payment in a row that is broken."""
-    out = np.zeros(len(at.index.projects), bool)
-    bad = np.asarray(slack < 0, bool)[rows.rows]
-    column = np.repeat(np.arange(at.fund.size), np.diff(rows.starts))
-    out[at.project[column[bad]]] = True
-    return out
+            any(_solve(at, amounts, rows, aim, y, price, kronor, slack, free, *size) for size in SIZES)
 
 
 def _solve(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, kronor: Ints, slack: NDArray[Any],
-    free: Ints, width: int, more: int,
+    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, price: Floats, kronor: Ints,
+    slack: NDArray[Any], free: Ints, width: int, more: int,
 ) -> bool:  # fmt: skip
     """Settle the payments `free` of some projects; whether the box held a legal plan for them."""
     number = np.full(at.fund.size, -1, np.int64)
@@ -100,10 +93,9 @@ def _solve(
     draw = amounts.draw_order[at.fund[free]]
     spread = float(draw.max() - draw.min()) + 1.0
     fraction = y[free] - np.floor(y[free])
-    # a krona given up outweighs every draw order; the float's fraction and the position decide ties
-    cost = (
-        -(4.0 + 2.0 * spread) + (draw - draw.min()) + 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
-    )
+    # a krona given up outweighs every draw order, at its project's price; the float's fraction and the position decide ties
+    ties = 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
+    cost = -(4.0 + 2.0 * spread) * price[projects][project] / 8.0 + (draw - draw.min()) + ties
     point = make("highs").minimise(cost, program, whole=True, seconds=SECONDS)
     if point.status != "optimal":
         return False

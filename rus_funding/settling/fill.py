@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from rus_funding.amounts import Amounts, Floats
 from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
-from rus_funding.settling.rows import IntegerRows
-
-NOISE = 1e-4  # kr; a float this close to a whole krona is that krona, whatever solver printed it
+from rus_funding.settling.rows import NOISE, IntegerRows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +50,27 @@ def target(at: Portfolio, amounts: Amounts, x: Floats, y: Floats) -> Target:
     least = np.where(whole, costs, np.floor(floats + NOISE)).astype(np.int64)
     most = np.where(whole, costs, np.minimum(costs, np.ceil(floats - NOISE))).astype(np.int64)
     return Target(kronor, least, most)
+
+
+PROMISED = 1000.0  # what a krona given up costs where a rule counts on the project's share
+
+
+def prices(at: Portfolio, amounts: Amounts, x: Floats, aim: Target) -> Floats:
+    """What a krona given up costs, by project: least where the project is partly funded anyway, most where it breaks a rule.
+
+    The rules at stake are those that look at a project's share: committed, required and indivisible projects must be whole, a
+    project at its least viable share or required by another may not lose, nor one that an actor's participation counts on.
+    """
+    index = at.index
+    bound = index.committed | amounts.indivisible
+    bound |= (amounts.min_share > 0) & (x <= amounts.min_share + 1e-6)
+    needs, other = index.dependency("requires")
+    bound[other[x[other] <= x[needs] + 1e-6]] = True
+    project, actor = index.takes_part
+    held = np.bincount(actor, x[project], len(index.actors))
+    tight = (amounts.min_projects > 0) & (held <= amounts.min_projects + 1e-3)
+    bound[project[tight[actor] & (x[project] > 1e-9)]] = True
+    return np.where(bound, PROMISED, np.where(aim.project == amounts.total, 16.0, 8.0))
 
 
 def fill_up(at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, draw_order: Floats) -> tuple[Ints, NDArray[Any]]:

@@ -18,6 +18,9 @@ from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
 
 
+NOISE = 1e-4  # kr; a float this close to a whole krona is that krona, whatever solver printed it
+
+
 @dataclasses.dataclass(frozen=True)
 class IntegerRows:
     """``A y ≤ h`` by columns (CSC): `starts`, `rows`, `values`; `own` is the part that is not a share of a base.
@@ -102,14 +105,17 @@ def effective_budget(at: Portfolio, amounts: Amounts, used: Floats) -> Ints:
     carrying = np.flatnonzero(amounts.carry > 0)
     for f in carrying.tolist():
         share = exact(float(amounts.carry[f]))
-        need, last = 0.0, used.shape[1] - 1
-        moved = [0] * (last + 1)  # into year t
+        last = used.shape[1] - 1
+        need = [0.0] * (last + 2)  # into year t, in floats
         for t in range(last, 0, -1):
-            need = max(0.0, used[f, t] + need / float(share) - budget[f, t])
-            moved[t] = int(np.floor(need + 1e-4))
+            need[t] = max(0.0, used[f, t] + need[t + 1] / float(share) - budget[f, t])
+        into = 0
         for t in range(last + 1):
-            out = moved[t + 1] if t < last else 0
-            budget[f, t] += moved[t] - -(-out * share.denominator // share.numerator)
+            unused = int(budget[f, t]) + into - int(np.ceil(used[f, t] - NOISE))
+            most = max(0, unused) * share.numerator // share.denominator
+            out = min(int(np.ceil(need[t + 1] - NOISE)), most) if t < last else 0
+            budget[f, t] += into - -(-out * share.denominator // share.numerator)
+            into = out
     return budget
 
 
@@ -272,3 +278,12 @@ def _promises(to: _Builder, at: Portfolio, amounts: Amounts) -> None:
     for row, (f, after) in enumerate(zip(funds.tolist(), rows["year"].tolist(), strict=True)):
         payments = np.flatnonzero((at.fund == f) & (years[at.year] > after))
         to.add(np.full(payments.size, start + row), payments, 1)
+
+
+def broken_projects(at: Portfolio, rows: IntegerRows, slack: NDArray[Any]) -> NDArray[np.bool_]:
+    """Projects with a payment in a row that is broken."""
+    out = np.zeros(len(at.index.projects), bool)
+    bad = np.asarray(slack < 0, bool)[rows.rows]
+    column = np.repeat(np.arange(at.fund.size), np.diff(rows.starts))
+    out[at.project[column[bad]]] = True
+    return out

@@ -12,14 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Bools, Ints
+from rus_funding.index import Ints
 from rus_funding.portfolio import Portfolio
 from rus_funding.program import LinearProgram
-from rus_funding.settling.fill import NOISE
-from rus_funding.settling.rows import IntegerRows
+from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
 from rus_funding.solvers import Solver
 
-WIDTH = 2  # kronor that a payment may move from its float
+WIDTH = 5  # kronor that a payment may move from its float
 
 
 def whole_vertex(
@@ -28,21 +27,23 @@ def whole_vertex(
     rows: IntegerRows,
     cells: Ints,
     y: Floats,
-    full: Bools,
+    price: Floats,
     solver: Solver,
     fractions: Floats,
 ) -> Floats:
     """Payments near `y` that pay as much of `cells` (settled costs) as the rules allow in whole kronor.
 
     min Σ price · k + draw order · y, k kronor given up: Σ_f y + k = cell. A krona given up lowers the bases of rates with it.
-    Fully funded projects (`full`) give up last; a partly funded cell may take a krona more where a promise needs it. Each payment stays within `WIDTH` of its float; a row may give at a
-    price where the box is too narrow for it (the box program mends it). Payments of projects that are whole already stay.
+    `price` says which projects give up last; a partly funded cell may take a krona more where a promise needs
+    it. Each payment stays within `WIDTH` of its float; a row may give at a price where the box is too narrow for it
+    (the box program mends it). Payments of projects that are whole already stay.
     """
     rough = np.abs(y - np.round(y)) > NOISE
     touched = np.zeros(len(at.index.projects), bool)
     touched[at.project[rough]] = True
     settled = np.bincount(at.cell, np.round(y), cells.size)
     touched[at.cell_project[np.abs(settled - cells) > 0.5]] = True
+    touched[broken_projects(at, rows, rows.slack(np.round(y)))] = True
     free = np.flatnonzero(touched[at.project])
     if not free.size:
         return np.round(y)
@@ -88,9 +89,9 @@ def whole_vertex(
         # columns: payments, kronor given up, kronor too many (partly funded only), shortfalls
         _Piece(np.maximum(0.0, np.floor(y[free] + NOISE) - WIDTH), np.ceil(y[free] - NOISE) + WIDTH,
                2.0 * draw + 0.01 * fractions[free]),
-        _Piece(np.zeros(each.size), kronor, np.where(full[at.cell_project[open_cells]], 16.0, 8.0)),
+        _Piece(np.zeros(each.size), kronor, price[at.cell_project[open_cells]]),
         _Piece(np.zeros(each.size), np.minimum(1.0, cost - kronor), np.full(each.size, 40.0)),
-        _Piece(np.zeros(used.size), np.full(used.size, np.inf), np.full(used.size, 100.0)),
+        _Piece(np.zeros(used.size), np.full(used.size, np.inf), np.full(used.size, 1e4)),
     ]  # fmt: skip
     pays, given, extra, short = np.cumsum([0] + [piece.cost.size for piece in pieces[:-1]])
     entries = [
