@@ -15,9 +15,9 @@ from rus_funding.settling.fill import PROMISED, Target
 from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
 from rus_funding.solvers import make
 
-# kronor that a payment may move from its float, and kronor more that a partly funded project may take: a promise to
-# the krona can need a base that is a krona larger
-SIZES = ((2, 0), (2, 1), (50, 0), (50, 1))
+# kronor that a payment may move from its float, and kronor more that a partly funded project and its cells may take: a
+# promise to the krona can need a base that is some kronor larger
+SIZES = ((2, 0), (2, 1), (50, 0), (50, 1), (50, 6))
 TOGETHER = 200  # payments up to which the projects in trouble are decided together
 MOST = 20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
 SECONDS = 20.0
@@ -80,6 +80,7 @@ def _solve(
     order = np.lexsort((row, col))
     height = used.size + cells.size + projects.size
     most = np.minimum(aim.project[projects] + more, amounts.total[projects])
+    cell_most = np.minimum(aim.most[cells] + max(0, more - 1), at.cell_cost(amounts)[cells])
     program = LinearProgram(
         np.concatenate([[0], np.cumsum(np.bincount(col, minlength=free.size))]).astype(np.int64),
         row[order].astype(np.int64),
@@ -87,7 +88,7 @@ def _solve(
         np.maximum(0.0, np.floor(y[free] + NOISE) - width),
         np.ceil(y[free] - NOISE) + width,
         np.full(height, -np.inf),
-        np.concatenate([room, aim.most[cells], most]).astype(np.float64),
+        np.concatenate([room, cell_most, most]).astype(np.float64),
         np.ones(free.size, bool),
     )
     draw = amounts.draw_order[at.fund[free]]
