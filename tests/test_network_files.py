@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -166,6 +167,12 @@ def test_every_table_column_and_value_has_words(lang):
     for name in tables:
         if tables[name]:
             assert meanings.title(name, lang) in text
+
+
+def test_the_page_names_every_table_and_format():
+    page = (Path(__file__).parent.parent / "docs" / "network.md").read_text(encoding="utf-8")
+    for name in [*meanings.TABLES, *files.FORMATS, "xlsx", "svg", "png"]:
+        assert f"`{name}`" in page, name
 
 
 def test_workbook_has_a_sheet_a_question_with_its_meaning_on_top():

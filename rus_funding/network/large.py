@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EXACT = 1000  # up to so many nodes betweenness is always exact
-WORK = 1e10  # multiplications: about ten seconds on one core; beyond it betweenness is sampled
+WORK = 3e9  # multiplications: some seconds on one core; beyond it betweenness is sampled
 LEAST_SAMPLE = 64
 BLOCK = 1_000_000  # cells of a dense block
 SEED = 1  # of Louvain's shuffling, on nodes in order of id

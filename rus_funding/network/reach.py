@@ -13,7 +13,7 @@ from rus_funding.network import large
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-WORK = 5e9  # comparisons, some seconds; beyond it actors are sampled
+WORK = 2e9  # comparisons, some seconds; beyond it actors are sampled
 FAR = 20_000  # stands for "no way" in sums of two distances that must stay below 65 536
 
 
