@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 RETRIES = 2
+PATIENCE = 30  # seconds that a cluster may take to have its first worker
 AHEAD = 2  # numbers given out for each thread of the cluster
 LOCAL = re.compile(r"local(?::([1-9][0-9]*))?")
 _held = threading.local()  # each thread of a worker has an engine of its own
@@ -53,6 +54,7 @@ class Cluster:
         """Each number's end, in lists of those that are there at once."""
         todo, attempts = deque(numbers), Counter[int]()
         with self._client() as client:
+            self._await_workers(client)
             [make] = client.scatter([self._make], broadcast=True, hash=False)
             token = uuid.uuid4().hex
             given: dict[str, int] = {}
@@ -64,7 +66,8 @@ class Cluster:
                 given[future.key] = number
                 return future
 
-            waiting = self._dask.as_completed([submitted() for _ in range(min(len(todo), threads * AHEAD))])
+            first = [submitted() for _ in range(min(len(todo), threads * AHEAD))]
+            waiting = self._dask.as_completed(first, loop=client.loop)
             for futures in waiting.batches():
                 done = []
                 for future in futures:
@@ -84,6 +87,8 @@ class Cluster:
         if future.status == "finished":
             kind, (_, result) = future.result()
             return Done(number, result) if kind == "done" else fault(number, result)
+        if future.cancelled():
+            raise UsageError(f"the Dask cluster at {self._where} has gone. Start it, then go on with --resume.")
         error = future.exception() if future.status == "error" else None
         if error is not None and not isinstance(error, self._dask.KilledWorker):
             return fault(number, f"{type(error).__name__}: {error}")
@@ -91,6 +96,12 @@ class Cluster:
         if attempts[number] <= RETRIES:
             return None
         return Done(number, failure=Failure("crashed", "its Dask worker died", attempts[number], math.nan))
+
+    def _await_workers(self, client: Any) -> None:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise UsageError(f"the Dask cluster at {self._where} has no workers. Start some, then try again.") from None
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:

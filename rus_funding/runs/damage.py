@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.runs.content import Row, scenario_digest, whole_digest
-from rus_funding.runs.file import info
-from rus_funding.runs.head import VOLATILE, stored_model
+from rus_funding.runs.file import VOLATILE, info
+from rus_funding.runs.head import stored_model
 from rus_funding.runs.schema import INPUT, RESULTS, SPAN, place
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def findings(connection: sqlite3.Connection) -> list[str]:
     found = [f"The results of {name} are not those that were written." for name in damaged_scenarios(connection)]
     if whole_digest(stored_model(connection)) != info(connection)["model_sha256"]:
         found.append("The input tables are not those that were written.")
+    if whole_digest(_sources(connection)) != info(connection)["scenarios_sha256"]:
+        found.append("The scenario files are not those that were written.")
     listed = {row[0] for row in connection.execute("SELECT position FROM scenarios")}
     for table in RESULTS:
         if table != "scenarios":
@@ -55,5 +57,9 @@ def content(connection: sqlite3.Connection) -> str:
     """SHA-256 of all the content: what the run rests on, and every row of results, in order; nothing volatile."""
     keys = {key: value for key, value in info(connection).items() if key not in VOLATILE}
     rows = [[position, name, found] for position, name, _, found in digests(connection)]
-    sources = connection.execute(f'SELECT scenario, sha256, text FROM "{INPUT}scenarios" ORDER BY "row"').fetchall()  # noqa: S608
-    return whole_digest([sorted(keys.items()), stored_model(connection), sources, rows])
+    return whole_digest([keys, stored_model(connection), _sources(connection), rows])
+
+
+def _sources(connection: sqlite3.Connection) -> list[Row]:
+    query = f'SELECT scenario, file, sha256, text FROM "{INPUT}scenarios" ORDER BY "row"'  # noqa: S608 (our own names)
+    return connection.execute(query).fetchall()

@@ -8,13 +8,15 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
-from rus_funding.runs.schema import APPLICATION, FORMAT, VERSION
+from rus_funding.runs.content import whole_digest
+from rus_funding.runs.schema import APPLICATION, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 MAGIC = b"SQLite format 3\0"
+VOLATILE = ("input_files", "sessions")  # rows of `run` that say how it went, not what it rests on
 DAMAGED = "Restore it from a copy, or run the batch anew to another file."
 
 
@@ -25,6 +27,8 @@ def said(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise UsageError(_sentence(path, error)) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UsageError(f"{path} is damaged ({error}). {DAMAGED}") from error
 
 
 def _sentence(path: Path, error: sqlite3.Error) -> str:
@@ -87,11 +91,25 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
             f"{path} was written by another version of rus-funding (format {version}, this one reads {VERSION}). "
             "Use that version, or run the batch anew."
         )
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size % page:
+        raise UsageError(f"{path} is damaged (its end is missing). {DAMAGED}")
     found = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
     if found != ["ok"]:
         raise UsageError(f"{path} is damaged ({found[0]}). {DAMAGED}")
-    if info(connection).get("format") != FORMAT:
+    if not is_whole(info(connection)):
         raise UsageError(f"{path} is damaged (it does not say how it was made). {DAMAGED}")
+
+
+def sealed(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of `run` that say what it rests on, with the digest that shows whether one was changed."""
+    return {**keys, "sha256": whole_digest(dict(keys))}
+
+
+def is_whole(found: Mapping[str, Any]) -> bool:
+    """Whether the rows of `run` are those that were written; the volatile ones need only be there."""
+    kept = {key: value for key, value in found.items() if key not in {*VOLATILE, "sha256"}}
+    return sealed(kept)["sha256"] == found.get("sha256") and all(key in found for key in VOLATILE)
 
 
 def info(connection: sqlite3.Connection) -> dict[str, Any]:

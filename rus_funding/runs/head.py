@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from rus_funding import schema as inputs
 from rus_funding.model import digest, document
 from rus_funding.plan import RULES
 from rus_funding.runs.content import insertion, whole_digest
+from rus_funding.runs.file import sealed
 from rus_funding.runs.schema import FORMAT, INPUT
 
 if TYPE_CHECKING:
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
 
     from rus_funding.model import FundingModel
     from rus_funding.scenario import Scenario
-
-# keys of `run` that say how the run went, not what it rests on
-VOLATILE = ("input_files", "sessions")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +42,9 @@ class Head:
             "rules": RULES,
             "model": self.model.name,
             "model_sha256": digest(self.model),
-            "scenarios_sha256": whole_digest([[s.id, [text for _, text in s.sources]] for s in self.scenarios]),
+            "scenarios_sha256": whole_digest(
+                [[scenario.id, *source] for scenario in self.scenarios for source in _sources(scenario)]
+            ),
             "size": self.size,
             "options": dict(self.options),
             "seeds": {s.id: s.sample.seed for s in self.scenarios if s.sample is not None},
@@ -56,7 +57,7 @@ class Head:
 
         for statement in statements():
             connection.execute(statement)
-        for key, value in {**self.keys(), "input_files": dict(self.input_files), "sessions": []}.items():
+        for key, value in {**sealed(self.keys()), "input_files": dict(self.input_files), "sessions": []}.items():
             put(connection, key, value)
         content = document(self.model)
         tables: dict[str, dict[str, list[Any]]] = content.pop("tables")
@@ -66,12 +67,16 @@ class Head:
             columns = [tables[name][column.name] for column in table.columns]
             records = ((i, *cells) for i, cells in enumerate(zip(*columns, strict=True)))
             connection.executemany(insertion(INPUT + name, len(columns) + 1), records)
-        sources = [
-            (scenario.id, file, hashlib.sha256(text.encode()).hexdigest(), text)
-            for scenario in self.scenarios
-            for file, text in scenario.sources
-        ]
+        sources = [(scenario.id, *source) for scenario in self.scenarios for source in _sources(scenario)]
         connection.executemany(insertion(f"{INPUT}scenarios", 5), [(i, *row) for i, row in enumerate(sources)])
+
+
+def _sources(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """The files that a scenario is made from, base first: name without folders, SHA-256, text."""
+    return [
+        (re.split(r"[/\\]", file)[-1], hashlib.sha256(text.encode()).hexdigest(), text)
+        for file, text in scenario.sources
+    ]
 
 
 def put(connection: sqlite3.Connection, key: str, value: Any) -> None:

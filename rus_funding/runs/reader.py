@@ -128,7 +128,7 @@ class Run:
         with tempfile.TemporaryDirectory() as folder:
             asked: dict[str, Path] = {}
             for name, file, text in self._query(f'SELECT scenario, file, text FROM "{INPUT}scenarios" ORDER BY "row"'):  # noqa: S608
-                target = Path(folder) / Path(file.replace("\\", "/")).name
+                target = Path(folder) / file
                 target.write_text(text, encoding="utf-8", newline="")
                 asked[name] = Path(folder) / f"{name}.toml"
             return read_scenarios(list(asked.values())) if asked else []

@@ -170,11 +170,11 @@ def _admit(path: Path, *, force: bool) -> None:
     with said(path), contextlib.closing(checked(path, "rw")) as connection:
         (count,) = connection.execute("SELECT count(*) FROM scenarios").fetchone()
         size = info(connection)["size"]
-        if count < size:
+        if 0 < count < size:
             raise UsageError(
                 f"{path} is a run with {count} of {size} scenarios. Go on with --resume, or remove the file."
             )
-        if not force:
+        if count and not force:
             raise UsageError(f"{path} is a finished run. Write to another file, or replace it with --force.")
         connection.execute("PRAGMA busy_timeout = 0")
         (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
