@@ -147,3 +147,31 @@ def test_every_model_shipped_has_its_network(tmp_path):
         assert result.return_value == 0, model.name
         assert result.stdout
         assert np.all([path.stat().st_size for path in (tmp_path / model.name).iterdir()])
+
+
+def test_fifty_random_models_have_their_network(tmp_path):
+    from random_models import random_model
+
+    from rus_funding.network.case import case
+    from rus_funding.network.findings import findings
+    from rus_funding.network.indicators import indicators
+    from rus_funding.network.output import save
+
+    planned = 0
+    for seed in range(50):
+        outcome = solve(random_model(seed))
+        if outcome.status != "optimal":
+            continue
+        planned += 1
+        shares = {result.project: float(result.share) for result in outcome.projects}
+        paid = [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments]
+        this = case(outcome.model, shares, paid)
+        tables = indicators(this)
+        assert all(finding.sentence(lang) for finding in findings(tables) for lang in ("sv", "en"))
+        written = save(
+            this, tables, tmp_path / str(seed), lang="sv", formats=("svg", "csv", "gexf") if seed < 5 else ("csv",)
+        )
+        assert all(path.stat().st_size for path in written)
+        edges = this.after.edges(data=True)
+        assert sum(data["n"] * data["worth"] for *_, data in edges) == pytest.approx(ties(outcome.model, shares))
+    assert planned > 25
