@@ -80,7 +80,7 @@ class _Road:
         point = self.solver.minimise(cost, self.program, basis=self.basis, feasible=self.feasible, seconds=left)
         self.iterations += point.iterations
         if point.status == "optimal":
-            _check(point, self.program)
+            _check(point, self.program, max(1e-4, 1e3 * self.solver.precision))
             self.basis, self.feasible = point.basis, True
             if self.first is None:
                 self.first = point.basis
@@ -186,7 +186,7 @@ def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats]:
     )
 
 
-def _check(point: Point, program: LinearProgram) -> None:
+def _check(point: Point, program: LinearProgram, most: float) -> None:
     """An optimum that breaks its own rows is no optimum: statuses are not trusted."""
     activity = program.activity(point.x)
     size = 1.0 + np.abs(np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower))
@@ -195,7 +195,7 @@ def _check(point: Point, program: LinearProgram) -> None:
     worst = float(over.max()) if over.size else 0.0
     outside = np.maximum(point.x - program.upper, program.lower - point.x)
     worst = max(worst, float(outside.max()) if outside.size else 0.0)
-    if not worst <= 1e-4:
+    if not worst <= most:
         raise SolverError(f"the solver calls optimal what breaks a row by {worst:.3g}")
 
 
