@@ -336,7 +336,8 @@ def _price_value(
     rows, least = [], []
     lower, upper = program.lower.copy(), program.upper.copy()
     for stage in ahead:
-        level = best[stage.name] - stage.sense * 2 * given_way(stage, best[stage.name])
+        optimum = best[stage.name]
+        level = optimum - stage.sense * (given_way(stage, optimum) + SLACK * max(1.0, abs(optimum)))
         kept[stage.name] = level
         if stage.name in f.columns.extreme:
             (lower if stage.sense > 0 else upper)[f.columns.extreme[stage.name]] = level

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rus_funding.amounts import Amounts
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
-from rus_funding.settling.rows import IntegerRows
+from rus_funding.amounts import exact
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def room(rows: IntegerRows, slack: NDArray[Any], size: int) -> NDArray[Any]:
-    """Kronor that each payment could take over from another one of its cell, as far as its own terms tell."""
-    out = np.full(size, 2**62, np.int64)
-    own = rows.own
-    column = np.repeat(np.arange(size), np.diff(rows.starts))
-    takes = np.flatnonzero(own > 0)
-    share = (slack[rows.rows[takes]] // own[takes]).clip(-1, 2**62).astype(np.int64)
-    np.minimum.at(out, column[takes], share)
-    return out
+    from rus_funding.amounts import Amounts
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
+    from rus_funding.settling.rows import IntegerRows
 
 
 def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any]) -> None:
@@ -32,37 +26,85 @@ def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Int
     order = amounts.draw_order[at.fund]
     if not kronor.size or order.min() == order.max():
         return
-    first = np.searchsorted(at.cell, np.arange(at.cell_project.size + 1))
-    for _ in range(20):
-        latest = np.full(at.cell_project.size, -np.inf)
-        paying = np.flatnonzero(kronor > 0)
-        np.maximum.at(latest, at.cell[paying], order[paying])
-        free = room(rows, slack, kronor.size)
-        takers = np.flatnonzero((free > 0) & (order < latest[at.cell]))
-        moved = 0
-        for taker in sorted(takers.tolist(), key=lambda j: (order[j], j)):
-            cell = int(at.cell[taker])
-            givers = [j for j in range(int(first[cell]), int(first[cell + 1])) if order[j] > order[taker]]
-            for giver in sorted(givers, key=lambda j: (-order[j], j)):
-                moved += _move(rows, slack, kronor, taker, giver)
-        if not moved:
-            return
+    _Exchange(at, amounts, rows, kronor, slack, order).run()
 
 
-def _move(rows: IntegerRows, slack: NDArray[Any], kronor: Ints, taker: int, giver: int) -> int:
-    """Move as many kronor as the rules allow; returns how many."""
-    change: dict[int, int] = {}
-    for j, sign in ((taker, 1), (giver, -1)):
-        for row, value in zip(*rows.column(j), strict=True):
-            change[row] = change.get(row, 0) + sign * value
-    amount = int(kronor[giver])
-    for row, value in change.items():
-        if value > 0:
-            amount = min(amount, int(slack[row]) // value)
-    if amount <= 0:
-        return 0
-    kronor[taker] += amount
-    kronor[giver] -= amount
-    for row, value in change.items():
-        slack[row] -= amount * value
-    return amount
+class _Exchange:
+    """The moves, on arrays that they change in place."""
+
+    def __init__(
+        self, at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any], order: NDArray[Any]
+    ) -> None:
+        self.at, self.amounts, self.rows, self.kronor, self.slack, self.order = at, amounts, rows, kronor, slack, order
+        self.years = len(at.index.years)
+        self.carries = amounts.carry > 0
+        for fund in np.flatnonzero(self.carries).tolist():
+            self._budgets(fund)
+        self.column = np.repeat(np.arange(kronor.size), np.diff(rows.starts))
+        self.first = np.searchsorted(at.cell, np.arange(at.cell_project.size + 1))
+
+    def run(self) -> None:
+        """Passes over what could move until nothing does."""
+        for _ in range(20):
+            latest = np.full(self.at.cell_project.size, -np.inf)
+            paying = np.flatnonzero(self.kronor > 0)
+            np.maximum.at(latest, self.at.cell[paying], self.order[paying])
+            takers = np.flatnonzero((self._room() > 0) & (self.order < latest[self.at.cell]))
+            moved = 0
+            for taker in sorted(takers.tolist(), key=lambda j: (self.order[j], j)):
+                cell = int(self.at.cell[taker])
+                others = range(int(self.first[cell]), int(self.first[cell + 1]))
+                givers = [j for j in others if self.order[j] > self.order[taker] and self.kronor[j] > 0]
+                for giver in sorted(givers, key=lambda j: (-self.order[j], j)):
+                    moved += self._move(taker, giver)
+            if not moved:
+                return
+
+    def _room(self) -> Ints:
+        """Kronor that each payment could take over, as far as the rows of its fund alone tell."""
+        rows, own = self.rows, self.rows.own
+        takes = np.flatnonzero(own > 0)
+        where, fund = rows.rows[takes], self.at.fund[self.column[takes]]
+        lowest, highest = np.full(rows.limit.size, 2**31), np.full(rows.limit.size, -1)
+        np.minimum.at(lowest, where, fund)
+        np.maximum.at(highest, where, fund)
+        takes = takes[(lowest == highest)[where]]  # in other rows what one fund takes another may give
+        out = np.full(self.kronor.size, 2**62, np.int64)
+        share = (self.slack[rows.rows[takes]] // own[takes]).clip(-1, 2**62).astype(np.int64)
+        np.minimum.at(out, self.column[takes], share)
+        return out
+
+    def _budgets(self, fund: int) -> None:
+        """The room of a carrying fund's budgets, when as much is carried as may be: exact, year by year."""
+        share = exact(float(self.amounts.carry[fund]))
+        mine = self.at.fund == fund
+        used = np.zeros(self.years, np.int64)
+        np.add.at(used, self.at.year[mine], self.kronor[mine])
+        left, carried = [], Fraction(0)
+        for t in range(self.years):
+            left.append(carried + int(self.amounts.budget[fund, t]) - int(used[t]))
+            carried = share * max(left[-1], Fraction(0))
+        for t in range(self.years):  # a krona more in t takes share ** (s - t) from year s
+            room = min(left[s] / share ** (s - t) for s in range(t, self.years))
+            self.slack[fund * self.years + t] = room.numerator // room.denominator
+
+    def _move(self, taker: int, giver: int) -> int:
+        """Move as many kronor as the rules allow; returns how many."""
+        change: dict[int, int] = {}
+        for j, sign in ((taker, 1), (giver, -1)):
+            for row, value in zip(*self.rows.column(j), strict=True):
+                change[row] = change.get(row, 0) + sign * value
+        amount = int(self.kronor[giver])
+        for row, value in change.items():
+            if value > 0:
+                amount = min(amount, int(self.slack[row]) // value)
+        if amount <= 0:
+            return 0
+        self.kronor[taker] += amount
+        self.kronor[giver] -= amount
+        for row, value in change.items():
+            self.slack[row] -= amount * value
+        for fund in sorted({int(self.at.fund[taker]), int(self.at.fund[giver])}):
+            if self.carries[fund]:
+                self._budgets(fund)
+        return amount
