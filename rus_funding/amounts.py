@@ -8,13 +8,14 @@ from __future__ import annotations
 import dataclasses
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rus_funding.index import Index, Ints
-from rus_funding.model import FundingModel
+if TYPE_CHECKING:
+    from rus_funding.index import Index, Ints
+    from rus_funding.model import FundingModel
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,8 @@ def carried(amounts: NDArray[Any], rate: Fraction) -> Ints:
     if total.size and int(total.max()) * max(rate.numerator, rate.denominator) * 2 > LARGEST:
         total = total.astype(object)
     rounded = half_up(total * rate.numerator, rate.denominator).astype(np.int64)
-    return np.diff(rounded, axis=-1, prepend=0)
+    out: Ints = np.diff(rounded, axis=-1, prepend=0)
+    return out
 
 
 def _or_infinite(column: NDArray[Any]) -> Floats:
@@ -86,7 +88,8 @@ class Amounts:
     def total(self) -> Ints:
         """P: C_p, all costs of a project, kronor."""
         cash, in_kind = self.by_form
-        return (cash + in_kind).sum(axis=1)
+        out: Ints = (cash + in_kind).sum(axis=1)
+        return out
 
     @cached_property
     def budget(self) -> Ints:
@@ -146,7 +149,9 @@ class Amounts:
     def _by_area(self, values: Floats) -> Floats:
         project, area = self.index.contribution
         shape = (len(self.index.projects), len(self.index.areas))
-        return np.bincount(project * shape[1] + area, values, shape[0] * shape[1]).reshape(shape)
+        flat: Any = np.bincount(project * shape[1] + area, values, shape[0] * shape[1])
+        out: Floats = flat.reshape(shape)
+        return out
 
     @cached_property
     def points(self) -> Floats:
@@ -159,7 +164,9 @@ class Amounts:
         project, municipality = self.index.reach
         shape = (len(self.index.projects), len(self.index.municipalities))
         share = self.model["reach"]["share"].astype(np.float64)
-        return np.bincount(project * shape[1] + municipality, share, shape[0] * shape[1]).reshape(shape)
+        flat: Any = np.bincount(project * shape[1] + municipality, share, shape[0] * shape[1])
+        out: Floats = flat.reshape(shape)
+        return out
 
     @cached_property
     def population(self) -> Ints:

@@ -1,8 +1,8 @@
 """Branch and bound over the program's binaries, by linear programs that start from their parent's basis.
 
 For the few yes-or-no choices of a portfolio this is quicker than a general MILP solver (no presolve, cuts or
-heuristics to set up), keeps the precision of the linear program (no tolerance lets 90 kronor leak through a binary of 1e-6),
-and it tells whether the best choice is the only one, which saves deciding ties.
+heuristics to set up), keeps the precision of the linear program (no tolerance lets 90 kronor leak through a binary of
+1e-6), and it tells whether the best choice is the only one, which saves deciding ties.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 import dataclasses
 import heapq
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.amounts import Floats
-from rus_funding.index import Ints
-from rus_funding.program import LinearProgram
-from rus_funding.solvers import Point, Solver
+if TYPE_CHECKING:
+    from rus_funding.amounts import Floats
+    from rus_funding.index import Ints
+    from rus_funding.program import LinearProgram
+    from rus_funding.solvers import Point, Solver
 
 WHOLE = 1e-9  # a binary this close to 0 or 1 is decided
 TIE = 1e-9  # share of the optimum within which two choices are equally good
@@ -90,7 +91,13 @@ class _Search:
 
 
 def choose(
-    solver: Solver, program: LinearProgram, cost: Floats, *, basis: Any = None, deadline: float = np.inf, most: int = 2000
+    solver: Solver,
+    program: LinearProgram,
+    cost: Floats,
+    *,
+    basis: Any = None,
+    deadline: float = np.inf,
+    most: int = 2000,
 ) -> Choice:
     """Minimise `cost` over `program` with its binaries whole."""
     search = _Search(solver, program, cost, deadline, most)

@@ -1,19 +1,19 @@
 """A model in, a certified plan out: formulate, solve, settle, audit, prove.
 
-`Engine` keeps what scenarios share (index, structure, compiled program, integer rows, basis) and pours each one's numbers in;
+`Engine` keeps what scenarios share (index, structure, compiled program, integer rows, basis) and pours each one's
+numbers in;
 `solve` is an engine used once. Nothing that an engine remembers can change an answer, only the time it takes.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.amounts import Amounts, Floats
+from rus_funding.amounts import Amounts
 from rus_funding.errors import SolverError
 from rus_funding.formulation import Formulation, formulate
 from rus_funding.index import Index
@@ -21,7 +21,6 @@ from rus_funding.model import FundingModel, document
 from rus_funding.objectives import label_fraction
 from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
 from rus_funding.portfolio import Portfolio
-from rus_funding.program import Label
 from rus_funding.proof.audit import audit
 from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
@@ -31,6 +30,11 @@ from rus_funding.reasons import reasons
 from rus_funding.settling import Settled, settle
 from rus_funding.solve import Solution, solve_program
 from rus_funding.solvers import Solver, make
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.program import Label
 
 HELPERS = {"funded_total", "area_total", "municipal_total", "balance", "reach", "spread"}
 
@@ -96,8 +100,7 @@ class Engine:
             f.at, amounts, solution.x[v.x], solution.x[v.y], label_fraction(f), by_draw_order=draws_first(model)
         )
         clock.lap("settle")
-        outcome = self._certified(f, amounts, solution, settled, scenario, clock)
-        return outcome
+        return self._certified(f, amounts, solution, settled, scenario, clock)
 
     def _certified(
         self,

@@ -1,8 +1,11 @@
 """The rules as a linear program: one function a rule, its docstring is its formula.
 
-Symbols (docs/model.md has the whole table): x_p funded share of project p; z_p binary, p is funded; y_pftk kronor that fund f
-pays to cost class k of p in year t; u_ft kronor carried to the next year; K and K_a kronor funded in all and in area a; R kronor
-by municipality in all; n_ij tie of actors i and j; o_a points beyond the target of a. Money is in kronor, shares are 0..1.
+Symbols (docs/model.md has the whole table): x_p funded share of project p; z_p binary, p is funded; y_pftk kronor
+that fund f
+pays to cost class k of p in year t; u_ft kronor carried to the next year; K and K_a kronor funded in all and in area
+a; R kronor
+by municipality in all; n_ij tie of actors i and j; o_a points beyond the target of a. Money is in kronor, shares are
+0..1.
 
 A rule's function reads the structure (`Portfolio`) and returns blocks whose coefficients are functions of the
 numbers (`Amounts`). Nothing here knows pulp or highspy.
@@ -11,16 +14,20 @@ numbers (`Amounts`). Nothing here knows pulp or highspy.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
 from rus_funding.program import Block, Compiled, Group, Label, Term, compile_program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
 
 
 def labels(rule: str, *axes: Sequence[Any]) -> Callable[[], list[Label]]:
@@ -67,7 +74,7 @@ class Columns:
         actor, other, _, _ = index.ties
         pairs = list(zip(pick(index.actors.ids, actor), pick(index.actors.ids, other), strict=True))
         self.tie = self._add("n", pairs if policy.collaboration_weight > 0 else [], 0.0, 1.0)
-        self.extreme = {
+        self.extreme: dict[str, Any] = {
             name: self._add(f"m_{name}", [()], -np.inf)[0] for name in ("balance", "reach", "spread") if name in wanted
         }
 
@@ -97,9 +104,7 @@ def payment_labels(at: Portfolio) -> list[Label]:
     names = at.cell_names
     return [
         ("y", projects[p], funds[f], str(years[t]), names[cell])
-        for p, f, t, cell in zip(
-            at.project.tolist(), at.fund.tolist(), at.year.tolist(), at.cell.tolist(), strict=True
-        )
+        for p, f, t, cell in zip(at.project.tolist(), at.fund.tolist(), at.year.tolist(), at.cell.tolist(), strict=True)
     ]
 
 
@@ -138,7 +143,7 @@ def totals(at: Portfolio, v: Columns) -> list[Block]:
                 1,
                 lambda: [("municipal_total",)],
                 (
-                    Term(ones(1), v.municipal[None], 1.0),
+                    Term(ones(1), np.asarray([v.municipal]), 1.0),
                     Term(ones(projects.size), v.x, lambda n: -(n.reach.sum(axis=1) * n.total)),
                 ),
                 0.0,
@@ -218,7 +223,7 @@ def rate(at: Portfolio, v: Columns) -> list[Block]:
         def paid(n: Amounts, f: Ints = at.fund[mine], double: Any = double) -> Floats:
             return np.where(double, 1.0 + n.rate[f], 1.0)
 
-        def share(n: Amounts, f: Ints = row_fund, rows: Ints = rows, yearly: bool = yearly) -> Floats:  # noqa: FBT001
+        def share(n: Amounts, f: Ints = row_fund, rows: Ints = rows, yearly: bool = yearly) -> Floats:
             base = at.base(n) if yearly else at.base_total(n).astype(np.float64)
             return -(n.rate[f] * base[rows])
 
@@ -263,8 +268,8 @@ def _income_terms(
         for payment in by_place.get(place, []):
             rows.append(row)
             columns.append(payment)
-    row, column = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
-    return row, column, np.asarray(at.fund[column] == row_fund[row], bool)
+    found_row, found = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
+    return found_row, found, np.asarray(at.fund[found] == row_fund[found_row], bool)
 
 
 def cap(at: Portfolio, v: Columns) -> list[Block]:
@@ -293,7 +298,8 @@ def group_rate(at: Portfolio, v: Columns) -> list[Block]:
             mine = np.flatnonzero(at.members[i][at.fund] & (number[at.project] >= 0))
 
             def share(n: Amounts, i: int = i, column: str = column, p: Ints = projects) -> Floats:
-                return -(n.limit(column)[i] * n.total[p])
+                least: Floats = -(n.limit(column)[i] * n.total[p])
+                return least
 
             names = [limit] * projects.size, pick(at.index.projects.ids, projects)
             blocks.append(
@@ -358,7 +364,8 @@ def territorial(at: Portfolio, v: Columns) -> list[Block]:
     p, j = np.nonzero(at.index.reaches)
 
     def floor(n: Amounts) -> Floats:
-        return -(n.model.policy.municipality_floor * n.population / n.population.sum())
+        share: Floats = -(n.model.policy.municipality_floor * n.population / n.population.sum())
+        return share
 
     terms = (
         Term(j, v.x[p], lambda n: n.reach[p, j] * n.total[p]),
@@ -388,12 +395,16 @@ def commitment(at: Portfolio, v: Columns) -> list[Block]:
     place: dict[tuple[int, int, int], list[int]] = {}
     for row, key in enumerate(zip(project.tolist(), fund.tolist(), year.tolist(), strict=True)):
         place.setdefault(key, []).append(row)
-    found = [
-        (row, payment)
-        for payment, key in enumerate(zip(at.project.tolist(), at.fund.tolist(), at.year.tolist(), strict=True))
-        if key in place
-        for row in place[key]
-    ] if rows else []
+    found = (
+        [
+            (row, payment)
+            for payment, key in enumerate(zip(at.project.tolist(), at.fund.tolist(), at.year.tolist(), strict=True))
+            if key in place
+            for row in place[key]
+        ]
+        if rows
+        else []
+    )
     row_of = np.asarray([row for row, _ in found], np.int64)
     payment_of = np.asarray([payment for _, payment in found], np.int64)
 
@@ -486,9 +497,7 @@ def beyond(at: Portfolio, v: Columns) -> list[Block]:
     p, a = np.nonzero(at.index.contributes & (place >= 0)[None, :])
     terms = Term(place[a], v.x[p], lambda n: n.benefit[p, a]), Term(np.arange(v.aimed.size), v.beyond, -1.0)
     names = pick(at.index.areas.ids, v.aimed)
-    return [
-        Block("beyond", v.aimed.size, labels("beyond", names), terms, -np.inf, lambda n: n.area("target")[v.aimed])
-    ]
+    return [Block("beyond", v.aimed.size, labels("beyond", names), terms, -np.inf, lambda n: n.area("target")[v.aimed])]
 
 
 def extremes(at: Portfolio, v: Columns) -> list[Block]:

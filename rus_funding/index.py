@@ -7,14 +7,16 @@ names it. An `Index` is built once and serves every scenario that leaves the ids
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rus_funding.model import FundingModel, Rows
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rus_funding.model import FundingModel, Rows
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -260,16 +262,18 @@ class Index:
     def committed(self) -> Bools:
         """Projects with x = 1."""
         status = self.model["projects"]["status"][self.project_order]
-        held = np.asarray([project in set(self.model.required) for project in self.projects.ids], bool)
-        return np.asarray(status == "committed", bool) | held
+        held = np.isin(np.asarray(self.projects.ids, object), list(self.model.required))
+        out: Bools = np.asarray(status == "committed", bool) | held
+        return out
 
     @cached_property
     def not_fundable(self) -> Bools:
         """Projects with x = 0: ordinary operations, too few partners, or excluded by the scenario."""
         status = self.model["projects"]["status"][self.project_order]
-        out = np.asarray([project in set(self.model.excluded) for project in self.projects.ids], bool)
+        out = np.isin(np.asarray(self.projects.ids, object), list(self.model.excluded))
         few = self.partners < self.model.policy.min_partners
-        return np.asarray(status == "ordinary", bool) | out | few
+        barred: Bools = np.asarray(status == "ordinary", bool) | out | few
+        return barred
 
     @cached_property
     def may_fund(self) -> Bools:

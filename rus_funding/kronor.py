@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:([.,])([0-9]+))?(
 _SEVERAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]+)?")
 
 
-class Refused(ValueError):  # noqa: N818 (a refusal is what it is; the reader makes a Problem of it)
+class Refused(ValueError):
     """A cell that cannot be read as what its column holds: `code`, `what` it is, and the `remedy`."""
 
     def __init__(self, code: str, what: str, remedy: str) -> None:

@@ -25,12 +25,13 @@ import dataclasses
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Array = NDArray[Any]
 
@@ -160,7 +161,8 @@ def plain(column: Array) -> list[Any]:
 def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
     """The model as plain data (dict, list, str, int, float, bool, None), the same whatever the row order.
 
-    Each table is ``{column: [values]}`` with rows sorted by the schema's key. This is what a released plan contains, what is hashed, and all that the auditor reads.
+    Each table is ``{column: [values]}`` with rows sorted by the schema's key. This is what a released plan contains,
+    what is hashed, and all that the auditor reads.
     """
     if keys is None:
         from rus_funding.schema import TABLES

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import zlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.formulation import Formulation
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.formulation import Formulation
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,14 +63,14 @@ def draw_order(f: Formulation, n: Amounts) -> Floats:
     return cost
 
 
-def funded(f: Formulation, n: Amounts) -> Floats:  # noqa: ARG001 (one signature for all)
+def funded(f: Formulation, n: Amounts) -> Floats:
     """max K, kronor."""
     cost = np.zeros(f.compiled.width)
     cost[f.columns.total] = 1.0
     return cost
 
 
-def leverage(f: Formulation, n: Amounts) -> Floats:  # noqa: ARG001
+def leverage(f: Formulation, n: Amounts) -> Floats:
     """min kronor from funds of level `region`."""
     cost = np.zeros(f.compiled.width)
     regional = np.asarray(f.at.index.fund_column("level") == "region", bool)
@@ -81,17 +84,17 @@ def _extreme(name: str, f: Formulation) -> Floats:
     return cost
 
 
-def balance(f: Formulation, n: Amounts) -> Floats:  # noqa: ARG001
+def balance(f: Formulation, n: Amounts) -> Floats:
     """max the smallest K_a / w_a over areas with weight > 0, kronor per weight."""
     return _extreme("balance", f)
 
 
-def reach(f: Formulation, n: Amounts) -> Floats:  # noqa: ARG001
+def reach(f: Formulation, n: Amounts) -> Floats:
     """max the smallest kronor per inhabitant over municipalities."""
     return _extreme("reach", f)
 
 
-def spread(f: Formulation, n: Amounts) -> Floats:  # noqa: ARG001
+def spread(f: Formulation, n: Amounts) -> Floats:
     """min the kronor of the fund that pays most."""
     return _extreme("spread", f)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rus_funding.model import FundingModel
-from rus_funding.program import Label
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.model import FundingModel
+    from rus_funding.program import Label
 
 RULES = "2026-11"  # the version of the rules that a plan is made by
 
@@ -26,7 +28,8 @@ class Payment:
 
 @dataclasses.dataclass(frozen=True)
 class ProjectResult:
-    """A project in the plan. `share` is kronor / cost; `given_up` kronor that no fund may legally pay though x is `scale`.
+    """A project in the plan. `share` is kronor / cost; `given_up` kronor that no fund may legally pay though x is
+    `scale`.
 
     status: "funded", "partly" or "not"; `reason` says why a project is not funded in full (empty where it is).
     """
@@ -71,7 +74,7 @@ class Certificate:
     @property
     def gap(self) -> float:
         """(bound - value) / max(1, |bound|)."""
-        return float((self.bound - self.value) / max(1, abs(self.bound)))
+        return float((self.bound - self.value) / max(Fraction(1), abs(self.bound)))
 
     @property
     def valid(self) -> bool:
@@ -154,7 +157,11 @@ class Outcome:
             ],
             "certificate": None
             if self.certificate is None
-            else {"kind": self.certificate.kind, "valid": self.certificate.valid, "breaches": self.certificate.breaches},
+            else {
+                "kind": self.certificate.kind,
+                "valid": self.certificate.valid,
+                "breaches": self.certificate.breaches,
+            },
             "message": self.message,
             "warnings": [problem.as_dict() for problem in self.model.warnings],
         }

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Bools, Index, Ints
-from rus_funding.model import FundingModel
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.index import Bools, Index, Ints
+    from rus_funding.model import FundingModel
 
 # Numbers that decide which rows and columns exist: a scenario that keeps these signs only pours numbers.
 SIGNS = (
@@ -79,12 +81,11 @@ class Portfolio:
     def class_of(self) -> Ints:
         """P x C: the first category of the class that a category belongs to; -1 without costs."""
         at = self.index
-        used = self.has_cost.any(axis=2)
+        used: Bools = np.asarray(self.has_cost.any(axis=2), bool)
         count = len(at.categories)
         out = np.full((len(at.projects), count), -1, np.int64)
-        bits = np.packbits(at.may_fund[:, None, :] & at.may_pay.T[None, :, :], axis=2) if count else None
+        bits = np.packbits(at.may_fund[:, None, :] & at.may_pay.T[None, :, :], axis=2)
         for category in range(count):
-            assert bits is not None  # noqa: S101 (for the type checker)
             out[used[:, category], category] = category
             for earlier in range(category - 1, -1, -1):
                 same = (bits[:, category] == bits[:, earlier]).all(axis=1) & used[:, category] & used[:, earlier]
@@ -222,7 +223,8 @@ class Portfolio:
         at = self.index
         base, form = at.fund_column("rate_base"), at.fund_column("form")
         wide = (base == "eligible") | (base == "total") | ((base == "booked") & (form == "cash"))
-        return ~(wide & (self.amounts.rate >= 1.0))
+        out: Bools = ~(wide & (self.amounts.rate >= 1.0))
+        return out
 
     @cached_property
     def yearly(self) -> Bools:

@@ -91,17 +91,28 @@ class LinearProgram:
 
     def activity(self, x: Floats) -> Floats:
         """A x."""
-        return np.bincount(self.rows, self.values * np.repeat(x, np.diff(self.starts)), self.row_lower.size)
+        out: Floats = np.asarray(
+            np.bincount(self.rows, self.values * np.repeat(x, np.diff(self.starts)), self.row_lower.size), np.float64
+        )
+        return out
 
     def transposed(self, duals: Floats) -> Floats:
         """Aᵀ duals."""
-        return np.bincount(self.columns_of_values, self.values * duals[self.rows], self.lower.size)
+        out: Floats = np.asarray(
+            np.bincount(self.columns_of_values, self.values * duals[self.rows], self.lower.size), np.float64
+        )
+        return out
 
     def magnitude(self, duals: Floats) -> Floats:
         """|A|ᵀ duals: the size of the terms that `transposed` sums."""
-        return np.bincount(self.columns_of_values, np.abs(self.values) * duals[self.rows], self.lower.size)
+        out: Floats = np.asarray(
+            np.bincount(self.columns_of_values, np.abs(self.values) * duals[self.rows], self.lower.size), np.float64
+        )
+        return out
 
-    def with_rows(self, coefficients: Sequence[Floats], lower: Sequence[float], upper: Sequence[float]) -> LinearProgram:
+    def with_rows(
+        self, coefficients: Sequence[Floats], lower: Sequence[float], upper: Sequence[float]
+    ) -> LinearProgram:
         """The program with dense rows appended (kept objectives, say)."""
         row, column, value = self.rows, self.columns_of_values, self.values
         for i, dense in enumerate(coefficients):
@@ -161,9 +172,7 @@ class Compiled:
 
     def fill(self, numbers: Numbers) -> LinearProgram:
         """The arrays for these numbers."""
-        values = [
-            evaluate(term.coefficient, numbers, term.rows.size) for block in self.blocks for term in block.terms
-        ]
+        values = [evaluate(term.coefficient, numbers, term.rows.size) for block in self.blocks for term in block.terms]
         stacked = np.concatenate(values) if values else np.zeros(0)
 
         def gather(parts: Sequence[Group | Block], side: str) -> Floats:

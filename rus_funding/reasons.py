@@ -15,11 +15,13 @@ marginal                  its points equal what its money costs: the last projec
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.formulation import Formulation
+if TYPE_CHECKING:
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.formulation import Formulation
 
 
 def reasons(f: Formulation, amounts: Amounts, x: Floats) -> list[str]:

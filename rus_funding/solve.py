@@ -1,8 +1,8 @@
 """The objectives in order: each is solved, then kept at its optimum while the next is solved.
 
 Without binaries the optimum is kept by complementary slackness: at an optimal basis, a column with a reduced cost that
-is not zero stays at its bound in *every* optimum, and a row with a dual that is not zero stays at its side. Fixing them is
-exact, unlike a row "objective >= optimum", which is infeasible without slack and imprecise with it. With
+is not zero stays at its bound in *every* optimum, and a row with a dual that is not zero stays at its side. Fixing
+them is exact, unlike a row "objective >= optimum", which is infeasible without slack and imprecise with it. With
 binaries the optimum is kept by such a row until the binaries are decided, then the same road is gone.
 """
 
@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.amounts import Amounts, Floats
 from rus_funding.branch import choose
 from rus_funding.errors import SolverError
-from rus_funding.formulation import Formulation
 from rus_funding.objectives import Stage, canonical, canonical_choice, stages, value, value_scale
-from rus_funding.program import LinearProgram
 from rus_funding.solvers import Point, Solver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.formulation import Formulation
+    from rus_funding.program import LinearProgram
 
 FEW = 60  # binaries up to which branch and bound over warm linear programs is tried first
 SLACK = 1e-9  # share of an optimum by which a row that keeps it may give, for the solver's arithmetic
@@ -33,9 +36,9 @@ ZERO = 1e-9  # duals below this, at a krona's worth of about 1, are zero
 class Solution:
     """The linear program's answer, in floats. `optima` are the stages' optima in order, in their own units.
 
-    `duals` belong to maximising `value` (unscaled), under `kept` levels of the objectives before it, whose own duals are
-    `kept_duals`; `value_bound` is the solver's bound where binaries leave no duals. `activity` and `sides` are the rows'
-    at the end. `basis` starts the next solve. `value` is the value at `x`, points.
+    `duals` belong to maximising `value` (unscaled), under `kept` levels of the objectives before it, whose own duals
+    are `kept_duals`; `value_bound` is the solver's bound where binaries leave no duals. `activity` and `sides` are the
+    rows' at the end. `basis` starts the next solve. `value` is the value at `x`, points.
     """
 
     status: str
@@ -120,7 +123,7 @@ class _Road:
         A dual or reduced cost counts as zero below the rounding of the terms it is a sum of.
         """
         duals = point.duals
-        assert duals is not None  # noqa: S101 (callers ask first)
+        assert duals is not None
         self.before = (self.program, stage, best)
         program, precision = self.program, self.solver.precision
         reduced = cost - program.transposed(duals)
@@ -161,8 +164,8 @@ def decided(program: LinearProgram, x: Floats) -> LinearProgram:
 def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats]:
     """The program in large units: a MILP solver's tolerances are absolute, and kronor are small.
 
-    Columns that can exceed 1 are counted in units of the typical coefficient on those that cannot; rows are brought to about 1.
-    All factors are powers of two, so nothing is rounded. Returns the program and the columns' units.
+    Columns that can exceed 1 are counted in units of the typical coefficient on those that cannot; rows are brought
+    to about 1. All factors are powers of two, so nothing is rounded. Returns the program and the columns' units.
     """
     small = program.upper <= 1.0
     of = program.columns_of_values
@@ -220,7 +223,8 @@ def solve_program(
         if status != "optimal":
             return Solution(status, np.zeros(0), tuple(optima), seconds=time.monotonic() - begun)
     found, last, duals = _descend(road, wanted, f, dict(optima))
-    kept, kept_duals = {}, {}
+    kept: dict[str, float] = {}
+    kept_duals: dict[str, float] = {}
     worth = value(f, numbers)
     if decided and np.isnan(value_bound) and last.status == "optimal":
         # the choice was the only one before `value` came up: what that choice admits bounds it
@@ -248,9 +252,7 @@ def solve_program(
     )
 
 
-def _decide(
-    road: _Road, wanted: list[Stage], f: Formulation
-) -> tuple[str, list[tuple[str, float]], float]:
+def _decide(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[str, list[tuple[str, float]], float]:
     """Settle the binaries: every objective in order, then the canonical choice; leaves them fixed in the road.
 
     As soon as one choice alone is the best there is nothing more to decide. Returns status, optima, and the bound on

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from rus_funding.errors import Problem
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rus_funding.errors import Problem
 
 
 def problems(found: Iterable[Problem]) -> None:

@@ -1,21 +1,22 @@
 """From floats to whole kronor.
 
 The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation) holds exactly, in
-integers, on the kronor that are paid; a partly funded project gets the floor of its float kronor, a fully funded
-one all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project); no cell moves from its
-float cost by a krona or more, apart from kronor given up. No search grows with the model: one pass over the kronor that
-floors leave, and where that leaves something over, one MILP with a box of a few kronor around the floats.
+integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a fully funded one
+all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project; a project that a rule counts on
+gives up last). Payments stay within a few kronor of their floats.
+
+No search grows with the model: a linear program with integer data (`whole`), one pass over the kronor that its floors
+leave (`fill`), small MILPs for the few projects that still miss some (`box`), and a last look at the draw order (`exchange`).
+Whether the guarantee was met is not for this module to say: the auditor does.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
 from rus_funding.settling.box import give_up_least
 from rus_funding.settling.exchange import draw_earlier
 from rus_funding.settling.fill import fill_up, prices, target
@@ -23,10 +24,16 @@ from rus_funding.settling.rows import IntegerRows, effective_budget, integer_row
 from rus_funding.settling.whole import whole_vertex
 from rus_funding.solvers import make
 
+if TYPE_CHECKING:
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
+
 
 @dataclasses.dataclass(frozen=True)
 class Settled:
-    """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project, and what remains broken.
+    """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project, and what remains
+    broken.
 
     `used_box` says that filling one by one was not enough.
     """
@@ -45,8 +52,9 @@ def settle(
     `fractions` are the payments' label fractions, which decide ties; `by_draw_order`: the draw order is an objective.
     """
     y = np.maximum(0.0, y)
-    used = np.bincount(at.fund_year, y, amounts.budget.size).reshape(amounts.budget.shape)
-    rows: IntegerRows = integer_rows(at, amounts, effective_budget(at, amounts, used))
+    flat: Any = np.bincount(at.fund_year, y, amounts.budget.size)
+    used = flat.reshape(amounts.budget.shape)
+    rows: IntegerRows = integer_rows(at, amounts, effective_budget(amounts, used))
     aim = target(at, amounts, x, y)
     price = prices(at, amounts, x, aim)
     y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
 from rus_funding.program import LinearProgram
 from rus_funding.settling.fill import PROMISED, Target
 from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
 from rus_funding.solvers import make
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
+
 # kronor that a payment may move from its float, and kronor more that a partly funded project and its cells may take: a
 # promise to the krona can need a base that is some kronor larger
 SIZES = ((2, 0), (2, 1), (50, 0), (50, 1), (50, 6))
 TOGETHER = 200  # payments up to which the projects in trouble are decided together
-MOST = 20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
+MOST = (
+    20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
+)
 SECONDS = 20.0
 
 
@@ -29,7 +34,8 @@ def give_up_least(
 ) -> None:  # fmt: skip
     """Give up as few kronor as possible near the floats, in place.
 
-    min Σ (BIG · kronor given up + draw order · kronor), in integers; every integer row holds with the other projects as they
+    min Σ (BIG · kronor given up + draw order · kronor), in integers; every integer row holds with the other projects
+    as they
     are, each cell within its most, each project up to its kronor. The projects that miss kronor or have a broken
     row are decided together with the partly funded ones where they are few, else one after the other by
     id: projects meet only in budgets, authorisations and diversification, and each program stays small whatever
@@ -48,9 +54,9 @@ def give_up_least(
         return
     partly = (aim.project > 0) & (aim.project < amounts.total)
     together = np.flatnonzero((trouble | partly)[at.project])
-    if together.size <= TOGETHER:
-        if any(_solve(at, amounts, rows, aim, y, price, kronor, slack, together, *size) for size in SIZES):
-            return
+    few = together.size <= TOGETHER
+    if few and any(_solve(at, amounts, rows, aim, y, price, kronor, slack, together, *size) for size in SIZES):
+        return
     bounds = np.searchsorted(at.project, np.arange(aim.project.size + 1))
     for p in np.flatnonzero(trouble).tolist():
         free = np.arange(bounds[p], bounds[p + 1])
@@ -94,7 +100,8 @@ def _solve(
     draw = amounts.draw_order[at.fund[free]]
     spread = float(draw.max() - draw.min()) + 1.0
     fraction = y[free] - np.floor(y[free])
-    # a krona given up outweighs every draw order, at its project's price; the float's fraction and the position decide ties
+    # a krona given up outweighs every draw order, at its project's price; the float's fraction and the position
+    # decide ties
     ties = 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
     cost = -(4.0 + 2.0 * spread) * price[projects][project] / 8.0 + (draw - draw.min()) + ties
     point = make("highs").minimise(cost, program, whole=True, seconds=SECONDS)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
 from rus_funding.settling.rows import NOISE, IntegerRows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,10 +59,13 @@ PROMISED = 1000.0  # what a krona given up costs where a rule counts on the proj
 
 
 def prices(at: Portfolio, amounts: Amounts, x: Floats, aim: Target) -> Floats:
-    """What a krona given up costs, by project: least where the project is partly funded anyway, most where it breaks a rule.
+    """What a krona given up costs, by project: least where the project is partly funded anyway, most where it breaks
+    a rule.
 
-    The rules at stake are those that look at a project's share: committed, required and indivisible projects must be whole, a
-    project at its least viable share or required by another may not lose, nor one that an actor's participation counts on.
+    The rules at stake are those that look at a project's share: committed, required and indivisible projects must be
+    whole, a
+    project at its least viable share or required by another may not lose, nor one that an actor's participation
+    counts on.
     """
     index = at.index
     bound = index.committed | amounts.indivisible

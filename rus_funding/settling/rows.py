@@ -1,22 +1,24 @@
 """The legal rules as integer rows on payments: ``A y ≤ h`` with every number an integer.
 
 A share of a cost becomes a share of the kronor *paid* for that cost (settled costs are what is paid), so each rule is
-linear in the payments alone: r = p/q of a base turns into q · Σ own − p · Σ base ≤ 0. Satisfying these rows in integers is
-satisfying the rules exactly; nothing is rounded after them.
+linear in the payments alone: r = p/q of a base turns into q · Σ own − p · Σ base ≤ 0. Satisfying these rows in
+integers is satisfying the rules exactly; nothing is rounded after them.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rus_funding.amounts import LARGEST, Amounts, Floats, exact
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
 
 NOISE = 1e-4  # kr; a float this close to a whole krona is that krona, whatever solver printed it
 
@@ -99,7 +101,7 @@ def matching(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return i, first[i] + offset
 
 
-def effective_budget(at: Portfolio, amounts: Amounts, used: Floats) -> Ints:
+def effective_budget(amounts: Amounts, used: Floats) -> Ints:
     """F x T: what may be spent in each year once the kronor carried are fixed at the least that `used` needs."""
     budget = amounts.budget.copy()
     carrying = np.flatnonzero(amounts.carry > 0)

@@ -1,22 +1,25 @@
 """A linear program with integer data near the floats: its vertices are whole almost always.
 
-With the settled costs fixed in kronor, a rate is a number of kronor (rounded down), and nearly every row is a sum of payments
+With the settled costs fixed in kronor, a rate is a number of kronor (rounded down), and nearly every row is a sum of
+payments
 that may not pass an integer. Rows of cells, projects and funds nest; such systems have whole vertices, but for caps and
 rates over several years, which cross the rest. What is not whole afterwards is filled krona by krona.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rus_funding.amounts import Amounts, Floats
-from rus_funding.index import Ints
-from rus_funding.portfolio import Portfolio
 from rus_funding.program import LinearProgram
 from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
-from rus_funding.solvers import Solver
+
+if TYPE_CHECKING:
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.index import Ints
+    from rus_funding.portfolio import Portfolio
+    from rus_funding.solvers import Solver
 
 WIDTH = 5  # kronor that a payment may move from its float
 
@@ -33,8 +36,8 @@ def whole_vertex(
 ) -> Floats:
     """Payments near `y` that pay as much of `cells` (settled costs) as the rules allow in whole kronor.
 
-    min Σ price · k + draw order · y, k kronor given up: Σ_f y + k = cell. A krona given up lowers the bases of rates with it.
-    `price` says which projects give up last; a partly funded cell may take a krona more where a promise needs
+    min Σ price · k + draw order · y, k kronor given up: Σ_f y + k = cell. A krona given up lowers the bases of rates
+    with it. `price` says which projects give up last; a partly funded cell may take a krona more where a promise needs
     it. Each payment stays within `WIDTH` of its float; a row may give at a price where the box is too narrow for it
     (the box program mends it). Payments of projects that are whole already stay.
     """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rus_funding.program import LinearProgram
+if TYPE_CHECKING:
+    from rus_funding.program import LinearProgram
 
 Floats = NDArray[np.float64]
 

@@ -10,14 +10,16 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
 
 from rus_funding.errors import SolverError
-from rus_funding.program import LinearProgram
 from rus_funding.solvers import Floats, Point
+
+if TYPE_CHECKING:
+    from rus_funding.program import LinearProgram
 
 LARGE = 20_000  # columns above which interior point is quicker than simplex, warm or cold
 QUICK = 500  # iterations that a warm start gets on such a program before interior point takes over
@@ -46,7 +48,7 @@ class Highs:
     branches = True
 
     def __init__(self) -> None:
-        self._highs = highspy.Highs()
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._held: LinearProgram | None = None
         self._whole = False
         for option, value in {
@@ -172,4 +174,3 @@ class Highs:
             highs.getBasis(),
             info.simplex_iteration_count,
         )
-

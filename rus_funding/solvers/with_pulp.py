@@ -11,16 +11,19 @@ import contextlib
 import dataclasses
 import time
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pulp
 
 from rus_funding.errors import SolverError, UsageError
-from rus_funding.program import LinearProgram
 from rus_funding.solvers import Floats, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rus_funding.program import LinearProgram
 
 ALIASES = {"cbc": "PULP_CBC_CMD", "glpk": "GLPK_CMD", "scip": "SCIP_CMD", "coin": "COIN_CMD"}
 STATUS = {
