@@ -2,12 +2,12 @@
 
 The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation) holds exactly, in
 integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a fully funded one
-all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project; a project that a rule counts on
-gives up last). Payments stay within a few kronor of their floats.
+all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project; a project that a rule
+counts on gives up last). Payments stay within a few kronor of their floats.
 
 No search grows with the model: a linear program with integer data (`whole`), one pass over the kronor that its floors
-leave (`fill`), small MILPs for the few projects that still miss some (`box`), and a last look at the draw order (`exchange`).
-Whether the guarantee was met is not for this module to say: the auditor does.
+leave (`fill`), small MILPs for the few projects that still miss some (`box`), and a last look at the draw order
+(`exchange`). Whether the guarantee was met is not for this module to say: the auditor does.
 """
 
 from __future__ import annotations
