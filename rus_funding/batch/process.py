@@ -41,7 +41,8 @@ class WorkerProcess:
             env={**dict.fromkeys(ONE_THREAD, "1"), **os.environ},
             start_new_session=True,  # Ctrl-C in the terminal reaches the batch alone
         )
-        threading.Thread(target=self._follow, args=(make, events), daemon=True).start()
+        self._follower = threading.Thread(target=self._follow, args=(make, events), daemon=True)
+        self._follower.start()
 
     def _follow(self, make: Any, events: queue.SimpleQueue[tuple[WorkerProcess, str, Any]]) -> None:
         assert self._process.stdin is not None  # noqa: S101 (for the type checker)
@@ -83,7 +84,8 @@ class WorkerProcess:
         """Kill it and let go of its pipes."""
         self.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._errors):
+        self._follower.join()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()

@@ -11,6 +11,7 @@ import queue
 import signal
 import sys
 import threading
+import traceback
 from typing import IO, Any
 
 from rus_funding.batch.frames import receive, send
@@ -27,12 +28,20 @@ def main() -> None:
     """Serve the process at the other end of standard input and output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's affair
     incoming, outgoing = sys.stdin.buffer, _own_output()
+    status = 0
     try:
         serve(incoming, outgoing)
     except MemoryError:
-        os._exit(OUT_OF_MEMORY)
+        status = OUT_OF_MEMORY
     except OSError:
-        os._exit(0)  # nobody listens any more
+        pass  # nobody listens any more
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    sys.stderr.flush()
+    os._exit(status)  # the listening thread would hold up an orderly end
 
 
 def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:

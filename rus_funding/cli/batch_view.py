@@ -42,6 +42,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "median": "Median", "nine_tenths": "90 %", "largest": "Störst",
         "legend": "* helt / delvis / inte finansierade", "optimal": "med bevisad plan", "infeasible": "olösbara",
         "invalid": "ogiltiga", "time_limit": "utan svar i tid", "error": "ej bevisade", "crashed": "kraschade",
+        "one_infeasible": "olösbart", "one_invalid": "ogiltigt", "one_time_limit": "inte i tid",
+        "one_error": "ej bevisat", "one_crashed": "kraschat",
         "counts": "{finished} av {size} scenarier i {path}: {statuses}.", "why": "Utan plan:",
         "more": "… och {count} till (tabellen scenarios, kolumnen explanation)",
         "departures": "Avviker från väntade nyckeltal:", "kept": "{count} fanns redan.",
@@ -57,6 +59,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "median": "Median", "nine_tenths": "90 %", "largest": "Largest",
         "legend": "* funded in full / in part / not", "optimal": "with a proven plan", "infeasible": "infeasible",
         "invalid": "invalid", "time_limit": "out of time", "error": "not proven", "crashed": "crashed",
+        "one_infeasible": "infeasible", "one_invalid": "invalid", "one_time_limit": "out of time",
+        "one_error": "not proven", "one_crashed": "crashed",
         "counts": "{finished} of {size} scenarios in {path}: {statuses}.", "why": "Without a plan:",
         "more": "… and {count} more (table scenarios, column explanation)",
         "departures": "Departs from the expected figures:", "kept": "{count} were there already.",
@@ -162,9 +166,9 @@ def _listed(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], lang: s
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=words["legend"], caption_justify="left")
     longest = max(len(row["scenario"]) for row in rows)
     table.add_column(words["scenario"], overflow="fold", no_wrap=longest <= WIDEST_NAME)
-    columns = ("value", "funded", "cofinancing", "leverage", "largest_fund_share", "hoover", "projects", "unused")
+    columns = ("value", "funded", "cofinancing", "leverage", "projects", "unused")
     for column in columns:
-        table.add_column(words[column], justify="right", no_wrap=column in {"value", "funded", "projects", "unused"})
+        table.add_column(words[column], justify="right", no_wrap=True)
     for row in rows:
         cells: list[str | Text]
         if row["status"] == "optimal":
@@ -172,7 +176,7 @@ def _listed(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], lang: s
                 _projects(row) if column == "projects" else _shown(column, row[column], lang) for column in columns
             ]
         else:
-            cells = [Text(words[row["status"]], style="yellow"), *[""] * (len(columns) - 1)]
+            cells = [Text(words[f"one_{row['status']}"], style="yellow"), *[""] * (len(columns) - 1)]
         table.add_row(row["scenario"], *cells)
     return table
 
