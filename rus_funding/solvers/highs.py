@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rus_funding.program import LinearProgram
 
 LARGE = 20_000  # columns above which interior point is quicker than simplex, warm or cold
+DIGITS = 1e-7  # relative; what a printed point leaves open
 QUICK = 500  # iterations that a warm start gets on such a program before interior point takes over
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -127,6 +128,24 @@ class Highs:
             if status != "error":
                 return self._point(status, whole=whole)
         return Point("error", np.zeros(0))
+
+    def basis_at(self, x: Floats, program: LinearProgram) -> Any:
+        """A basis at a point known to some digits: what stands at a side is nonbasic. HiGHS completes it."""
+        kind = highspy.HighsBasisStatus
+
+        def statuses(at: Floats, lower: Floats, upper: Floats) -> list[Any]:
+            near = DIGITS * np.maximum(1.0, np.abs(at))
+            up = np.abs(at - upper) <= near
+            down = np.abs(at - lower) <= near
+            sides = zip(up.tolist(), down.tolist(), strict=True)
+            return [kind.kLower if low else kind.kUpper if high else kind.kBasic for high, low in sides]
+
+        out = highspy.HighsBasis()
+        out.col_status = statuses(x, program.lower, program.upper)
+        out.row_status = statuses(program.activity(x), program.row_lower, program.row_upper)
+        out.alien = True
+        out.valid = True
+        return out
 
     def _take(self, program: LinearProgram, *, whole: bool) -> None:
         """Make HiGHS hold `program`: by its bounds alone where only they differ."""
