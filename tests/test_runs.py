@@ -541,6 +541,17 @@ def test_exports_that_cannot_be_made_say_why(path, tmp_path, monkeypatch):
             export_run(run, tmp_path, "parquet")
 
 
+def test_the_command_exports_a_run(path, tmp_path):
+    from click.testing import CliRunner
+
+    from rus_funding.cli import cli
+
+    done = CliRunner().invoke(cli, ["export", str(path), "-o", str(tmp_path / "out"), "--lang", "en"])
+    assert done.exit_code == 0
+    assert str(tmp_path / "out" / "scenarios.csv") in done.stdout.splitlines()
+    assert (tmp_path / "out" / "payments.csv").read_text(encoding="utf-8-sig").startswith("row,scenario,project")
+
+
 def test_unknown_tables_and_scenarios_are_named(path):
     with Run(path) as run:
         with pytest.raises(UsageError, match="no table 'payment'"):

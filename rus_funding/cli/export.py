@@ -1,4 +1,4 @@
-"""`rus-funding export`: the linear program as a file for other solvers, and for whoever audits it."""
+"""`rus-funding export`: the linear program as a file for other solvers and auditors, or a run's tables."""
 
 from __future__ import annotations
 
@@ -11,19 +11,40 @@ OBJECTIVES = ["value", "draw_order", "balance", "reach", "funded", "leverage", "
 
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file to write: .lp or .mps.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write (.lp or .mps); of a run, the folder.",
+)
 @click.option("-s", "--scenario", type=click.Path(path_type=Path), help="A scenario file that gives one scenario.")
 @click.option(
     "--objective", type=click.Choice(OBJECTIVES), default="value", show_default=True, help="What is optimised."
 )
 @click.option("--names/--no-names", default=True, show_default=True, help="Also write FILE.names.csv.")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", show_default=True,
+              help="Of a run: what its tables are written as.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of messages.")
-def export(model: Path, output: Path, scenario: Path | None, objective: str, lang: str, *, names: bool) -> None:
+def export(
+    model: Path, output: Path, scenario: Path | None, objective: str, form: str, lang: str, *, names: bool
+) -> None:
     """Write the linear program of MODEL with one objective, as an LP or MPS file that other solvers read.
+
+    If MODEL is a run (the file that `batch` writes), write its tables into the folder instead, for Excel and others.
 
     Columns are x0, x1, … and rows r0, r1, …; FILE.names.csv says what each stands for. The file maximises: an objective
     that is minimised stands with its sign turned.
     """
+    from rus_funding.runs.file import is_run
+
+    if model.is_file() and is_run(model):
+        from rus_funding.runs import Run, export_run
+
+        with Run(model) as run:
+            for path in export_run(run, output, form, lang=lang):
+                click.echo(path)
+        return
     from rus_funding.cli.given import model_and_scenario
     from rus_funding.program_file import check_target, write_program
 

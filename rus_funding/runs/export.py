@@ -121,7 +121,7 @@ def _parquet(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG00
 
 def _pyarrow() -> tuple[Any, Any]:
     try:
-        import pyarrow as pa  # type: ignore[import-untyped,unused-ignore]
+        import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
         raise UsageError("Parquet needs pyarrow: pip install 'rus-funding[parquet]'.") from None
