@@ -51,7 +51,7 @@ def answer(outcome):
 
 
 def at_most(low, high):
-    return low <= high + NEAR * max(1.0, abs(high))
+    return low <= high or low <= high + NEAR * max(1.0, abs(high))
 
 
 def alike(first, second):
@@ -245,7 +245,7 @@ def test_another_fund_never_lowers_the_optimum(seed, rate):
 
 
 def less(factor):
-    return lambda old: old * factor
+    return lambda old: np.round(old * factor, 4)
 
 
 def whole(factor):
@@ -254,7 +254,7 @@ def whole(factor):
 
 TIGHTER = {
     "budget": lambda m: change(m, "budgets", amount=whole(0.8)),
-    "rate": lambda m: change(m, "funds", max_rate=lambda old: np.round(old * 0.9, 4)),
+    "rate": lambda m: change(m, "funds", max_rate=less(0.9)),
     "cap": lambda m: change(
         m, "funds", max_per_project=lambda old: np.floor(np.fmin(old * 0.8, m["costs"]["amount"].mean()))
     ),
@@ -294,9 +294,9 @@ def with_worthless_project(model):
     """A project more that costs money and is worth nothing, led by an actor of its own."""
     model = add(model, "actors", actor=["zz"], name=["zz"], type=["region"])
     model = add(model, "projects", project=["zz"], name=["zz"], lead=["zz"])
-    area, category = model["areas"]["area"][0], model["categories"]["category"][0]
+    area = model["areas"]["area"][0]
     model = add(model, "contributions", project=["zz"], area=[area], share=[1.0], benefit=[0.0])
-    return add(model, "costs", project=["zz"], category=[category], year=[model.years[0]], amount=[12_345])
+    return add(model, "costs", project=["zz"], category=["staff"], year=[model.years[0]], amount=[12_345])
 
 
 @examples(15)
@@ -341,6 +341,7 @@ def test_a_fund_in_two_halves_is_worth_the_same(seed, pick):
     funds = [fund for fund in sorted(model["funds"]["fund"].tolist()) if fund not in by_fund]
     for name in ("budgets", "authorisations", "commitments"):
         model = change(model, name, amount=lambda old: old // 2 * 2)
+    model = change(model, "funds", max_per_project=lambda old: old // 2 * 2)
     model = model.replace(objectives=DEFAULT_OBJECTIVES)
     before, after = solved(model), solved(halved(model, funds[pick % len(funds)]))
     assert before.status == after.status
@@ -358,5 +359,4 @@ def test_the_plan_lies_between_its_bound_and_what_rounding_may_take(seed):
     assert outcome.certificate.breaches == ()
     assert at_most(outcome.optimum, outcome.bound)
     assert at_most(outcome.value, outcome.bound + float(outcome.certificate.give))
-    if outcome.model.objectives[0] == Objective("value"):
-        assert at_most(outcome.optimum - float(outcome.certificate.give), outcome.value)
+    assert at_most(outcome.value - float(outcome.certificate.give), outcome.optimum)
