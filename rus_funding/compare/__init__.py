@@ -1,0 +1,105 @@
+"""Scenarios against a reference: what a run, or several, say together.
+
+`compare` gives key figures with differences, the robust core and what matters most in a sample. docs/compare.md says
+how each is to be read.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from rus_funding.compare.comparison import FIGURES, GROUPS, QUANTILES, Comparison, Line, Note, Standing
+from rus_funding.compare.core import figures_spread, order, standing
+from rus_funding.compare.drivers import drivers
+from rus_funding.compare.gather import ROOM, choose, project_columns
+from rus_funding.compare.moved import moved
+from rus_funding.errors import UsageError
+from rus_funding.runs import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rus_funding.compare.gather import Chosen
+
+__all__ = ["FIGURES", "GROUPS", "QUANTILES", "Comparison", "Line", "Note", "Standing", "compare"]
+
+NAMED = {"projects": "project", "funds": "fund", "areas": "area", "actors": "actor", "municipalities": "municipality"}
+WORTH = {("areas", "weight"), ("areas", "target"), ("areas", "beyond"), ("contributions", "benefit")}
+
+
+def compare(
+    *paths: Path | str,
+    scenarios: Sequence[str] = (),
+    against: str | None = None,
+    threshold: float = 1.0,
+    top: int = 10,
+) -> Comparison:
+    """Compare the scenarios of one or more runs, finished or not.
+
+    `scenarios` are names or patterns (``bortfall-*``), all if left out; `against` names the reference in the first run,
+    its baseline if left out. A project is in the core ("always") where it is funded in full in at least `threshold`
+    (above 0.5, at most 1) of the scenarios that have a plan. `top` is how many inputs are kept for each result of a
+    sample. Tables are streamed: memory does not grow with the runs' size. Raises `UsageError` for what is no sound run,
+    and for unknown scenarios.
+    """
+    if not 0.5 < threshold <= 1:
+        raise UsageError(f"a threshold of {threshold} sorts no project: give a share above 0.5 and at most 1.")
+    with ExitStack() as stack:
+        runs = [stack.enter_context(Run(path)) for path in paths]
+        return _compared(choose(runs, scenarios, against), threshold, top)
+
+
+def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:
+    names = _names(chosen)
+    planned = [i for i, line in enumerate(chosen.lines) if line.planned]
+    found: list[Standing] = []
+    shares: dict[str, NDArray[np.float64]] = {}
+    sampled = any(run.info["seeds"] for run in chosen.runs)
+    for project, column in project_columns(chosen) if planned else ():
+        found.append(standing(project, names.get(("project", project), project), column, chosen.lines, threshold))
+        if sampled and found[-1].group == "depends" and (len(shares) + 1) * len(chosen.lines) <= ROOM:
+            shares[project] = column.share
+    both = len(chosen.lines) == 2 and len(planned) == 2
+    run = chosen.runs[0]
+    about = {row["key"]: row["value"] for row in run.records("input_model")}
+    return Comparison(
+        run.info["model"],
+        _unquoted(about.get("title", "")),
+        tuple(str(run.path) for run in chosen.runs),
+        chosen.lines,
+        threshold,
+        tuple(sorted(found, key=order)),
+        drivers(chosen, shares, top),
+        moved(chosen, "projects", names) if both else None,
+        moved(chosen, "funds", names) if both else None,
+        figures_spread(chosen.lines),
+        (*chosen.notes, *_worth_changes(chosen)),
+        names,
+    )
+
+
+def _unquoted(text: str) -> str:
+    import json
+
+    return str(json.loads(text)) if text else ""
+
+
+def _names(chosen: Chosen) -> dict[tuple[str, str], str]:
+    """What projects, funds and areas are called in the first run's model."""
+    run = chosen.runs[0]
+    return {(kind, row[kind]): row["name"] for table, kind in NAMED.items() for row in run.records(f"input_{table}")}
+
+
+def _worth_changes(chosen: Chosen) -> Iterator[Note]:
+    """A note where scenarios count points in another way: their values are not alike."""
+    others: set[int] = set()
+    for line, (table, column) in chosen.rows("changes", "table", "column"):
+        if line and (table, column.partition(" ")[0]) in WORTH:
+            others.add(line)
+    if others:
+        yield Note("other_points", {"count": len(others)})

@@ -1,0 +1,198 @@
+"""What a comparison holds: frozen values, ready for terminal, JSON and CSV."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+FIGURES = (
+    "value",
+    "funded",
+    "cofinancing",
+    "leverage",
+    "largest_fund_share",
+    "herfindahl_funds",
+    "herfindahl_areas",
+    "hoover",
+    "projects_funded",
+    "projects_partly",
+    "projects_not",
+    "unused",
+)
+QUANTILES: Mapping[str, float] = {"least": 0.0, "tenth": 0.1, "median": 0.5, "nine_tenths": 0.9, "largest": 1.0}
+GROUPS = ("always", "depends", "never")
+FEW = 20  # scenarios that are shown one by one
+
+Figures = Mapping[str, float | int | None]
+Input = tuple[str, str, str]  # table, key, column: a cell or a draw, as in the run's table `changes`
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A scenario: where it stands, how it ended, its key figures (all None without a plan)."""
+
+    label: str
+    run: str
+    scenario: str
+    file: str
+    title: str
+    status: str
+    explanation: str
+    figures: Figures
+
+    @property
+    def planned(self) -> bool:
+        """Whether there is a plan."""
+        return self.status == "optimal"
+
+    def less(self, other: Line) -> dict[str, float | int | None]:
+        """Each figure less the other's; None where either has none."""
+        return {name: _less(self.figures[name], other.figures[name]) for name in FIGURES}
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """A project over the scenarios that have a plan.
+
+    `in_full` and `at_all` are shares of those scenarios; `kronor` and `share` hold the project in each scenario (in the
+    order of the lines, None without a plan) where they are `FEW`, else both are empty; the spreads are quantiles.
+    """
+
+    project: str
+    name: str
+    in_full: float
+    at_all: float
+    group: str
+    reference_kronor: int | None
+    reference_share: float | None
+    kronor: tuple[int | None, ...]
+    share: tuple[float | None, ...]
+    kronor_spread: Mapping[str, float]
+    share_spread: Mapping[str, float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Driver:
+    """Spearman's rank correlation, -1..1, between an input that was drawn and a result."""
+
+    input: Input
+    result: str
+    correlation: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Drivers:
+    """What matters most in one sample: for each result the inputs, the strongest first.
+
+    `chance` is what independent numbers stay below in 95 samples of 100: 1.96 / √(scenarios - 1).
+    """
+
+    run: str
+    file: str
+    scenarios: int
+    inputs: int
+    chance: float
+    value: tuple[Driver, ...]
+    funded: tuple[Driver, ...]
+    projects: Mapping[str, tuple[Driver, ...]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Move:
+    """Kronor of a project or a fund in the reference and in the other scenario."""
+
+    id: str
+    name: str
+    before: int
+    after: int
+
+    @property
+    def change(self) -> int:
+        """Kronor more in the other scenario."""
+        return self.after - self.before
+
+
+@dataclasses.dataclass(frozen=True)
+class Note:
+    """Something that the reader must know; `code` is a key of the texts."""
+
+    code: str
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """Scenarios against a reference, which is the first line.
+
+    `moved` has projects and funds where exactly two scenarios with a plan are compared, else it is None. `names` are
+    what projects, funds and areas are called.
+    """
+
+    model: str
+    title: str
+    runs: tuple[str, ...]
+    lines: tuple[Line, ...]
+    threshold: float
+    projects: tuple[Standing, ...]
+    drivers: tuple[Drivers, ...]
+    moved_projects: tuple[Move, ...] | None
+    moved_funds: tuple[Move, ...] | None
+    spread: Mapping[str, Mapping[str, float]]
+    notes: tuple[Note, ...]
+    names: Mapping[tuple[str, str], str]
+
+    @property
+    def reference(self) -> Line:
+        """What the others are held against."""
+        return self.lines[0]
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How many scenarios ended how."""
+        return dict(sorted(Counter(line.status for line in self.lines).items()))
+
+    @property
+    def planned(self) -> int:
+        """Scenarios with a plan."""
+        return sum(line.planned for line in self.lines)
+
+    def group(self, group: str) -> list[Standing]:
+        """The projects of a group."""
+        return [standing for standing in self.projects if standing.group == group]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that ``compare --json`` prints."""
+        reference = self.reference
+        return {
+            "model": self.model,
+            "runs": list(self.runs),
+            "reference": reference.label,
+            "statuses": self.statuses,
+            "notes": [{"code": note.code, **note.fields} for note in self.notes],
+            "scenarios": [
+                {
+                    **{name: getattr(line, name) for name in ("label", "run", "scenario", "file", "title", "status")},
+                    "explanation": line.explanation,
+                    "figures": dict(line.figures),
+                    "difference": line.less(reference),
+                }
+                for line in self.lines
+            ],
+            "spread": {name: dict(spread) for name, spread in self.spread.items()},
+            "threshold": self.threshold,
+            "projects": [dataclasses.asdict(standing) for standing in self.projects],
+            "core": {group: [standing.project for standing in self.group(group)] for group in GROUPS},
+            "drivers": [dataclasses.asdict(drivers) for drivers in self.drivers],
+            "moved": None
+            if self.moved_projects is None or self.moved_funds is None
+            else {
+                "projects": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_projects],
+                "funds": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_funds],
+            },
+        }

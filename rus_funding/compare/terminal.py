@@ -1,0 +1,72 @@
+"""A comparison in a terminal, or in the file that standard output is led to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from rus_funding.compare.tables import label, status, tables
+from rus_funding.compare.texts import TEXTS
+from rus_funding.report.layout import safe
+from rus_funding.report.printing import QUIET, section, stack, standard_console, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console, RenderableType
+
+    from rus_funding.compare.comparison import Comparison, Note
+    from rus_funding.report.table import Table
+
+EXPLAINED = 300  # characters of an explanation
+
+
+def show(
+    comparison: Comparison, lang: str = "sv", top: int = 10, more: Iterable[Table] = (), console: Console | None = None
+) -> None:
+    """Print a comparison, then further tables; `top` is how many rows are listed where there could be thousands."""
+    out = console if console is not None else standard_console()
+    write(out, _parts(comparison, lang, top, more, out.width))
+
+
+def _parts(comparison: Comparison, lang: str, top: int, more: Iterable[Table], width: int) -> Iterable[RenderableType]:
+    words = TEXTS[lang]
+    yield Text(safe(comparison.title or comparison.model), style="bold")
+    head = words["head"].format(
+        planned=comparison.planned, count=len(comparison.lines), reference=label(comparison.reference, lang)
+    )
+    yield Text(safe(head))
+    yield from (Text(safe(said(note, lang)), style="yellow") for note in comparison.notes)
+    for table in (*tables(comparison, lang, top), *more):
+        if not table.rows:
+            yield from section(table.title, table.notes)
+            continue
+        yield from stack([table], lang, width)
+        yield from (Text(safe(note), style=QUIET) for note in table.notes)
+    yield from _without(comparison, lang, top)
+
+
+def said(note: Note, lang: str) -> str:
+    """A note as a sentence."""
+    fields = dict(note.fields)
+    if "status" in fields:
+        fields["status"] = TEXTS[lang]["statuses"].get(fields["status"], fields["status"])
+    sentence: str = TEXTS[lang]["notes"][note.code].format(**fields)
+    return sentence
+
+
+def _without(comparison: Comparison, lang: str, top: int) -> Iterable[RenderableType]:
+    """The scenarios without a plan, each with the first words of why."""
+    words = TEXTS[lang]
+    lines = [line for line in comparison.lines if not line.planned]
+    if not lines:
+        return ()
+    said_of = []
+    for line in lines[:top]:
+        why = " ".join(line.explanation.split())
+        why = why if len(why) <= EXPLAINED else f"{why[: EXPLAINED - 1]}…"
+        said_of.append(f"{label(line, lang)} ({status(line, lang)}){': ' if why else ''}{why}")
+    if len(lines) > top:
+        said_of.append(words["and_more"].format(count=len(lines) - top))
+    return section(words["without"], said_of)
