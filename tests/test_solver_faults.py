@@ -153,8 +153,17 @@ def test_a_wrong_point_is_not_believed(lie, when):
     empty_handed(outcome)
 
 
-@pytest.mark.parametrize("status", ["infeasible", "unbounded", "interrupted", "error", "splendid"])
-@pytest.mark.parametrize("when", [1, 3])
+def test_a_stage_after_a_solved_one_is_not_believed_infeasible():
+    """Nothing was asked but the same plans in another order: the optimum is kept by a row and the stage solved again."""
+    outcome = told(changed(status=lambda _: "infeasible"), when=3)
+    assert (outcome.status, answer(outcome)) == ("optimal", answer(solve(TINY)))
+
+
+@pytest.mark.parametrize(
+    ("status", "when"),
+    [("infeasible", 1)]
+    + [(status, when) for status in ("unbounded", "interrupted", "error", "splendid") for when in (1, 3)],
+)
 def test_no_other_status_ends_in_a_plan(status, when):
     outcome = told(changed(status=lambda _: status), when=when)
     assert outcome.status == ("infeasible" if status == "infeasible" else "error")
