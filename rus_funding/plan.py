@@ -123,6 +123,19 @@ class Outcome:
         """Kronor funded in all."""
         return sum(payment.kronor for payment in self.payments)
 
+    def frames(self) -> dict[str, Any]:
+        """The plan as pandas data frames: payments (kronor) and projects (shares 0..1, kronor, points)."""
+        import pandas as pd
+
+        columns = {"payments": Payment, "projects": ProjectResult}
+        return {
+            name: pd.DataFrame(
+                [dataclasses.asdict(row) for row in getattr(self, name)],
+                columns=[field.name for field in dataclasses.fields(kind)],
+            )
+            for name, kind in columns.items()
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """The object that ``solve --json`` prints."""
         by_place: dict[tuple[str, str, int], int] = {}
