@@ -1,0 +1,39 @@
+"""Every command and every rule has its place in the docs, and every page that the README names exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rus_funding.amounts import Amounts
+from rus_funding.cli import COMMANDS
+from rus_funding.engine import HELPERS
+from rus_funding.formulation import formulate
+from rus_funding.index import Index
+from rus_funding.portfolio import Portfolio
+from rus_funding.reading import read_model
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_command_is_documented() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([a-z-]+)", page, flags=re.MULTILINE))
+    assert named == set(COMMANDS)
+
+
+def test_every_rule_is_documented() -> None:
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    index = Index(model)
+    f = formulate(Portfolio(index, Amounts(model, index)))
+    rules = {block.rule for block in f.compiled.blocks} - HELPERS
+    assert len(rules) > 15
+    assert {rule for rule in rules if f"`{rule}`" not in page} == set()
+
+
+def test_the_readme_names_pages_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", readme)
+    assert len(links) > 5
+    assert [link for link in links if not (ROOT / link).exists()] == []
