@@ -259,10 +259,12 @@ TIGHTER = {
         m, "funds", max_per_project=lambda old: np.floor(np.fmin(old * 0.8, m["costs"]["amount"].mean()))
     ),
     "max_share": lambda m: change(m, "funds", max_share=less(0.6)),
-    "floor": lambda m: change(m, "areas", floor_share=lambda old: old + 0.2 / old.size),
+    "floor": lambda m: change(m, "areas", floor_share=lambda old: np.round(old + 0.2 / old.size, 4)),
     "cap_share": lambda m: change(m, "areas", cap_share=less(0.9)),
     "group_max": lambda m: change(m, "rate_limits", max_rate=less(0.8)),
-    "group_min": lambda m: change(m, "rate_limits", min_rate=lambda old: np.minimum(1.0, old * 1.2 + 0.05)),
+    "group_min": lambda m: change(
+        m, "rate_limits", min_rate=lambda old: np.round(np.minimum(1.0, old * 1.2 + 0.05), 4)
+    ),
     "authorisation": lambda m: change(m, "authorisations", amount=whole(0.7)),
     "commitment": lambda m: change(m, "commitments", kind=lambda old: np.full_like(old, "paid")),
     "municipality_floor": lambda m: m.replace(
@@ -359,4 +361,5 @@ def test_the_plan_lies_between_its_bound_and_what_rounding_may_take(seed):
     assert outcome.certificate.breaches == ()
     assert at_most(outcome.optimum, outcome.bound)
     assert at_most(outcome.value, outcome.bound + float(outcome.certificate.give))
-    assert at_most(outcome.value - float(outcome.certificate.give), outcome.optimum)
+    if "value" in dict(outcome.objectives):
+        assert at_most(outcome.value - float(outcome.certificate.give), outcome.optimum)

@@ -154,7 +154,7 @@ def test_a_wrong_point_is_not_believed(lie, when):
 
 
 def test_a_stage_after_a_solved_one_is_not_believed_infeasible():
-    """Nothing was asked but the same plans in another order: the optimum is kept by a row and the stage solved again."""
+    """Nothing was asked but the same plans in another order: the optimum is kept by a row, the stage solved again."""
     outcome = told(changed(status=lambda _: "infeasible"), when=3)
     assert (outcome.status, answer(outcome)) == ("optimal", answer(solve(TINY)))
 
