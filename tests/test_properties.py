@@ -354,7 +354,7 @@ def test_a_fund_in_two_halves_is_worth_the_same(seed, pick):
 # -- the answer and its proof
 
 
-@examples(20)
+@examples(16)
 @given(SEEDS)
 def test_the_plan_lies_between_its_bound_and_what_rounding_may_take(seed):
     outcome = feasible(random_model(seed))
