@@ -172,9 +172,13 @@ class Sums:
         """Σ_ft (budget - kronor paid), carried money counted once: what no project got."""
         return int(self.amounts.budget.sum()) - self.funded
 
-    def count(self, status: str) -> int:
-        """Projects of a status: "funded" (in full), "partly" or "not"."""
-        return sum(result.status == status for result in self.outcome.projects)
+    @cached_property
+    def statuses(self) -> Mapping[str, int]:
+        """Number of projects by status: "funded" (in full), "partly" and "not"."""
+        found = dict.fromkeys(("funded", "partly", "not"), 0)
+        for result in self.outcome.projects:
+            found[result.status] += 1
+        return found
 
 
 def key_figures(sums: Sums) -> dict[str, float | int | None]:
@@ -193,9 +197,9 @@ def key_figures(sums: Sums) -> dict[str, float | int | None]:
         "herfindahl_funds": herfindahl(by_fund),
         "herfindahl_areas": herfindahl(sums.by_area),
         "hoover": hoover(sums.by_municipality, sums.amounts.population),
-        "projects_funded": sums.count("funded"),
-        "projects_partly": sums.count("partly"),
-        "projects_not": sums.count("not"),
+        "projects_funded": sums.statuses["funded"],
+        "projects_partly": sums.statuses["partly"],
+        "projects_not": sums.statuses["not"],
         "unused": sums.unused,
     }
 

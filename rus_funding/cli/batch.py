@@ -55,6 +55,10 @@ def batch(
     from rus_funding.runs import Run
     from rus_funding.runs.overview import overview
 
+    if workers == 0:
+        from rus_funding.solvers.highs import Interruptible
+
+        Interruptible.on = True
     if dask is not None and workers is not None:
         raise UsageError("--dask and --workers exclude each other: the cluster has workers of its own.")
     given, asked = _inputs(model, scenarios, lang)

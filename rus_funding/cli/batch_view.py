@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rus_funding.kronor import format_integer
+from rus_funding.runs.file import standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,10 +126,12 @@ class Progress:
             self._say(", ".join(part for part in parts if part))
 
     def interrupted(self) -> None:
-        """Say what is kept."""
+        """Say what is kept; nothing where it had not begun."""
         self.__exit__(None, None, None)
-        self._say(self._words["interrupted"].format(done=self._kept + self._done, size=self._size, path=self._path))
-        self._size = 0
+        if self._size:
+            done = standing(self._path)
+            self._say(self._words["interrupted"].format(done=done, size=self._size, path=self._path))
+            self._size = 0
 
     @staticmethod
     def _say(line: str) -> None:

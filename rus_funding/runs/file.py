@@ -65,6 +65,12 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def standing(path: Path) -> int:
+    """How many scenarios stand in a run: a quick look at a file that this process has just written."""
+    with said(path), contextlib.closing(connect(path, "ro")) as connection:
+        return int(connection.execute("SELECT count(*) FROM scenarios").fetchone()[0])
+
+
 def checked(path: Path, mode: str = "ro") -> sqlite3.Connection:
     """A connection to a sound run. Raises `UsageError` for a file that is missing, foreign, newer or damaged."""
     if path.is_dir() or not path.exists():

@@ -113,7 +113,8 @@ class Writer:
         """Positions of the scenarios that stand, sound; those damaged or crashed are removed, to be done again."""
         self.damaged = damaged_scenarios(self._connection)
         rows = self._connection.execute("SELECT position, scenario, status FROM scenarios").fetchall()
-        gone = [position for position, name, status in rows if status in AGAIN or name in set(self.damaged)]
+        broken = set(self.damaged)
+        gone = [position for position, name, status in rows if status in AGAIN or name in broken]
         with self._transaction():
             for position in gone:
                 for table in RESULTS:
