@@ -562,6 +562,7 @@ class Formulation:
     columns: Columns
     compiled: Compiled
     _labels: dict[str, Sequence[Label]] = dataclasses.field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)  # what rests on the labels alone
 
     def labels(self, block: Block) -> Sequence[Label]:
         """The labels of a block's rows, made once."""

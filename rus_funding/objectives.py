@@ -124,6 +124,13 @@ def _codes(ids: list[object]) -> NDArray[np.uint64]:
 
 def label_fraction(f: Formulation) -> Floats:
     """A number in (0, 1) for each payment that depends on its label alone: no row order can reach it."""
+    if "fraction" not in f.memo:
+        f.memo["fraction"] = _label_fraction(f)
+    fraction: Floats = f.memo["fraction"]
+    return fraction
+
+
+def _label_fraction(f: Formulation) -> Floats:
     at = f.at
     mixed = np.zeros(at.fund.size, np.uint64)
     axes = (at.index.projects, at.project), (at.index.funds, at.fund), (at.index.years, at.year)
@@ -138,6 +145,13 @@ def canonical(f: Formulation) -> Floats:
     Among plans that are equal in every objective: funds in the order of their ids, earlier years first, and
     what is still a tie falls by a number made from the labels. Projects without costs count their label alone.
     """
+    if "canonical" not in f.memo:
+        f.memo["canonical"] = _canonical(f)
+    cost: Floats = f.memo["canonical"]
+    return cost
+
+
+def _canonical(f: Formulation) -> Floats:
     at = f.at
     cost = np.zeros(f.compiled.width)
     cost[f.columns.y] = at.fund * len(at.index.years) + at.year + label_fraction(f)
