@@ -1,7 +1,8 @@
 """Scenarios against a reference: what a run, or several, say together.
 
-`compare` gives key figures with differences, the robust core and what matters most in a sample. docs/compare.md says
-how each is to be read.
+`compare` gives key figures with differences, the robust core and what matters most in a sample; `weight_regret` what a
+plan may lose at most under statements about the weights, `plan_regret` over the scenarios. docs/compare.md says how
+each is to be read.
 """
 
 from __future__ import annotations
@@ -18,15 +19,28 @@ from rus_funding.errors import UsageError
 from rus_funding.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from rus_funding.compare.gather import Chosen
+    from rus_funding.compare.plans import PlansRegret
+    from rus_funding.compare.weights import WeightRegret
 
-__all__ = ["FIGURES", "GROUPS", "QUANTILES", "Comparison", "Line", "Note", "Standing", "compare"]
+__all__ = [
+    "FIGURES",
+    "GROUPS",
+    "QUANTILES",
+    "Comparison",
+    "Line",
+    "Note",
+    "Standing",
+    "compare",
+    "plan_regret",
+    "weight_regret",
+]
 
 NAMED = {"projects": "project", "funds": "fund", "areas": "area", "actors": "actor", "municipalities": "municipality"}
 WORTH = {("areas", "weight"), ("areas", "target"), ("areas", "beyond"), ("contributions", "benefit")}
@@ -52,6 +66,60 @@ def compare(
     with ExitStack() as stack:
         runs = [stack.enter_context(Run(path)) for path in paths]
         return _compared(choose(runs, scenarios, against), threshold, top)
+
+
+def weight_regret(
+    path: Path | str,
+    statements: Sequence[str] = (),
+    *,
+    file: Path | str | None = None,
+    against: str | None = None,
+    solver: str = "highs",
+    progress: Callable[[int, int], None] | None = None,
+) -> WeightRegret:
+    """What the plan of the scenario `against` (the baseline if left out) loses at most under statements about weights.
+
+    `statements` are texts such as ``klimat >= 2 * transport``, `file` a TOML file of more; see
+    `rus_funding.compare.statements` and `rus_funding.compare.weights.regret_over_weights`. Raises `UsageError` for
+    statements that cannot be read or contradict each other, and for a scenario without a plan.
+    """
+    from rus_funding.compare.models import listing, model_at, plan_of
+    from rus_funding.compare.statements import parse, read_statements
+    from rus_funding.compare.weights import regret_over_weights
+
+    with Run(path) as run:
+        line = choose([run], (), against).lines[0]
+        if not line.planned:
+            raise UsageError(f"'{line.scenario}' has no plan ({line.status}): there is nothing to regret.")
+        model = model_at(listing(run), run.position(line.scenario), line.scenario, run)
+        rows = model["areas"]
+        areas = dict(zip(rows["area"].tolist(), rows["weight"].tolist(), strict=True))
+        said = [parse(text, areas) for text in statements]
+        said += read_statements(file, areas) if file is not None else []
+        payments, shares = plan_of(run, line.scenario)
+    return regret_over_weights(model, said, (line.label, payments, shares), solver=solver, progress=progress)
+
+
+def plan_regret(
+    *paths: Path | str,
+    scenarios: Sequence[str] = (),
+    against: str | None = None,
+    plans: int = 10,
+    most: int = 50,
+    solver: str = "highs",
+    progress: Callable[[int, int], None] | None = None,
+) -> PlansRegret:
+    """What plans lose at most over the scenarios, their projects fixed and their financing made anew.
+
+    `plans` and `most` limit the plans and the scenarios that are looked at; see
+    `rus_funding.compare.plans.regret_over_scenarios`.
+    """
+    from rus_funding.compare.plans import regret_over_scenarios
+
+    with ExitStack() as stack:
+        runs = [stack.enter_context(Run(path)) for path in paths]
+        chosen = choose(runs, scenarios, against)
+        return regret_over_scenarios(chosen, plans=plans, scenarios=most, solver=solver, progress=progress)
 
 
 def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:

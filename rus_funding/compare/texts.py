@@ -56,6 +56,24 @@ SV: dict[str, Any] = {
         ("contributions", "benefit"): "Nytta", ("funds", "max_rate"): "Sats", ("areas", "target"): "Mål",
     },
     "all_rows": "alla",
+    "corner": "bästa planen i hörn {number}", "middle": "bästa planen vid medelvikterna", "plan": "Plan",
+    "regret": "Ånger, poäng", "regret_share": "Andel", "regret_at_most": "Bevisat högst",
+    "weight_regret": "Ånger över vikter", "area": "Område", "model_weight": "Modellens vikt",
+    "worst_weights": "Sämsta vikterna för {plan}", "worst_weight": "Sämsta vikt",
+    "stated": "Utsagor: {statements}.",
+    "proven": "Ånger: vad planen som mest förlorar mot den bästa planen, vilka vikter utsagorna än tillåter. "
+    "Störst blir den i något av {corners} hörn, som alla är lösta: det är ett bevis, inget stickprov.",
+    "bounded": "Ånger: vad planen som mest förlorar mot den bästa planen, vilka vikter utsagorna än tillåter. "
+    "Störst blir den i något av {corners} hörn, som alla är lösta; med val av slaget antingen–eller är gränsen "
+    "lösarens, inte exakt bevisad.",
+    "least_weights": "Minst ånger har {plan}: högst {regret} poäng.",
+    "would_move": "Vad som då hade varit bättre: {best}", "same_plan": "Planen är bäst för alla tillåtna vikter.",
+    "plan_regret": "Ånger över scenarier", "best_in": "Bäst i", "possible": "Möjlig i", "largest_regret": "Störst",
+    "mean_regret": "Medel", "worst_scenario": "Värst i",
+    "plan_regret_means": "En plan är de projekt som finansieras i ett scenario. Den hålls fast, pengarna fördelas om i "
+    "varje scenario. Ånger: poäng som scenariots bästa plan är värd därutöver. Bäst i: antal av {planned} scenarier "
+    "med just de projekten ({distinct} olika planer finns). Räknat över {looked} scenarier.",
+    "least_plan": "Bäst skyddad är planen från {plan}.",
     "notes": {
         "unfinished": "{run} är inte färdig: {finished} av {size} scenarier finns.",
         "other_model": "{run} bygger på en annan modell än {first}: skillnader kan bero på modellen.",
@@ -118,6 +136,25 @@ EN: dict[str, Any] = {
         ("contributions", "benefit"): "Benefit", ("funds", "max_rate"): "Rate", ("areas", "target"): "Target",
     },
     "all_rows": "all",
+    "corner": "best plan of corner {number}", "middle": "best plan at the mean weights", "plan": "Plan",
+    "regret": "Regret, points", "regret_share": "Share", "regret_at_most": "Proven at most",
+    "weight_regret": "Regret over weights", "area": "Area", "model_weight": "Model's weight",
+    "worst_weights": "Worst weights for {plan}", "worst_weight": "Worst weight",
+    "stated": "Statements: {statements}.",
+    "proven": "Regret: what the plan loses at most to the best plan, whatever weights the statements allow. It is "
+    "largest at one of {corners} corners, all of which are solved: a proof, not a sample.",
+    "bounded": "Regret: what the plan loses at most to the best plan, whatever weights the statements allow. It is "
+    "largest at one of {corners} corners, all of which are solved; with either–or choices the bound is the solver's, "
+    "not proven exactly.",
+    "least_weights": "Least regret has {plan}: at most {regret} points.",
+    "would_move": "What would have been better then: {best}", "same_plan": "The plan is best at all weights allowed.",
+    "plan_regret": "Regret over scenarios", "best_in": "Best in", "possible": "Possible in",
+    "largest_regret": "Largest", "mean_regret": "Mean", "worst_scenario": "Worst in",
+    "plan_regret_means": "A plan is the projects that are funded in a scenario. It is held fixed, its financing is "
+    "made anew in each scenario. Regret: points that the scenario's best plan is worth beyond it. Best in: how many of "
+    "{planned} scenarios have just these projects (there are {distinct} different plans). Counted over {looked} "
+    "scenarios.",
+    "least_plan": "Best guarded is the plan of {plan}.",
     "notes": {
         "unfinished": "{run} is not finished: {finished} of {size} scenarios are there.",
         "other_model": "{run} rests on another model than {first}: differences may come from the model.",
