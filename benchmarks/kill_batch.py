@@ -97,10 +97,8 @@ def main() -> int:
         left = sorted(file.name for file in Path(folder).iterdir())
         twice = len(names) - len(set(names))
         told = "equal to" if same else "DIFFERENT from"
-        print(
-            f"resumed: {len(names)} scenarios, {twice} doubled, {len(findings)} findings; content {told} an undisturbed run"
-        )
-        print(f"files: {', '.join(left)}")
+        print(f"resumed: {len(names)} scenarios, {twice} doubled, {len(findings)} findings")
+        print(f"content {told} an undisturbed run; files: {', '.join(left)}")
     return 0 if same and not lost and not findings and len(names) == given.size + 1 else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import os
 import re
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 RETRIES = 2
 PATIENCE = 30  # seconds that a cluster may take to have its first worker
 AHEAD = 2  # numbers given out for each thread of the cluster
-LOCAL = re.compile(r"local(?::([1-9][0-9]*))?")
+LOCAL = re.compile(r"local(:[1-9][0-9]*)?")
 _held = threading.local()  # each thread of a worker has an engine of its own
 
 
@@ -106,17 +107,22 @@ class Cluster:
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
         with contextlib.ExitStack() as stack:
-            local = LOCAL.fullmatch(self._where)
+            address = stack.enter_context(self._local()) if LOCAL.fullmatch(self._where) else self._where
             try:
-                if local:
-                    count = int(local[1] or os.cpu_count() or 1)
-                    address: Any = stack.enter_context(
-                        self._dask.LocalCluster(
-                            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=50
-                        )
-                    )
-                else:
-                    address = self._where
-                yield stack.enter_context(self._dask.Client(address, set_as_default=False))
+                client = stack.enter_context(self._dask.Client(address, set_as_default=False))
             except OSError as error:
                 raise UsageError(f"no Dask cluster answers at {self._where}: {error}.") from None
+            yield client
+
+    def _local(self) -> Any:
+        """Dask workers on this computer."""
+        count = int(self._where.partition(":")[2] or os.cpu_count() or 1)
+        try:
+            return self._dask.LocalCluster(
+                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            )
+        except RuntimeError as error:
+            raise UsageError(
+                f"no Dask workers start here: {error} A script that starts them needs \"if __name__ == '__main__':\" "
+                "around its call."
+            ) from None
