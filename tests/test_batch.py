@@ -31,9 +31,9 @@ MODEL, FOLDER = ROOT / "models" / "orebro-rus-2026-2028", ROOT / "scenarios" / "
 PLAIN = [FOLDER / f"{name}.toml" for name in ("utan-fum", "medfinansiering", "bortfall", "minskade-1-1-medel-hela")]
 SAMPLE = """
 [sample]
-size = 600
+size = {size}
 seed = 5
-costs = { table = "costs", multiply = "amount", distribution = "uniform", low = 0.9, high = 1.2, per = "project" }
+costs = {{ table = "costs", multiply = "amount", distribution = "uniform", low = 0.9, high = 1.2, per = "project" }}
 """
 ENDS = """
 [sweep]
@@ -210,18 +210,25 @@ def wait_for(path, count, process):
 
 @pytest.fixture
 def sample(tmp_path):
-    return written(tmp_path, SAMPLE, "prov")
+    """More scenarios than any test waits for."""
+    return written(tmp_path, SAMPLE.format(size=2000), "prov")
+
+
+@pytest.fixture
+def short(tmp_path):
+    """Enough to be interrupted ten times."""
+    return written(tmp_path, SAMPLE.format(size=150), "prov")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")
-def test_killed_again_and_again_a_run_ends_as_an_undisturbed_one(model, sample, tmp_path):
+def test_killed_again_and_again_a_run_ends_as_an_undisturbed_one(model, short, tmp_path):
     whole, path = tmp_path / "whole.sqlite", tmp_path / "run.sqlite"
-    batch(model, read_scenarios(sample), whole, workers=0)
+    batch(model, read_scenarios(short), whole, workers=0)
     generator, kills, stood, stop = random.Random(7), 0, 0, time.monotonic() + 30
     while kills < 10 and time.monotonic() < stop:
-        with started(command(path, "--resume", "--workers", "1", scenario=sample)) as process:
+        with started(command(path, "--resume", "--workers", "1", scenario=short)) as process:
             if kills % 2:  # as soon as something new is written; else anywhere, start and birth of the file included
-                wait_for(path, min(stood + generator.randint(1, 60), 600), process)
+                wait_for(path, min(stood + generator.randint(1, 15), 150), process)
             else:
                 time.sleep(generator.uniform(0.3, 1.6))
         kills += 1
@@ -229,7 +236,7 @@ def test_killed_again_and_again_a_run_ends_as_an_undisturbed_one(model, sample, 
         assert now >= stood  # nothing that was finished is lost
         stood = now
     assert kills >= 8
-    went = batch(model, read_scenarios(sample), path, workers=1, resume=True)
+    went = batch(model, read_scenarios(short), path, workers=1, resume=True)
     assert went.kept == stood
     assert content_digest(path) == content_digest(whole)
     with Run(path) as run:
@@ -250,7 +257,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(sample, tmp_path):
     assert time.monotonic() - pressed < 3  # below 1 s on a computer with nothing else to do
     assert process.returncode == 130
     assert out == ""
-    assert f"avbrutet: {rows(path)} av 601 scenarier finns i {path}. Fortsätt med --resume." in err
+    assert f"avbrutet: {rows(path)} av 2001 scenarier finns i {path}. Fortsätt med --resume." in err
     assert "Traceback" not in err
     assert rows(path) >= 3
     assert not path.with_name("run.sqlite.lock").exists()
@@ -295,7 +302,7 @@ def test_a_second_batch_is_refused_at_once_and_the_first_named(sample, tmp_path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")
-def test_a_worker_killed_from_outside_costs_nothing(model, sample, tmp_path, monkeypatch):
+def test_a_worker_killed_from_outside_costs_nothing(model, short, tmp_path, monkeypatch):
     path, killed = tmp_path / "run.sqlite", []
 
     def kill_one(_record):
@@ -309,9 +316,9 @@ def test_a_worker_killed_from_outside_costs_nothing(model, sample, tmp_path, mon
     monkeypatch.setattr(
         "rus_funding.batch.supervisor.WorkerProcess", lambda *given: team.append(WorkerProcess(*given)) or team[-1]
     )
-    went = batch(model, read_scenarios(sample), path, workers=2, progress=kill_one)
+    went = batch(model, read_scenarios(short), path, workers=2, progress=kill_one)
     assert len(killed) == 2
-    assert went.statuses == {"optimal": 601}
+    assert went.statuses == {"optimal": 151}
 
 
 def test_resume_with_other_files_is_refused(model, scenarios, tmp_path):
@@ -355,13 +362,13 @@ def test_json_stands_alone_on_standard_output(tmp_path):
         assert run.info["input_files"]["model.toml"]
 
 
-def test_many_scenarios_are_shown_as_a_spread(sample, tmp_path):
-    arguments = ["batch", str(MODEL), str(sample), "-o", str(tmp_path / "run.sqlite"), "--workers", "0", "--lang", "en"]
+def test_many_scenarios_are_shown_as_a_spread(short, tmp_path):
+    arguments = ["batch", str(MODEL), str(short), "-o", str(tmp_path / "run.sqlite"), "--workers", "0", "--lang", "en"]
     done = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert done.exception is None
     assert done.return_value == 0
     assert "Median" in done.stdout
-    assert "601 of 601 scenarios" in done.stdout
+    assert "151 of 151 scenarios" in done.stdout
     assert "prov-001" not in done.stdout
 
 
