@@ -25,7 +25,7 @@ from rus_funding.reading import read_model
 from rus_funding.runs import Head, Run, Writer
 from rus_funding.runs.content import Record, numbered, scenario_digest
 from rus_funding.runs.schema import result_columns
-from rus_funding.scenario import read_scenarios
+from rus_funding.scenario import prepare, read_scenarios
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "models" / "litet-exempel"
@@ -388,6 +388,8 @@ def test_many_scenarios_are_shown_as_quantiles_and_extremes(synthetic):
 def test_json_is_one_object_and_says_all(path):
     result = run("compare", path, "--json")
     found = json.loads(result.stdout)
+    assert found.pop("regret_over_weights") is None
+    assert found.pop("regret_over_scenarios") is None
     assert found == json.loads(json.dumps(compare(path).as_dict()))
     assert found["statuses"] == {"infeasible": 1, "optimal": 4}
     assert sum(map(len, found["core"].values())) == 3
@@ -425,3 +427,19 @@ def test_tables_name_every_project_once(path):
     assert list(by_name) == ["figures", "differences", "core", "shares"]
     assert len({row[0] for row in by_name["core"].rows}) == 3
     assert len(by_name["differences"].rows) == 3
+
+
+def test_every_option_is_documented():
+    page = (ROOT / "docs" / "compare.md").read_text(encoding="utf-8")
+    options = {option for parameter in cli.get_command(None, "compare").params for option in parameter.opts}
+    assert {option for option in options if option.startswith("--") and option not in page} == {"--scenario"}
+
+
+def test_a_run_without_any_plan_is_shown_without_figures(model, tmp_path):
+    (tmp_path / "krav.toml").write_text(FILES["krav"], encoding="utf-8")
+    bad = prepare(model, read_scenarios(tmp_path / "krav.toml")[0]).family.changed(0).model
+    batch(bad, [], tmp_path / "ingen.sqlite", workers=0)
+    result = run("compare", tmp_path / "ingen.sqlite", "--regret")
+    assert result.return_value == 1
+    assert SV["plan_regret"] in result.output
+    assert compare(tmp_path / "ingen.sqlite").projects == ()

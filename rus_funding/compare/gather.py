@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from fnmatch import fnmatchcase
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,14 +38,14 @@ class Chosen:
     def rows(self, table: str, *columns: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """(line, the columns' cells) of every row of the chosen scenarios, run by run, in the table's order."""
         for run, places in zip(self.runs, self.places, strict=True):
-            yield from ((line, cells) for line, cells in rows_of(run, places, table, columns))
+            yield from rows_of(run, places, table, columns)
 
 
 def rows_of(
     run: Run, places: Mapping[int, int], table: str, columns: Sequence[str]
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """The rows of one run's table that belong to the scenarios at `places`."""
-    wanted = [run.columns(table).index(column) for column in columns]
+    """The rows of one run's table that belong to the scenarios at `places`; at least two columns."""
+    picked = itemgetter(*(run.columns(table).index(column) for column in columns))
     if len(places) <= LOOKED_UP:
         names = {position: name for name, position in positions(run).items()}
         found: Iterator[tuple[Any, ...]] = (row for at in sorted(places) for row in run.rows(table, names[at]))
@@ -53,7 +54,7 @@ def rows_of(
     for row in found:
         line = places.get(row[0] >> SPAN)
         if line is not None:
-            yield line, tuple(row[i] for i in wanted)
+            yield line, picked(row)
 
 
 def positions(run: Run) -> dict[str, int]:
