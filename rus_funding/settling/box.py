@@ -84,16 +84,17 @@ def _solve(
     col = np.concatenate([column, each, each])
     val = np.concatenate([values.astype(np.float64), np.ones(2 * free.size)])
     order = np.lexsort((row, col))
-    height = used.size + cells.size + projects.size
     most = np.minimum(aim.project[projects] + more, amounts.total[projects])
     cell_most = np.minimum(aim.most[cells] + max(0, more - 1), at.cell_cost(amounts)[cells])
+    # a cell may lose a krona for each of its funds: what rates round away
+    cell_least = np.maximum(0, aim.least[cells] - np.bincount(at.cell)[cells]).astype(np.float64)
     program = LinearProgram(
         np.concatenate([[0], np.cumsum(np.bincount(col, minlength=free.size))]).astype(np.int64),
         row[order].astype(np.int64),
         val[order],
         np.maximum(0.0, np.floor(y[free] + NOISE) - width),
         np.ceil(y[free] - NOISE) + width,
-        np.full(height, -np.inf),
+        np.concatenate([np.full(used.size, -np.inf), cell_least, np.full(projects.size, -np.inf)]),
         np.concatenate([room, cell_most, most]).astype(np.float64),
         np.ones(free.size, bool),
     )
