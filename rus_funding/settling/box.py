@@ -9,6 +9,7 @@ import numpy as np
 from rus_funding.program import LinearProgram
 from rus_funding.settling.fill import PROMISED, Target
 from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
+from rus_funding.settling.whole import few_kronor
 from rus_funding.solvers import make
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from rus_funding.portfolio import Portfolio
 
 # kronor that a payment may move from its float, and kronor more that a partly funded project and its cells may take: a
-# promise to the krona can need a base that is some kronor larger
-SIZES = ((2, 0), (2, 1), (50, 0), (50, 1), (50, 6))
+# promise to the krona can need a base that is some kronor larger; and whether cells stay in proportion
+SIZES = ((2, 0, True), (2, 1, True), (50, 0, True), (50, 1, True), (50, 6, True), (50, 0, False))
 TOGETHER = 200  # payments up to which the projects in trouble are decided together
 MOST = (
     20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
@@ -66,7 +67,7 @@ def give_up_least(
 
 def _solve(
     at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, price: Floats, kronor: Ints,
-    slack: NDArray[Any], free: Ints, width: int, more: int,
+    slack: NDArray[Any], free: Ints, width: int, more: int, level: bool,
 ) -> bool:  # fmt: skip
     """Settle the payments `free` of some projects; whether the box held a legal plan for them."""
     number = np.full(at.fund.size, -1, np.int64)
@@ -86,15 +87,15 @@ def _solve(
     order = np.lexsort((row, col))
     most = np.minimum(aim.project[projects] + more, amounts.total[projects])
     cell_most = np.minimum(aim.most[cells] + max(0, more - 1), at.cell_cost(amounts)[cells])
-    # a cell may lose a krona for each of its funds: what rates round away
-    cell_least = np.maximum(0, aim.least[cells] - np.bincount(at.cell)[cells]).astype(np.float64)
+    lost = few_kronor(at)[cells] if level else aim.least[cells]
+    cell_least = np.maximum(0, aim.least[cells] - lost)
     program = LinearProgram(
         np.concatenate([[0], np.cumsum(np.bincount(col, minlength=free.size))]).astype(np.int64),
         row[order].astype(np.int64),
         val[order],
         np.maximum(0.0, np.floor(y[free] + NOISE) - width),
         np.ceil(y[free] - NOISE) + width,
-        np.concatenate([np.full(used.size, -np.inf), cell_least, np.full(projects.size, -np.inf)]),
+        np.concatenate([np.full(used.size, -np.inf), cell_least.astype(np.float64), np.full(projects.size, -np.inf)]),
         np.concatenate([room, cell_most, most]).astype(np.float64),
         np.ones(free.size, bool),
     )

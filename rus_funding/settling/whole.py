@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rus_funding.portfolio import Portfolio
     from rus_funding.solvers import Solver
 
+OUT_OF_PROPORTION = 200.0  # what a krona given up costs beyond a few in one cell
 WIDTH = 5  # kronor that a payment may move from its float
 
 
@@ -88,21 +89,25 @@ def whole_vertex(
     draw = amounts.draw_order[at.fund[free]]
     draw = (draw - draw.min()) / max(1.0, float(draw.max() - draw.min()))
     kronor, each = cells[open_cells].astype(np.float64), np.arange(open_cells.size)
+    few = few_kronor(at)[open_cells]
     pieces = [
-        # columns: payments, kronor given up, kronor too many (partly funded only), shortfalls
+        # columns: payments, kronor given up, more of them, kronor too many (partly funded only), shortfalls
         _Piece(np.maximum(0.0, np.floor(y[free] + NOISE) - WIDTH), np.ceil(y[free] - NOISE) + WIDTH,
                2.0 * draw + 0.01 * fractions[free]),
-        _Piece(np.zeros(each.size), kronor, price[at.cell_project[open_cells]]),
+        _Piece(np.zeros(each.size), np.minimum(kronor, few), price[at.cell_project[open_cells]]),
+        _Piece(np.zeros(each.size), kronor, OUT_OF_PROPORTION + price[at.cell_project[open_cells]]),
         _Piece(np.zeros(each.size), np.minimum(1.0, cost - kronor), np.full(each.size, 40.0)),
         _Piece(np.zeros(used.size), np.full(used.size, np.inf), np.full(used.size, 1e4)),
     ]  # fmt: skip
-    pays, given, extra, short = np.cumsum([0] + [piece.cost.size for piece in pieces[:-1]])
+    pays, given, beyond, extra, short = np.cumsum([0] + [piece.cost.size for piece in pieces[:-1]])
     entries = [
         (local, pays + number[column[inside]], value),
         (used.size + cell, pays + np.arange(free.size), np.ones(free.size)),
         (used.size + each, given + each, np.ones(each.size)),
+        (used.size + each, beyond + each, np.ones(each.size)),
         (used.size + each, extra + each, -np.ones(each.size)),
         (base_row, given + base_cell, base),
+        (base_row, beyond + base_cell, base),
         (base_row, extra + base_cell, -more),
         (np.arange(used.size), short + np.arange(used.size), -np.ones(used.size)),
     ]
@@ -115,6 +120,12 @@ def whole_vertex(
     out = np.round(y)
     out[free] = point.x[: free.size]
     return out
+
+
+def few_kronor(at: Portfolio) -> Ints:
+    """Cells: kronor to give up that leave one in proportion with its project: half of what its payments round away."""
+    payments: Ints = np.bincount(at.project, minlength=len(at.index.projects))[at.cell_project]
+    return 1 + payments // 2
 
 
 class _Piece(NamedTuple):
