@@ -41,7 +41,7 @@ class Archive:
             if not head:
                 raise Refused("empty_file", "The file is empty.", _SAVE)
             self._zip = zipfile.ZipFile(path)
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError):  # a version of the format that there is not yet
             raise Refused("not_xlsx", "The file is damaged or not a workbook.", _SAVE) from None
         except OSError as error:
             reason = error.strerror or type(error).__name__
