@@ -10,7 +10,7 @@ from rus_funding.program import LinearProgram
 from rus_funding.settling.fill import PROMISED, Target
 from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
 from rus_funding.settling.whole import few_kronor
-from rus_funding.solvers import make
+from rus_funding.solvers.highs import Highs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ TOGETHER = 200  # payments up to which the projects in trouble are decided toget
 MOST = (
     20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
 )
-SECONDS = 20.0
+NODES = 200  # of a MILP's search: a limit in seconds would let the answer depend on the machine
 
 
 def give_up_least(
@@ -106,7 +106,7 @@ def _solve(
     # decide ties
     ties = 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
     cost = -(4.0 + 2.0 * spread) * price[projects][project] / 8.0 + (draw - draw.min()) + ties
-    point = make("highs").minimise(cost, program, whole=True, seconds=SECONDS)
+    point = Highs(nodes=NODES).minimise(cost, program, whole=True)
     if point.status != "optimal":
         return False
     found = np.round(point.x).astype(np.int64)

@@ -50,7 +50,8 @@ class Highs:
     precision = 1e-11
     branches = True
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: int = 0) -> None:
+        """`nodes` limits a search for whole numbers (0: no limit); one that it stops has status "error"."""
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._held: LinearProgram | None = None
         self._whole = False
@@ -61,6 +62,7 @@ class Highs:
             "simplex_dual_edge_weight_strategy": 1,
             "mip_rel_gap": 1e-9,
             "mip_abs_gap": 1e-9,
+            "mip_max_nodes": nodes or 2**31 - 1,
         }.items():
             self._highs.setOptionValue(option, value)
 
@@ -119,7 +121,9 @@ class Highs:
         if seconds <= 0:
             return Point("time_limit", np.zeros(0))
         tries: list[tuple[str, Any]] = [("simplex", basis), ("ipm", None)]
-        if width > LARGE and not whole:
+        if whole:
+            tries = [("choose", None)]
+        elif width > LARGE:
             tries = [("simplex", basis)] if feasible and basis is not None else []  # perhaps it is optimal already
             tries += [("ipm", None), ("simplex", None)]
         elif basis is not None:
