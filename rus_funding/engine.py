@@ -28,8 +28,8 @@ from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.worth import value as exact_value
 from rus_funding.reasons import reasons
 from rus_funding.settling import Settled, settle
-from rus_funding.solve import Solution, solve_program
 from rus_funding.solvers import Solver, make
+from rus_funding.stages import Solution, solve_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

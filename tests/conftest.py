@@ -12,3 +12,6 @@ SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]  # an example is a wh
 settings.register_profile("steady", derandomize=True, database=None, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("wild", deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+os.environ.pop("COLUMNS", None)  # golden pages are as wide as when nobody says how wide
+os.environ.pop("LINES", None)
