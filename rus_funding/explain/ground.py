@@ -1,0 +1,187 @@
+"""One model's linear program, ready to be asked "what if" again and again.
+
+Every answer is the exact optimum of a changed program, started from the basis of the unchanged one: what is asked
+before cannot change what is answered. Values are points; rows are addressed by their labels, projects by their ids.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rus_funding.branch import choose
+from rus_funding.engine import Engine
+from rus_funding.errors import SolverError
+from rus_funding.objectives import stages, value, value_scale
+from rus_funding.solvers import Point
+from rus_funding.solvers.highs import Highs
+from rus_funding.stages import FEW, decided, given_way, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.formulation import Formulation
+    from rus_funding.model import FundingModel
+    from rus_funding.program import Label, LinearProgram
+
+FREE = (-np.inf, np.inf)
+NOWHERE = np.zeros(0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """The optimum of a changed program. status is a solver's ("optimal", "infeasible", …).
+
+    `value` is in points (NaN unless optimal); `x` holds every column; `duals` are those of maximising value in points,
+    by row, None where binaries leave none; `basis` may start a like question.
+    """
+
+    status: str
+    value: float = math.nan
+    x: Floats = dataclasses.field(default_factory=lambda: NOWHERE)
+    duals: Floats | None = None
+    basis: Any = None
+
+    @property
+    def found(self) -> bool:
+        """Whether there is an optimum."""
+        return self.status == "optimal"
+
+
+class Ground:
+    """The program of `model` under its own objectives before `value`, each kept at its optimum.
+
+    Where `value` is not among the objectives all of them are kept: what is explained is then the best plan in them.
+    """
+
+    def __init__(self, model: FundingModel) -> None:
+        """Formulate the model; solves nothing yet."""
+        self.model = model
+        self.formulation: Formulation
+        self.amounts: Amounts
+        self.formulation, self.amounts = Engine().prepare(model)
+        self._solver = Highs()
+
+    @cached_property
+    def scale(self) -> float:
+        """What brings a krona's worth of points to about 1, a power of two."""
+        return value_scale(self.amounts)
+
+    @cached_property
+    def cost(self) -> Floats:
+        """What is minimised: minus the value, scaled."""
+        return -self.scale * value(self.formulation, self.amounts)
+
+    @cached_property
+    def program(self) -> LinearProgram:
+        """The program, with a row for each objective ahead of `value` that keeps its optimum."""
+        program = self.formulation.compiled.fill(self.amounts)
+        for stage in stages(self.formulation, self.amounts):
+            if stage.name == "value":
+                break
+            point = self._minimise(program, -stage.sense * stage.cost * stage.scale, None)
+            if point.status != "optimal":
+                return program  # no plan at all: `base` says so as well
+            best = float(stage.cost @ point.x)
+            least = (stage.sense * best - given_way(stage, best)) * stage.scale
+            program = program.with_rows([stage.sense * stage.cost * stage.scale], [least], [np.inf])
+        return program
+
+    @cached_property
+    def base(self) -> Answer:
+        """The model as it is."""
+        return self._answer(self.program, self.cost, None)
+
+    def ask(
+        self,
+        *,
+        shares: Mapping[str, tuple[float, float]] | None = None,
+        sides: Mapping[Label, tuple[float, float]] | None = None,
+        without: Iterable[Label] = (),
+        cost: Floats | None = None,
+        start: Answer | None = None,
+    ) -> Answer:
+        """The optimum when projects' shares are held within `shares`, rows get other `sides` and some do not hold.
+
+        `cost` (one entry a column, minimised) replaces the value as the objective; `value` is then still the points of
+        the optimum found. An unknown project or label raises `KeyError`. `start` is a like answer to start from.
+        """
+        program = self.changed(shares=shares, sides=sides, without=without)
+        begin = start if start is not None else self.base
+        return self._answer(program, self.cost if cost is None else cost, begin.basis)
+
+    def changed(
+        self,
+        *,
+        shares: Mapping[str, tuple[float, float]] | None = None,
+        sides: Mapping[Label, tuple[float, float]] | None = None,
+        without: Iterable[Label] = (),
+    ) -> LinearProgram:
+        """The changed program itself; see `ask`."""
+        program = self.program
+        lower, upper = program.lower.copy(), program.upper.copy()
+        row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
+        for project, (least, most) in (shares or {}).items():
+            lower[self.share_column(project)], upper[self.share_column(project)] = least, most
+        for label, (least, most) in {**(sides or {}), **dict.fromkeys(without, FREE)}.items():
+            row_lower[self.row(label)], row_upper[self.row(label)] = least, most
+        return dataclasses.replace(program, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+
+    def share_column(self, project: str) -> int:
+        """The column of a project's share x_p."""
+        return int(self.formulation.columns.x[self.formulation.at.index.projects.position[project]])
+
+    def share(self, answer: Answer, project: str) -> float:
+        """A project's funded share in an answer."""
+        return float(answer.x[self.share_column(project)])
+
+    def row(self, label: Label) -> int:
+        """The row of a label."""
+        return self._rows[label]
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """The label of every row that has one (rows that keep objectives come after these)."""
+        return self.formulation.compiled.row_labels()
+
+    @cached_property
+    def _rows(self) -> dict[Label, int]:
+        return {label: row for row, label in enumerate(self.labels)}
+
+    @property
+    def has_binaries(self) -> bool:
+        """Whether some project is all or nothing, or the like: then there are no duals."""
+        return bool(self.program.integer.any())
+
+    def _answer(self, program: LinearProgram, cost: Floats, basis: Any) -> Answer:
+        point = self._minimise(program, cost, basis)
+        if point.status != "optimal":
+            return Answer(point.status)
+        worth = -float(self.cost @ point.x) / self.scale
+        duals = None if point.duals is None or program.integer.any() else -point.duals / self.scale
+        return Answer("optimal", worth, point.x, duals, point.basis)
+
+    def _minimise(self, program: LinearProgram, cost: Floats, basis: Any) -> Point:
+        """Minimise, binaries and all."""
+        open_binaries = int((program.integer & (program.lower < program.upper)).sum())
+        if not open_binaries:
+            return self._solver.minimise(cost, program, basis=basis)
+        if open_binaries <= FEW:
+            choice = choose(self._solver, program, cost, basis=basis)
+            if choice.point is not None:
+                return dataclasses.replace(choice.point, basis=choice.root)
+            if choice.status != "too_many":
+                return Point(choice.status, NOWHERE)
+        large, columns = scaled(program)
+        found = self._solver.minimise(cost * columns, large, whole=True)
+        if found.status != "optimal":
+            return found
+        point = self._solver.minimise(cost, decided(program, found.x))
+        if point.status != "optimal":
+            raise SolverError("the choice of projects that the solver calls feasible admits no payments")
+        return dataclasses.replace(point, basis=None)
