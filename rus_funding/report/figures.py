@@ -97,11 +97,13 @@ class Figures:
     def by_area(self) -> Mapping[str, int]:
         """Kronor counted to each area; rounded so that they add up to all kronor."""
         rows = self.model["contributions"]
-        counted = dict.fromkeys(self.model["areas"]["area"].tolist(), Fraction(0))
+        areas = self.model["areas"]["area"].tolist()
+        counted = dict.fromkeys(sorted(areas), Fraction(0))  # ties go by id: file order decides nothing
         columns = (rows[column].tolist() for column in ("project", "area", "share"))
         for project, area, share in zip(*columns, strict=True):
             counted[area] += exact(float(share)) * self.projects[project].kronor
-        return dict(zip(counted, apportioned(self.outcome.funded, list(counted.values())), strict=True))
+        parts = dict(zip(counted, apportioned(self.outcome.funded, list(counted.values())), strict=True))
+        return {area: parts[area] for area in areas}
 
     @cached_property
     def points(self) -> Mapping[str, float]:

@@ -47,7 +47,7 @@ def fitted(stack: Sequence[Table], lang: str, width: int, rows: int | None = Non
 
     `rows` is how many rows of each are shown.
     """
-    kinds = [[column.kind for column in _shown(table)] for table in stack]
+    kinds = [[table.columns[i].kind for i in _shown(table)] for table in stack]
     if any(other != kinds[0] for other in kinds):
         raise ValueError(f"tables of unlike columns: {[table.name for table in stack]}")
     lines = [line for table in stack for line in _lines(table, lang, rows)]
@@ -85,10 +85,10 @@ def _layout(
     return Layout(rows, tuple(widths[i] for i in chosen), tuple(numbers[i] for i in chosen))
 
 
-def _shown(table: Table) -> list[Column]:
+def _shown(table: Table) -> list[int]:
     """The columns that say something: groups stand above their rows, and a column without a cell is left out."""
     return [
-        column
+        i
         for i, column in enumerate(table.columns)
         if column.kind != "group" and (not table.rows or any(row[i] is not None for row in table.rows))
     ]
@@ -96,8 +96,8 @@ def _shown(table: Table) -> list[Column]:
 
 def _lines(table: Table, lang: str, most: int | None) -> list[Line]:
     """Heading (the table's title over the names), groups above their rows, total."""
-    columns = _shown(table)
-    at = [table.columns.index(column) for column in columns]
+    at = _shown(table)
+    columns = [table.columns[i] for i in at]
     group = next((i for i, column in enumerate(table.columns) if column.kind == "group"), None)
 
     def texts(row: Sequence[Cell]) -> tuple[str, ...]:

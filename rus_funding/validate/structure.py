@@ -74,11 +74,11 @@ def _unknown(context: Context, table: str, column: Column) -> Iterator[Problem]:
 def _unknown_by(context: Context, table: str, column: Column) -> Iterator[Problem]:
     rows = context.model[table]
     kinds = [""] * rows.size if set(column.by) == {""} else rows["by"].tolist()
+    known_by = {kind: _known(context, where) for kind, where in column.by.items()}
     for i, (kind, cell) in enumerate(zip(kinds, rows[column.name].tolist(), strict=True)):
         if kind not in column.by or (cell == "" and not column.required):
             continue
-        where = column.by[kind]
-        known = _known(context, where)
+        where, known = column.by[kind], known_by[kind]
         if cell not in known:
             shown = where if isinstance(where, str) else ", ".join(where)
             yield _unknown_value(context, table, column.name, i, cell, shown, known)
