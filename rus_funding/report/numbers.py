@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Number = int | float | Fraction
+KRONOR_AWAY = Fraction(1, 100_000)  # share of a cost: some kronor of a million
 
 
 def kronor(value: Number, lang: str) -> str:
@@ -45,12 +46,14 @@ def points(value: Number, lang: str) -> str:
 def percent(value: Number, lang: str, places: int = 1) -> str:
     """A share in per cent: ``50,0 %`` or ``50.0%``. Short of 100 it never rounds up to it, nor down to 0 above it.
 
-    >>> percent(Fraction(9999999, 10000000), "en"), percent(1, "en")
-    ('>99.9%', '100%')
+    `KRONOR_AWAY` apart: a project funded in full but for the kronor that rates round away is no riddle to a reader.
+
+    >>> percent(Fraction(9998, 10000), "en"), percent(Fraction(9999999, 10000000), "en"), percent(1, "en")
+    ('>99.9%', '100%', '100%')
     """
     share = Fraction(value)
-    if share in (0, 1):
-        return plain_percent(share, lang)
+    if share == 0 or 1 - KRONOR_AWAY <= share <= 1:
+        return plain_percent(round(share), lang)
     least = Fraction(1, 10 ** (places + 2))
     space = "" if lang == "en" else NBSP
     if 1 - least / 2 <= share < 1:
