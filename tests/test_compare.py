@@ -19,7 +19,7 @@ from rus_funding.compare.drivers import correlations
 from rus_funding.compare.files import cell, write_csv
 from rus_funding.compare.tables import input_name, tables
 from rus_funding.compare.terminal import said
-from rus_funding.compare.texts import EN, SV
+from rus_funding.compare.texts import TEXTS
 from rus_funding.errors import UsageError
 from rus_funding.reading import read_model
 from rus_funding.runs import Head, Run, Writer
@@ -27,6 +27,7 @@ from rus_funding.runs.content import Record, numbered, scenario_digest
 from rus_funding.runs.schema import result_columns
 from rus_funding.scenario import prepare, read_scenarios
 
+SV, EN = TEXTS["sv"], TEXTS["en"]
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "models" / "litet-exempel"
 FILES = {

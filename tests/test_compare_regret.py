@@ -20,7 +20,7 @@ from rus_funding.compare.plans import spaced
 from rus_funding.compare.polytope import corners
 from rus_funding.compare.regret_tables import plan_name
 from rus_funding.compare.statements import parse, read_statements
-from rus_funding.compare.texts import EN, SV
+from rus_funding.compare.texts import TEXTS
 from rus_funding.engine import solve
 from rus_funding.errors import UsageError
 from rus_funding.model import Objective
@@ -28,6 +28,7 @@ from rus_funding.reading import read_model
 from rus_funding.runs import Run
 from rus_funding.scenario import prepare, read_scenarios
 
+SV, EN = TEXTS["sv"], TEXTS["en"]
 MODEL = Path(__file__).parent.parent / "models" / "litet-exempel"
 AREAS = {"klimat": 2.0, "kultur": 1.0, "2": 1.0, "noll": 0.0}
 F = Fraction

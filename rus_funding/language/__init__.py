@@ -83,6 +83,29 @@ def texts(lang: str, domain: str) -> Mapping[str, Text]:
     return found
 
 
+@cache
+def phrases(lang: str, domain: str) -> Mapping[str, Any]:
+    """A domain of labels as nested mappings, their fields left open: ``report.units.point.0`` is the first of a tuple
+    ``["units"]["point"]``; a part such as ``public/cash`` is the key ``("public", "cash")``.
+    """
+    tree: dict[Any, Any] = {}
+    for key, (text, *_) in texts(lang, domain).items():
+        *path, last = [tuple(part.split("/")) if "/" in part else part for part in key.split(".")[1:]]
+        at = tree
+        for part in path:
+            at = at.setdefault(part, {})
+        at[last] = text
+    return {key: _tuples(value) for key, value in tree.items()}
+
+
+def _tuples(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if all(isinstance(key, str) and key.isdigit() for key in value):
+        return tuple(value[str(i)] for i in range(len(value)))
+    return {key: _tuples(inner) for key, inner in value.items()}
+
+
 def domains() -> list[str]:
     """The domains that the catalogue holds."""
     found = {file.name.split(".")[0] for file in resources.files(__package__).iterdir() if file.name.endswith(".po")}
