@@ -1,0 +1,111 @@
+"""One colour for a fund, an area and an actor type in every document of a pack.
+
+Eight hues that the colour-blind tell apart, each in four steps of lightness, so that neighbours also differ in grey
+print. Every one has a contrast of at least 3:1 to white (WCAG 2.1, 1.4.11). Rows that belong together share a hue:
+funds of one level, areas of one goal. Nothing but the order of the model's tables decides.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from rus_funding.network.marks import marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rus_funding.model import FundingModel
+
+# OKLCH hues 252, 50, 162, 330, 88, 220, 290, 20; in each the base first, then the steps that stand farthest from it
+HUES = (
+    ("#1364b0", "#4b95e5", "#00386a", "#317dca"),  # blue
+    ("#d96f28", "#7b3700", "#b65403", "#5b2701"),  # orange
+    ("#0c8a5e", "#01432c", "#38a477", "#005c3d"),  # green
+    ("#903d8b", "#c36bbc", "#5f055b", "#aa55a4"),  # purple
+    ("#b38c15", "#614900", "#977502", "#473502"),  # ochre
+    ("#046f87", "#27a0bf", "#034a5b", "#0988a5"),  # cyan
+    ("#7561c5", "#3b1e7e", "#917ee5", "#4f3797"),  # violet
+    ("#c74a51", "#80011d", "#e16167", "#ac2f3b"),  # red
+)
+GREY = "#6b7280"  # what is past the hues, and what is summed up as "others"
+STEPS = len(HUES[0])
+
+
+@dataclasses.dataclass(frozen=True)
+class Palette:
+    """Colours by id, as ``#rrggbb``."""
+
+    fund: Mapping[str, str]
+    area: Mapping[str, str]
+    actor_type: Mapping[str, str]
+
+
+def colours(model: FundingModel) -> Palette:
+    """The colours of a model's funds, areas and actor types; those of the types are the network's.
+
+    Funds take the hues from the first on, areas from the last on, so that few of each do not meet.
+    """
+    funds, areas = model["funds"], model["areas"]
+    return Palette(
+        dict(zip(funds["fund"].tolist(), _spread(funds["level"].tolist(), HUES), strict=True)),
+        dict(zip(areas["area"].tolist(), _spread(areas["goal"].tolist(), HUES[::-1]), strict=True)),
+        {kind: colour for kind, (_, colour) in marks(model["actors"]["type"].tolist()).items()},
+    )
+
+
+def _spread(families: Sequence[str], hues: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A hue for each family and a step for each member; one hue after the other where the families do not fit."""
+    kinds = list(dict.fromkeys(families))
+    if 1 < len(kinds) <= len(hues) and all(families.count(kind) <= STEPS for kind in kinds):
+        for i, family in enumerate(families):
+            yield hues[kinds.index(family)][families[:i].count(family)]
+        return
+    for i in range(len(families)):
+        step, hue = divmod(i, len(hues))
+        yield hues[hue][step] if step < STEPS else GREY
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2.1 defines it, 1..21.
+
+    >>> round(contrast("#ffffff", "#000000"))
+    21
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink(colour: str) -> str:
+    """White or near-black: what is better read on the colour."""
+    return max(("#ffffff", "#14181f"), key=lambda text: contrast(text, colour))
+
+
+def lifted(colour: str, paper: str, least: float = 3.0) -> str:
+    """The colour, mixed with as much white as it takes to stand out from a dark paper.
+
+    >>> lifted("#ffffff", "#000000"), contrast(lifted("#00386a", "#14181f"), "#14181f") >= 3
+    ('#ffffff', True)
+    """
+    steps = (mix(colour, "#ffffff", part / 20) for part in range(21))
+    return next(mixed for mixed in steps if contrast(mixed, paper) >= least)
+
+
+def mix(one: str, other: str, part: float) -> str:
+    """The first colour with `part` (0..1) of the other.
+
+    >>> mix("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    parts = [v / 255 for v in _channels(colour)]
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
