@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from network_models import random_portfolio, shuffled, worked
 
 from rus_funding.errors import UsageError
+from rus_funding.language import phrases
 from rus_funding.network import files, meanings
 from rus_funding.network.case import case
 from rus_funding.network.indicators import indicators
@@ -171,7 +172,7 @@ def test_every_table_column_and_value_has_words(lang):
 
 def test_the_page_names_every_table_and_format():
     page = (Path(__file__).parent.parent / "docs" / "network.md").read_text(encoding="utf-8")
-    for name in [*meanings.TABLES, *files.FORMATS, "xlsx", "svg", "png"]:
+    for name in [*phrases("sv", "network")["tables"], *files.FORMATS, "xlsx", "svg", "png"]:
         assert f"`{name}`" in page, name
 
 

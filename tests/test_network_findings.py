@@ -6,8 +6,9 @@ import networkx as nx
 import pytest
 from network_models import random_portfolio, worked
 
+from rus_funding.language import LANGUAGES, phrases
 from rus_funding.network.case import case
-from rus_funding.network.findings import TEMPLATES, Finding, findings, several
+from rus_funding.network.findings import Finding, findings, several
 from rus_funding.network.graph import actor_graph
 from rus_funding.network.indicators import indicators
 
@@ -124,6 +125,11 @@ def test_lists_and_plurals():
 def test_both_languages_have_the_same_fields():
     import string
 
-    for key, texts in TEMPLATES.items():
-        sv, en = ({(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name} for text in texts)
+    one, other = (phrases(lang, "network")["findings"] for lang in LANGUAGES)
+    assert one.keys() == other.keys()
+    for key in one:
+        sv, en = (
+            {(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name}
+            for text in (one[key], other[key])
+        )
         assert sv == en, key

@@ -52,7 +52,7 @@ def say(lang: str, key: str, **fields: Any) -> str:
     ('1 projekt', '1\\xa0200 projekt')
     """
     forms = texts(lang, key.partition(".")[0])[key]
-    return _WRITERS[lang].vformat(forms[_form(lang, fields["count"])] if len(forms) > 1 else forms[0], (), fields)
+    return _WRITERS[lang].vformat(forms[form(lang, fields["count"])] if len(forms) > 1 else forms[0], (), fields)
 
 
 def known(key: str) -> bool:
@@ -86,15 +86,16 @@ def texts(lang: str, domain: str) -> Mapping[str, Text]:
 @cache
 def phrases(lang: str, domain: str) -> Mapping[str, Any]:
     """A domain of labels as nested mappings, their fields left open: ``report.units.point.0`` is the first of a tuple
-    ``["units"]["point"]``; a part such as ``public/cash`` is the key ``("public", "cash")``.
+    ``["units"]["point"]``; a part such as ``public/cash`` is the key ``("public", "cash")``. A text with plural forms
+    is the tuple of these: see `form`.
     """
     tree: dict[Any, Any] = {}
-    for key, (text, *_) in texts(lang, domain).items():
+    for key, forms in texts(lang, domain).items():
         *path, last = [tuple(part.split("/")) if "/" in part else part for part in key.split(".")[1:]]
         at = tree
         for part in path:
             at = at.setdefault(part, {})
-        at[last] = text
+        at[last] = forms if len(forms) > 1 else forms[0]
     return {key: _tuples(value) for key, value in tree.items()}
 
 
@@ -137,7 +138,8 @@ def sort_key(lang: str) -> Any:
     return key
 
 
-def _form(lang: str, count: float) -> int:
+def form(lang: str, count: float) -> int:
+    """Which plural form of a text `count` asks for."""
     return 0 if LOCALES[lang].plural_form(count) == "one" else 1
 
 

@@ -6,106 +6,11 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from rus_funding.language import phrases
 from rus_funding.network import words
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 LISTED = 6  # names that a sentence spells out
-
-TEMPLATES: dict[str, tuple[str, str]] = {
-    "growth": (
-        "Samarbetena mellan aktörer går från {before:n} till {after:n}; {new:are_new}.",
-        "Ties between actors go from {before:n} to {after:n}; {new:are_new}.",
-    ),
-    "unchanged": (
-        "De projekt som finansieras ger inga nya samarbeten; {after:n} finns i dag.",
-        "The projects funded bring no new ties; {after:n} exist today.",
-    ),
-    "steps": (
-        (
-            "Två aktörer som når varandra är i snitt {after:d} steg ifrån varandra, i dag {before:d}; "
-            "{reach:p} av paren når varandra, i dag {reach_before:p}."
-        ),
-        (
-            "Two actors who reach each other are {after:d} steps apart on average, today {before:d}; "
-            "{reach:p} of the pairs reach each other, today {reach_before:p}."
-        ),
-    ),
-    "bridge": (
-        "{name} binder ihop mest: {share:p} av de kortaste vägarna mellan andra går den vägen.",
-        "{name} bridges most: {share:p} of the shortest ways between others pass it.",
-    ),
-    "bridge_estimated": (
-        "{name} binder ihop mest: ungefär {share:p} av de kortaste vägarna mellan andra går den vägen (skattat).",
-        "{name} bridges most: about {share:p} of the shortest ways between others pass it (estimated).",
-    ),
-    "split": (
-        "Om {name} lämnar tappar {others:list} kontakten med resten.",
-        "If {name} leaves, {others:list} lose touch with the rest.",
-    ),
-    "no_split": (
-        "Ingen enskild aktör kan dela nätverket genom att lämna det.",
-        "No single actor can split the network by leaving it.",
-    ),
-    "left_out": (
-        "Utanför alla finansierade projekt står {names:list}, som strategin främst vänder sig till.",
-        "In no funded project: {names:list}, whom the strategy addresses first.",
-    ),
-    "nobody_left_out": (
-        "Alla aktörer som strategin främst vänder sig till är med i minst ett finansierat projekt.",
-        "Every actor that the strategy addresses first takes part in at least one funded project.",
-    ),
-    "places_left_out": (
-        "Utan partner på annat håll i de finansierade projekten: {names:list}.",
-        "Without a partner from elsewhere in the funded projects: {names:list}.",
-    ),
-    "no_place_left_out": (
-        "Varje kommun möter aktörer från annat håll i de finansierade projekten.",
-        "Every municipality meets actors from elsewhere in the funded projects.",
-    ),
-    "groups": (
-        (
-            "Aktörerna bildar {n:n} grupper som arbetar mest med varandra; den största har {size:n} medlemmar, "
-            "där {centre} har flest partner."
-        ),
-        (
-            "The actors form {n:n} groups that work mostly with each other; the largest has {size:n} members, "
-            "among whom {centre} has most partners."
-        ),
-    ),
-    "across": (
-        (
-            "Av de nya samarbetena går {place:p} över en kommungräns (av dagens {place_before:p}) och {kind:p} förenar "
-            "olika slags aktörer (av dagens {kind_before:p})."
-        ),
-        (
-            "Of the new ties {place:p} cross a municipal border (of today's {place_before:p}) and {kind:p} join "
-            "different kinds of actors (of today's {kind_before:p})."
-        ),
-    ),
-    "most_new": (
-        "Projektet ”{name}” ger flest nya samarbeten som inget annat finansierat projekt ger: {n:n}.",
-        "The project “{name}” brings most new ties that no other funded project brings: {n:n}.",
-    ),
-    "missed": (
-        "Av de projekt som inte finansieras skulle ”{name}” ge flest nya samarbeten: {n:n}.",
-        "Of the projects not funded, “{name}” would bring most new ties: {n:n}.",
-    ),
-    "fund": (
-        (
-            "Om {name} och de projekt den betalar till faller bort bryts {n:n} av {all:n} samarbeten, "
-            "i projekt för {kronor:kr}."
-        ),
-        ("If {name} and the projects it pays fall away, {n:n} of {all:n} ties break, in projects of {kronor:kr}."),
-    ),
-    "price": (
-        "Med vikten {weight:d} poäng för samverkan kostar varje nytt samarbete {price:d} poäng i övrigt.",
-        "With a weight of {weight:d} points on collaboration each new tie costs {price:d} other points.",
-    ),
-    "actor": (
-        "Mest pengar hänger på {name}: {kronor:kr} i {n:funded_projects}.",
-        "Most money hangs on {name}: {kronor:kr} in {n:funded_projects}.",
-    ),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,11 +23,12 @@ class Finding:
     def sentence(self, lang: str) -> str:
         """The finding in words."""
         shown = {name: _Shown(value, lang) for name, value in self.fields.items()}
-        return TEMPLATES[self.key][lang != "sv"].format(**shown)
+        template: str = phrases(lang, "network")["findings"][self.key]
+        return template.format(**shown)
 
 
 class _Shown:
-    """A figure that a template's format writes as the language does: one of `WRITERS`, or a noun of `words.PLURALS`."""
+    """A figure that a template's format writes as the language does: one of `WRITERS`, or a noun (`words.count`)."""
 
     def __init__(self, value: Any, lang: str) -> None:
         self.value, self.lang = value, lang
