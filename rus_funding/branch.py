@@ -98,8 +98,9 @@ def choose(
     basis: Any = None,
     deadline: float = np.inf,
     most: int = 2000,
+    ties: bool = True,
 ) -> Choice:
-    """Minimise `cost` over `program` with its binaries whole."""
+    """Minimise `cost` over `program` with its binaries whole. Without `ties` it is not asked whether another ties."""
     search = _Search(solver, program, cost, deadline, most)
     root = search.node({}, basis)
     if root is None:
@@ -118,6 +119,9 @@ def choose(
                 alone = False
                 break  # best first: nothing better is left, and the tie is known
             best = node
+            if not ties:
+                alone = False
+                break
         for fixed in search.children(node):
             child = search.node(fixed, node.point.basis)
             if child is not None:

@@ -84,7 +84,7 @@ class Ground:
         for stage in stages(self.formulation, self.amounts):
             if stage.name == "value":
                 break
-            point = self._minimise(program, -stage.sense * stage.cost * stage.scale, None)
+            point = self.minimise(program, -stage.sense * stage.cost * stage.scale, None)
             if point.status != "optimal":
                 return program  # no plan at all: `base` says so as well
             best = float(stage.cost @ point.x)
@@ -96,6 +96,15 @@ class Ground:
     def base(self) -> Answer:
         """The model as it is."""
         return self._answer(self.program, self.cost, None)
+
+    @cached_property
+    def chosen(self) -> Answer:
+        """The base with its binaries held as they are: its duals hold while these choices stand."""
+        if not self.has_binaries or not self.base.found:
+            return self.base
+        program = decided(self.program, self.base.x)
+        whole = np.zeros(program.integer.size, bool)
+        return self._answer(dataclasses.replace(program, integer=whole), self.cost, self.base.basis)
 
     def ask(
         self,
@@ -132,6 +141,10 @@ class Ground:
             row_lower[self.row(label)], row_upper[self.row(label)] = least, most
         return dataclasses.replace(program, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
+    def least(self, program: LinearProgram, cost: Floats, start: Answer | None = None) -> Point:
+        """Minimise over any program, in the solver's own terms (no value, no sign turned)."""
+        return self.minimise(program, cost, None if start is None else start.basis)
+
     def share_column(self, project: str) -> int:
         """The column of a project's share x_p."""
         return int(self.formulation.columns.x[self.formulation.at.index.projects.position[project]])
@@ -159,20 +172,20 @@ class Ground:
         return bool(self.program.integer.any())
 
     def _answer(self, program: LinearProgram, cost: Floats, basis: Any) -> Answer:
-        point = self._minimise(program, cost, basis)
+        point = self.minimise(program, cost, basis)
         if point.status != "optimal":
             return Answer(point.status)
         worth = -float(self.cost @ point.x) / self.scale
         duals = None if point.duals is None or program.integer.any() else -point.duals / self.scale
         return Answer("optimal", worth, point.x, duals, point.basis)
 
-    def _minimise(self, program: LinearProgram, cost: Floats, basis: Any) -> Point:
-        """Minimise, binaries and all."""
+    def minimise(self, program: LinearProgram, cost: Floats, basis: Any = None, *, feasible: bool = False) -> Point:
+        """Minimise any cost over any program, binaries and all. `feasible`: the basis keeps every row of it."""
         open_binaries = int((program.integer & (program.lower < program.upper)).sum())
         if not open_binaries:
-            return self._solver.minimise(cost, program, basis=basis)
+            return self._solver.minimise(cost, program, basis=basis, feasible=feasible)
         if open_binaries <= FEW:
-            choice = choose(self._solver, program, cost, basis=basis)
+            choice = choose(self._solver, program, cost, basis=basis, ties=False)
             if choice.point is not None:
                 return dataclasses.replace(choice.point, basis=choice.root)
             if choice.status != "too_many":
