@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.branch import choose
+from rus_funding.branch import WHOLE, choose
 from rus_funding.engine import Engine
 from rus_funding.errors import SolverError
 from rus_funding.objectives import stages, value, value_scale
@@ -181,9 +181,14 @@ class Ground:
 
     def minimise(self, program: LinearProgram, cost: Floats, basis: Any = None, *, feasible: bool = False) -> Point:
         """Minimise any cost over any program, binaries and all. `feasible`: the basis keeps every row of it."""
-        open_binaries = int((program.integer & (program.lower < program.upper)).sum())
-        if not open_binaries:
-            return self._solver.minimise(cost, program, basis=basis, feasible=feasible)
+        undecided = program.integer & (program.lower < program.upper)
+        open_binaries = int(undecided.sum())
+        if not open_binaries or (feasible and open_binaries <= FEW):
+            point = self._solver.minimise(cost, program, basis=basis, feasible=feasible)
+            z = point.x[undecided] if point.status == "optimal" else NOWHERE
+            if np.abs(z - np.round(z)).max(initial=0.0) <= WHOLE:  # as good as it gets, and whole
+                return point
+            basis = point.basis
         if open_binaries <= FEW:
             choice = choose(self._solver, program, cost, basis=basis, ties=False)
             if choice.point is not None:
