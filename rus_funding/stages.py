@@ -133,10 +133,12 @@ class _Road:
         up = np.abs(program.upper - point.x) < np.abs(point.x - program.lower)
         fixed = np.abs(reduced) > ZERO + precision * size
         at = np.where(up, program.upper, program.lower)
+        fixed &= np.isfinite(at)
         fixed &= np.abs(point.x - at) <= NEAR * np.maximum(1.0, np.abs(at))
         high = duals < 0  # minimising: a negative dual holds the row at its upper side
         side = np.where(high, program.row_upper, program.row_lower)
         held = np.abs(duals) > ZERO + precision * noise
+        held &= np.isfinite(side)  # a dual on a side that is not there is noise
         held &= np.abs(program.activity(point.x) - side) <= NEAR * np.maximum(1.0, np.abs(side))
         self.program = dataclasses.replace(
             program,
