@@ -1,0 +1,66 @@
+"""Why there is no plan: the smallest set of rules that contradict each other, and what would let them go together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rus_funding.explain.balance import Balance, balance
+from rus_funding.explain.core import core
+from rus_funding.explain.elastic import DUAL, Elastic
+from rus_funding.explain.named import in_order, rule_of
+from rus_funding.explain.repair import Repair, repairs
+
+if TYPE_CHECKING:
+    from rus_funding.explain.named import Name
+    from rus_funding.model import FundingModel
+    from rus_funding.program import Label
+
+
+@dataclasses.dataclass(frozen=True)
+class Conflict:
+    """Rules that no plan keeps together, by name, and where they press: the rows of the linear program by label.
+
+    `balance` is the sum of a conflict that is one of money, else None.
+
+    `smallest`: no fewer rules are in conflict (else only: none of them can go). `whole`: only because some projects
+    are all or nothing. `nothing`: the rules go together, but only where nothing at all is funded.
+    `repairs`: the cheapest first; each makes the model feasible, and no number in it can do with one step less.
+    """
+
+    rules: tuple[Name, ...]
+    rows: tuple[Label, ...]
+    smallest: bool
+    whole: bool
+    nothing: bool
+    balance: Balance | None
+    repairs: tuple[Repair, ...]
+
+
+def conflict(model: FundingModel) -> Conflict | None:
+    """The conflict of a model's rules, None where they leave room for a plan. The same whatever the order of rows.
+
+    Also for models that validation refuses because their rules contradict each other.
+    """
+    model = in_order(model)
+    for something in (False, True):
+        elastic = Elastic(model, something=something)
+        found = core(elastic)
+        if found is not None:
+            alone = elastic.shortfall(found.rules)
+            pressing = (
+                [] if alone is None or alone.duals is None else np.flatnonzero(np.abs(alone.duals) > DUAL).tolist()
+            )
+            rows = [elastic.labels[row] for row in pressing]
+            return Conflict(
+                found.rules,
+                tuple(label for label in rows if label in found.rules or rule_of(label) in found.rules),
+                found.smallest,
+                found.whole,
+                something,
+                balance(elastic, found.rules),
+                repairs(elastic, found),
+            )
+    return None
