@@ -26,8 +26,11 @@ EPSILON = 0.01  # share of the value that may be given up
 class Near:
     """The program of `ground` with one row more: value >= (1 - epsilon) · best, in points."""
 
-    def __init__(self, ground: Ground, epsilon: float = EPSILON, spare: float = 0.0) -> None:
-        """`spare` (points) raises the level, for what rounding to kronor may cost.
+    def __init__(
+        self, ground: Ground, epsilon: float = EPSILON, spare: float = 0.0, proposal: Outcome | None = None
+    ) -> None:
+        """`spare` (points) raises the level, for what rounding to kronor may cost; `proposal` is the model's own plan
+        where it is at hand.
 
         Raises `UsageError` where the model has no plan, or epsilon is no share.
         """
@@ -38,7 +41,7 @@ class Near:
         self.ground, self.epsilon = ground, epsilon
         self.best = ground.base.value
         self.level = (1 - epsilon) * self.best + spare
-        self._basis: Any = None
+        self._proposal = proposal
 
     @cached_property
     def program(self) -> LinearProgram:
@@ -47,10 +50,16 @@ class Near:
         most = scale * self.best - SLACK * max(1.0, scale * abs(self.best))  # the solver's arithmetic
         return self.ground.program.with_rows([-self.ground.cost], [min(scale * self.level, most)], [np.inf])
 
+    @cached_property
+    def start(self) -> Any:
+        """The basis of the best plan in this program."""
+        point = self.ground.minimise(self.program, self.ground.cost)
+        return point.basis
+
     def extreme(self, cost: Floats, sense: int, shares: Mapping[str, tuple[float, float]] | None = None) -> Floats:
         """Every column where `cost` is largest (sense 1) or smallest (-1), within `shares`; empty where nothing is.
 
-        Starts where the first such question ended: an optimum is what it is, wherever its search begins.
+        Starts at the best plan, from which few steps use up what may be lost.
         """
         program = self.program
         lower, upper = program.lower, program.upper
@@ -62,17 +71,20 @@ class Near:
             if (lower > upper).any():
                 return np.zeros(0)
             program = dataclasses.replace(program, lower=lower, upper=upper)
-        point = self.ground.minimise(program, -sense * cost, self._basis, feasible=not shares)
+        point = self.ground.minimise(program, -sense * cost, self.start, feasible=not shares)
         if point.status not in {"optimal", "infeasible"}:
             raise SolverError(f"the solver ends with '{point.status}' where plans near the best are asked for")
-        if self._basis is None and not shares:
-            self._basis = point.basis
         return point.x if point.status == "optimal" else np.zeros(0)
+
+    def raised(self, points: float) -> Near:
+        """The same with the level so much higher."""
+        spare = self.level - (1 - self.epsilon) * self.best + points
+        return Near(self.ground, self.epsilon, spare, self.proposal)
 
     @cached_property
     def proposal(self) -> Outcome:
         """The plan of the model itself, in whole kronor."""
-        outcome = Engine().solve(self.ground.model)
+        outcome = self._proposal or Engine().solve(self.ground.model)
         if outcome.status != "optimal":
             raise SolverError(f"the model's own plan is not certified: {outcome.message}")
         return outcome
