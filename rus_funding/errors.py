@@ -21,7 +21,8 @@ class Problem:
 
     `place` is the file or sheet as the user sees it; `row` the row number as Excel shows it (the header is 1);
     `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
-    `fields` holds what the texts name (ids, amounts), so that `rus_funding.messages` can say it in another language.
+    `fields` holds what the texts name (ids, amounts) and `texts` the ids of the two in the catalogue, so that
+    `rus_funding.messages` can say it in another language; None: it is said in English only.
     """
 
     code: str
@@ -33,10 +34,11 @@ class Problem:
     value: str | None = None
     severity: str = "error"
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
+    texts: tuple[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The problem as data, for ``--json``."""
-        return dataclasses.asdict(self)
+        """The problem as data, for ``--json``; the ids of its texts are our own affair."""
+        return {name: value for name, value in dataclasses.asdict(self).items() if name != "texts"}
 
     def __str__(self) -> str:
         row = f", row {self.row}" if self.row is not None else ""

@@ -12,7 +12,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,12 +28,32 @@ _SEVERAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]+)?")
 
 
 class Refused(ValueError):
-    """A cell that cannot be read as what its column holds: `code`, `what` it is, and the `remedy`."""
+    """A cell that cannot be read as what its column holds: a `code`, and `texts`, the ids in the catalogue of what is
+    wrong and what to do, with the `fields` that they name.
+    """
 
-    def __init__(self, code: str, what: str, remedy: str) -> None:
+    def __init__(self, code: str, what: str, remedy: str, **fields: Any) -> None:
         """Say what is wrong and what to do."""
-        self.code, self.what, self.remedy = code, what, remedy
-        super().__init__(f"{what} {remedy}")
+        self.code, self.texts, self.fields = code, (what, remedy), fields
+        super().__init__(code, what, remedy)
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in English."""
+        return self._told(self.texts[0])
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in English."""
+        return self._told(self.texts[1])
+
+    def _told(self, key: str) -> str:
+        from rus_funding.messages import told  # late: the words know how to write kronor
+
+        return told("en", key, self.fields)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.remedy}"
 
 
 def parse_kronor(text: str) -> int:
@@ -42,7 +62,7 @@ def parse_kronor(text: str) -> int:
         return int(text)
     plain = _plain(text)
     if plain[-3:].lower() in {"tkr", "mkr"}:
-        raise Refused("unit", "The amount has a unit other than kronor.", "Write whole kronor, e.g. 1120000.")
+        raise Refused("unit", "reading.unit", "reading.write-kronor-in-full")
     if plain[-2:].lower() == "kr":
         plain = plain[:-2].rstrip()
     return _whole(plain, "kronor")
@@ -50,7 +70,7 @@ def parse_kronor(text: str) -> int:
 
 def parse_integer(text: str) -> int:
     """A whole number, 0 or more, from text. Raises `Refused`."""
-    return _whole(_plain(text), "a whole number")
+    return _whole(_plain(text), "integer")
 
 
 def parse_number(text: str) -> float:
@@ -59,7 +79,7 @@ def parse_number(text: str) -> float:
     ``1.250`` is refused (1.25 or 1250?), ``1.25`` and ``1.125`` are not: thousands have no point or comma here.
     """
     plain = _plain(text)
-    match = _match(plain, "a number")
+    match = _match(plain, "number")
     if match[4] is not None and len(match[2]) <= 3 and match[2] != "0" and re.fullmatch("[0-9][0-9]0", match[4]):
         raise _ambiguous(plain)
     return number(_nearest(_decimal(match)))
@@ -69,7 +89,7 @@ def parse_share(text: str) -> float:
     """A share, 0 to 1, from text: ``"0,5"``, ``"50 %"`` and ``"50%"`` are 0.5. Raises `Refused`."""
     plain = _plain(text)
     percent = plain.endswith("%")
-    match = _match(plain[:-1].rstrip() if percent else plain, "a share")
+    match = _match(plain[:-1].rstrip() if percent else plain, "share")
     return share(_nearest(_decimal(match) / 100 if percent else _decimal(match)))
 
 
@@ -80,13 +100,13 @@ def kronor(value: float) -> int:
 
 def integer(value: float) -> int:
     """A whole number, 0 or more, from a spreadsheet's number. Raises `Refused`."""
-    return _near(value, "a whole number")
+    return _near(value, "integer")
 
 
 def number(value: float) -> float:
     """`value` if it is finite, 0 or more, and of a reasonable size. Raises `Refused`."""
     if not math.isfinite(value):
-        raise Refused("not_a_number", "This is not a finite number.", "Write a number, or leave the cell blank.")
+        raise Refused("not_a_number", "reading.not-finite", "reading.number-or-blank")
     _check_size(value)
     if 0 < value < SMALLEST:
         raise _too_small()
@@ -96,8 +116,10 @@ def number(value: float) -> float:
 def share(value: float) -> float:
     """`value` if it is 0 to 1. Raises `Refused`."""
     if value > 1:
-        remedy = f"Write {value / 100:g} or {value:g} %." if value <= 100 else "Write 0 to 1, or 0 % to 100 %."
-        raise Refused("share_range", "A share is 0 to 1.", remedy)
+        if value <= 100:
+            share_of = {"share": value / 100, "percent": value}
+            raise Refused("share_range", "reading.share-range", "reading.share-or-percent", **share_of)
+        raise Refused("share_range", "reading.share-range", "reading.share-form")
     return number(value)
 
 
@@ -110,7 +132,7 @@ def denoised(value: float) -> float:
 def _plain(text: str) -> str:
     plain = text.translate(_SPACES).strip()
     if len(plain) > 40:
-        raise Refused("not_a_number", "This is too long for a number.", "Write digits only.")
+        raise Refused("not_a_number", "reading.number-too-long", "reading.digits-only")
     return plain
 
 
@@ -120,24 +142,21 @@ def _match(plain: str, wanted: str) -> re.Match[str]:
         if _SEVERAL.fullmatch(plain):
             raise _ambiguous(plain)
         if re.fullmatch(r"-?[0-9 ]+(?:[.,][0-9]*)?", plain):
-            raise Refused("grouping", "The digits are not in groups of three.", "Write the digits without spaces.")
+            raise Refused("grouping", "reading.grouping", "reading.without-spaces")
         if plain.endswith("%"):
-            raise Refused("percent", "Per cent does not belong in this column.", f"Write {wanted}.")
-        raise Refused(
-            "not_a_number", f"This is not {wanted}.", "Write digits, with at most one decimal comma or point."
-        )
+            raise Refused("percent", "reading.percent", f"reading.write.{wanted}")
+        raise Refused("not_a_number", f"reading.not.{wanted}", "reading.digits")
     return match
 
 
 def _ambiguous(plain: str) -> Refused:
     thousands = re.sub("[^0-9-]", "", plain)
     whole, _, decimals = plain.replace(" ", "").replace(",", ".").partition(".")
-    either = f", {whole}.{decimals}".rstrip("0").rstrip(".") + " if decimals" if "." not in decimals else ""
-    return Refused(
-        "ambiguous_number",
-        "A point or comma may stand for thousands or decimals here.",
-        f"Write {thousands} if thousands are meant{either}.",
-    )
+    if "." in decimals:
+        return Refused("ambiguous_number", "reading.ambiguous", "reading.if-thousands", thousands=thousands)
+    decimal = f"{whole}.{decimals}".rstrip("0").rstrip(".")
+    either = {"thousands": thousands, "decimal": {"en": decimal, "sv": decimal.replace(".", ",")}}
+    return Refused("ambiguous_number", "reading.ambiguous", "reading.if-either", **either)
 
 
 def _decimal(match: re.Match[str]) -> Decimal:
@@ -153,14 +172,14 @@ def _nearest(decimal: Decimal) -> float:
 
 
 def _too_small() -> Refused:
-    return Refused("too_small", "The number is too small to mean anything.", "Write 0, or the number meant.")
+    return Refused("too_small", "reading.too-small", "reading.zero-or-meant")
 
 
 def _whole(plain: str, wanted: str) -> int:
     match = _match(plain, wanted)
     _, _, _, decimals, exponent = match.groups()
     if exponent is not None:
-        raise Refused("exponent", "The number is in exponent form, which loses digits.", "Write all its digits.")
+        raise Refused("exponent", "reading.exponent", "reading.all-digits")
     if decimals is not None and len(decimals) == 3:
         raise _ambiguous(plain)
     if decimals is not None and decimals.strip("0"):
@@ -172,7 +191,7 @@ def _whole(plain: str, wanted: str) -> int:
 
 def _near(value: float, wanted: str) -> int:
     if not math.isfinite(value):
-        raise Refused("not_a_number", "This is not a finite number.", "Write a number, or leave the cell blank.")
+        raise Refused("not_a_number", "reading.not-finite", "reading.number-or-blank")
     _check_size(value)
     whole = round(value)
     if abs(value - whole) > WHOLE:
@@ -182,15 +201,15 @@ def _near(value: float, wanted: str) -> int:
 
 def _fraction_of(wanted: str) -> Refused:
     if wanted == "kronor":
-        return Refused("not_whole", "The amount is not whole kronor.", "Round it to kronor, e.g. with ROUND (AVRUNDA).")
-    return Refused("not_whole", "This is not a whole number.", "Write a whole number.")
+        return Refused("not_whole", "reading.not-whole-kronor", "reading.round")
+    return Refused("not_whole", "reading.not.integer", "reading.write.integer")
 
 
 def _check_size(value: float) -> None:
     if value < 0:
-        raise Refused("negative", "The number is negative.", "Write 0 or more.")
+        raise Refused("negative", "reading.negative", "reading.zero-or-more")
     if value > LIMIT:
-        raise Refused("too_large", f"The number is above {LIMIT:.0e}.", "Write it in kronor, or check the digits.")
+        raise Refused("too_large", "reading.too-large", "reading.check-digits", limit=f"{LIMIT:.0e}")
 
 
 def format_integer(n: int, lang: str = "sv") -> str:

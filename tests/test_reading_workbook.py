@@ -137,7 +137,7 @@ def test_what_is_hidden_or_unknown_is_read_and_told(tmp_path: Path) -> None:
     told = [(one.code, one.place, one.what) for one in model.warnings if one.code in {"hidden", "unknown_sheet"}]
     assert told == [
         ("hidden", "sheet costs", "2 rows of the table are hidden; they were read."),
-        ("hidden", "sheet costs", "1 columns of the table are hidden; they were read."),
+        ("hidden", "sheet costs", "1 column of the table is hidden; it was read."),
         ("hidden", "sheet links", "The sheet is hidden; it was read."),
         ("unknown_sheet", "sheet Kostnader", "The sheet is not a table; it was not read."),
         ("unknown_sheet", "sheet Project", "The sheet is not a table; it was not read."),

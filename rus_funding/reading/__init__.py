@@ -59,8 +59,8 @@ def read_document(document: Mapping[str, Any]) -> FundingModel:
     try:
         return _model(document)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
-        what = f"This is not the data of a model ({type(error).__name__}: {error})."
-        refused = Refused("not_a_document", what, "Release the plan again from its model.")
+        reason = f"{type(error).__name__}: {error}"
+        refused = Refused("not_a_document", "reading.not-a-document", "reading.release-again", reason=reason)
         raise InvalidInput([problem(refused, "model")]) from None
 
 
@@ -71,13 +71,16 @@ def _source(path: Path) -> Source:
     if path.is_file() and path.suffix.lower() == ".xlsx":
         return read_workbook(path)
     if path.is_file():
-        what = "The file is not a workbook (.xlsx)."
-        remedy = f"Give the folder {path.parent} or a workbook." if path.suffix in {".csv", ".toml"} else (
-            "Save it as .xlsx, or give a folder with model.toml and CSV tables.")  # fmt: skip
-        raise InvalidInput([problem(Refused("not_a_model", what, remedy), path.name)])
+        part = path.suffix in {".csv", ".toml"}
+        remedy, fields = (
+            ("reading.give-parent", {"folder": str(path.parent)}) if part else ("reading.save-or-folder", {})
+        )
+        raise InvalidInput([problem(Refused("not_a_model", "reading.not-a-workbook", remedy, **fields), path.name)])
     near = nearest(path.name, sorted(item.name for item in path.parent.iterdir())) if path.parent.is_dir() else None
-    remedy = f"Did you mean {path.parent / near}?" if near else "Give a folder or a workbook that exists."
-    raise InvalidInput([problem(Refused("not_found", "There is no such folder or workbook.", remedy), str(path))])
+    refused = Refused("not_found", "reading.not-found", "reading.give-existing")
+    if near:
+        refused = Refused("not_found", "reading.not-found", "reading.meant", near=str(path.parent / near))
+    raise InvalidInput([problem(refused, str(path))])
 
 
 def _parsed(source: Source, name: str) -> Parsed:
@@ -91,13 +94,12 @@ def _missing(source: Source) -> list[Problem]:
     """Required tables, and the model file, that are not there."""
     found = []
     if source.keys is None and modelfile.FILE not in source.broken:
-        remedy = 'Add it, with name = "…" and years = [2026, 2027].'
-        refused = Refused("missing_table", "The model's name and years are missing.", remedy)
+        refused = Refused("missing_table", "reading.model-file-missing", "reading.add-model-file")
         found.append(problem(refused, source.places[modelfile.FILE]))
     for table in TABLES.values():
         if table.required and table.name not in source.tables and table.name not in source.broken:
             columns = ", ".join(column.name for column in table.columns if column.required)
-            refused = Refused("missing_table", "A required table is missing.", f"Add it with the columns {columns}.")
+            refused = Refused("missing_table", "reading.table-missing", "reading.add-table", columns=columns)
             found.append(problem(refused, source.places[table.name]))
     return found
 

@@ -25,7 +25,7 @@ End = Callable[[str], None]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _PREFIXED = re.compile(rb"(?:\s|\xef\xbb\xbf|<[?!][^>]*>)*<[\w.-]+:")  # is the root element's name prefixed?
-_SAVE = "Save it in Excel as .xlsx."
+_SAVE = "reading.save-xlsx"
 
 
 class Archive:
@@ -39,13 +39,13 @@ class Archive:
             if head == _OLE:
                 raise _old_or_locked(path)
             if not head:
-                raise Refused("empty_file", "The file is empty.", _SAVE)
+                raise Refused("empty_file", "reading.file-empty", _SAVE)
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError):  # a version of the format that there is not yet
-            raise Refused("not_xlsx", "The file is damaged or not a workbook.", _SAVE) from None
+            raise Refused("not_xlsx", "reading.damaged", _SAVE) from None
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise Refused("unreadable", f"The file cannot be read ({reason}).", "Close it elsewhere.") from None
+            raise Refused("unreadable", "reading.unreadable", "reading.close", reason=reason) from None
         try:
             self._check()
         except Refused:
@@ -60,23 +60,20 @@ class Archive:
         members = self._zip.infolist()
         names = {member.filename for member in members}
         if "[Content_Types].xml" not in names:
-            kind = "an OpenDocument file" if "mimetype" in names else "a zip file, not a workbook"
-            raise Refused("not_xlsx", f"The file is {kind}.", _SAVE)
+            raise Refused("not_xlsx", "reading.opendocument" if "mimetype" in names else "reading.zip", _SAVE)
         if any(name.lower() == "xl/workbook.bin" for name in names):
-            raise Refused("not_xlsx", "The file is a binary workbook (.xlsb).", _SAVE)
+            raise Refused("not_xlsx", "reading.xlsb", _SAVE)
         if any(member.flag_bits & 1 for member in members):
-            raise Refused("encrypted", "The file is encrypted.", "Remove the password and save again.")
+            raise Refused("encrypted", "reading.encrypted", "reading.remove-password")
         unpacked = sum(member.file_size for member in members)
         packed = sum(member.compress_size for member in members)
         swollen = any(m.file_size > max(2**20, RATIO * m.compress_size) for m in members) or (
             unpacked > max(2**20, RATIO * packed)
         )
         if len(members) > MEMBERS or unpacked > UNPACKED or swollen:
-            what = f"The workbook unpacks to {len(members)} parts and {unpacked // 2**20} MB."
-            remedy = (
-                f"Keep to {MEMBERS} parts and {UNPACKED // 2**20} MB: remove pictures and stray formats, or use CSV."
-            )
-            raise Refused("too_large", what, remedy)
+            found = {"parts": len(members), "size": unpacked // 2**20}
+            most = {"most_parts": MEMBERS, "most_size": UNPACKED // 2**20}
+            raise Refused("too_large", "reading.unpacks-to", "reading.keep-to", **found, **most)
 
     def has(self, part: str) -> bool:
         """Whether the file has such a part."""
@@ -87,7 +84,7 @@ class Archive:
         try:
             data = self._zip.read(part)
         except (KeyError, *_BROKEN):
-            raise Refused("not_xlsx", f"The workbook's part {part} is missing or damaged.", _SAVE) from None
+            raise Refused("not_xlsx", "reading.part-damaged", _SAVE, part=part) from None
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _no_doctype
@@ -101,7 +98,7 @@ class Archive:
         try:
             parser.Parse(data, True)
         except expat.ExpatError as error:
-            raise Refused("not_xlsx", f"The workbook's part {part} is not XML ({error}).", _SAVE) from None
+            raise Refused("not_xlsx", "reading.part-not-xml", _SAVE, part=part, reason=str(error)) from None
 
     def relations(self, part: str) -> list[tuple[str, str, str]]:
         """(id, kind, part) of everything a part refers to within the file."""
@@ -133,13 +130,11 @@ def _local(start: Start, end: End | None) -> tuple[Start, End | None]:
 
 
 def _no_doctype(*_: object) -> None:
-    raise Refused("doctype", "The workbook's XML has a DOCTYPE, which no spreadsheet program writes.", _SAVE)
+    raise Refused("doctype", "reading.doctype", _SAVE)
 
 
 def _old_or_locked(path: Path) -> Refused:
     with path.open("rb") as file:
         if "EncryptedPackage".encode("utf-16-le") in file.read(2**20):
-            return Refused(
-                "encrypted", "The workbook is protected by a password.", "Remove the password and save again."
-            )
-    return Refused("not_xlsx", "The file is an old workbook (.xls).", _SAVE)
+            return Refused("encrypted", "reading.locked", "reading.remove-password")
+    return Refused("not_xlsx", "reading.xls", _SAVE)

@@ -94,16 +94,15 @@ def parse(column: Column, cell: Any) -> Any:
     if isinstance(cell, str):
         cell = cleaned(cell)
         if cell.upper() in ERRORS:
-            raise Refused("excel_error", "The spreadsheet could not compute this cell.", "Mend the formula.")
+            raise Refused("excel_error", "reading.not-computed", "reading.mend-formula")
         if len(cell) > 2 and not cell.strip("#"):
-            raise Refused("excel_error", "The spreadsheet's column was too narrow to show the number.",
-                          "Widen the column and save again.")  # fmt: skip
+            raise Refused("excel_error", "reading.too-narrow", "reading.widen")
     if cell is None or cell == "":
         if column.required:
-            raise Refused("missing_value", "The cell is blank.", f"Write {_wanted(column)}.")
+            raise _refused("missing_value", "reading.blank", column)
         return _blank(column)
     if isinstance(cell, Uncached):
-        raise Refused("formula_without_value", "The formula has no computed value.", "Open and save it in Excel.")
+        raise Refused("formula_without_value", "reading.no-value", "reading.open-and-save")
     return _READERS[column.type](column, cell)
 
 
@@ -112,11 +111,10 @@ def cleaned(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     if _MOJIBAKE.search(text):
-        raise Refused("mojibake", "Letters such as å, ä, ö were destroyed when the file was opened or saved.",
-                      "Save the original again as UTF-8 (CSV UTF-8 in Excel).")  # fmt: skip
+        raise Refused("mojibake", "reading.mojibake", "reading.save-original")
     text = _BREAKS.sub(" ", unicodedata.normalize("NFC", text).strip().strip(_INVISIBLE).strip())
     if _CONTROL.search(text):
-        raise Refused("control_character", "The cell has an invisible control character.", "Write the text again.")
+        raise Refused("control_character", "reading.control-character", "reading.write-again")
     return text
 
 
@@ -144,37 +142,33 @@ def _stand_in(column: Column) -> Any:
     return "" if column.dtype == np.object_ else 0
 
 
-def _wanted(column: Column) -> str:
-    if column.type == "choice":
-        return f"one of: {', '.join(column.choices)}"
-    examples = {
-        "id": "an id (a-z, 0-9, _ and -)", "ids": "ids separated by a space", "kronor": "whole kronor",
-        "share": "a share, e.g. 0.5 or 50 %", "number": "a number", "integer": "a whole number",
-        "year": "a year, e.g. 2026", "flag": "yes or no", "text": "a text",
-    }  # fmt: skip
-    return examples[column.type]
+def _refused(code: str, what: str, column: Column) -> Refused:
+    """A refusal whose remedy says what the column holds."""
+    choices = {"choices": ", ".join(column.choices)} if column.type == "choice" else {}
+    return Refused(code, what, f"reading.write.{column.type}", **choices)
 
 
 def _id(column: Column, cell: Any) -> str:
     text = str(int(cell)) if _whole(cell) else _text(column, cell)
     if not _ID.fullmatch(text) or len(text) > LONGEST_ID:
         suggestion = identifier(text)
-        raise Refused("id_form", "An id has a-z, 0-9, _ and - only, and begins with a letter or digit.",
-                      f"Write {suggestion!r}, in every table." if suggestion else "Choose such an id.")  # fmt: skip
+        if suggestion:
+            raise Refused("id_form", "reading.id-form", "reading.write-everywhere", near=suggestion)
+        raise Refused("id_form", "reading.id-form", "reading.choose-id")
     return text
 
 
 def _ids(column: Column, cell: Any) -> str:
     ids = [_id(column, part) for part in cell.split()] if isinstance(cell, str) else [_id(column, cell)]
     if len(set(ids)) < len(ids):
-        raise Refused("id_twice", "An id stands twice in the cell.", "Write each id once.")
+        raise Refused("id_twice", "reading.id-twice", "reading.id-once")
     return " ".join(sorted(ids))
 
 
 def _text(_: Column, cell: Any) -> str:
     text = str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
     if len(text) > LONGEST:
-        raise Refused("text_too_long", f"The text has {len(text)} characters.", f"Shorten it to {LONGEST}.")
+        raise Refused("text_too_long", "reading.text-too-long", "reading.shorten", found=len(text), most=LONGEST)
     return text
 
 
@@ -185,21 +179,22 @@ def _choice(column: Column, cell: Any) -> str:
     if column.choices == ("yes", "no") and word in WORDS:
         return "yes" if WORDS[word] else "no"
     near = nearest(word, column.choices)
-    raise Refused("choice_unknown", "This is not one of the choices.",
-                  f"Write {near!r}." if near else f"Write {_wanted(column)}.")  # fmt: skip
+    if near:
+        raise Refused("choice_unknown", "reading.no-choice", "reading.write-near", near=near)
+    raise _refused("choice_unknown", "reading.no-choice", column)
 
 
 def _flag(column: Column, cell: Any) -> bool:
     word = _text(column, cell).casefold()
     if word not in WORDS:
-        raise Refused("flag", "This is neither yes nor no.", "Write yes or no.")
+        raise Refused("flag", "reading.not.flag", "reading.write.flag")
     return WORDS[word]
 
 
 def _year(column: Column, cell: Any) -> int:
     year = _number(column, cell, lambda text: int(text) if re.fullmatch("[0-9]{4}", text) else 0, kronor.integer)
     if year not in YEARS:
-        raise Refused("year", "This is not a year.", "Write four digits, e.g. 2026.")
+        raise Refused("year", "reading.not.year", "reading.four-digits")
     return int(year)
 
 
@@ -209,9 +204,9 @@ def _number(
     if isinstance(cell, str):
         return of_text(cell)
     if isinstance(cell, bool):
-        raise Refused("boolean", "The cell is true or false.", f"Write {_wanted(column)}.")
+        raise _refused("boolean", "reading.boolean", column)
     if isinstance(cell, Date):
-        raise Refused("date", "The cell is a date.", f"Format it as a number and write {_wanted(column)}.")
+        raise Refused("date", "reading.date", f"reading.format.{column.type}")
     return of_number(cell)
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from rus_funding.schema import Table
 
 LARGEST = 200 * 2**20  # bytes
-SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs"}
+SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs"}  # as the texts' ids name them
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # å ä ö of Mac Roman and of DOS code pages, as cp1252 shows them inside a word
 _NOT_CP1252 = re.compile("[A-Za-z][ŠšŒœŽžŸ†‡„”‰™]|[ŠšŒœŽžŸ†‡„”‰™][a-z]")
 _SWEDISH = re.compile("[åäöÅÄÖéÉ]")
-_AS_UTF8 = "Save the file as UTF-8 (in Excel: CSV UTF-8)."
+_AS_UTF8 = "reading.save-utf8"
 
 
 def read_csv(path: Path, table: Table, source: Source) -> None:
@@ -32,7 +32,7 @@ def read_csv(path: Path, table: Table, source: Source) -> None:
     try:
         text, note = decode(load(path, LARGEST))
         if note:
-            source.warn("encoding", place, note, _AS_UTF8)
+            source.warn(Refused("encoding", note, _AS_UTF8), place)
         raw, problems = _table(text, place, table)
     except Refused as refused:
         source.problems.append(problem(refused, place))
@@ -47,30 +47,26 @@ def load(path: Path, largest: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > largest:
-            raise Refused(
-                "too_large", f"The file has {size} bytes, above {largest}.", "Check that it is the right file."
-            )
+            raise Refused("too_large", "reading.file-too-large", "reading.right-file", size=size, most=largest)
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise Refused(
-            "unreadable", f"The file cannot be read ({reason}).", "Close it elsewhere, check the rights."
-        ) from None
+        raise Refused("unreadable", "reading.unreadable", "reading.close-or-rights", reason=reason) from None
     if not data.strip():
-        raise Refused("empty_file", "The file is empty.", "Write a header and rows, or remove the file.")
+        raise Refused("empty_file", "reading.file-empty", "reading.fill-file")
     return data
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text of a file, and a note if its encoding had to be guessed. Raises `Refused`."""
+    """The text of a file, and the id of a note if its encoding had to be guessed. Raises `Refused`."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:
                 return data.decode(encoding), ""
             except UnicodeDecodeError:
-                raise Refused("encoding", f"The file says it is {encoding[:6]} but is not.", _AS_UTF8) from None
+                raise Refused("encoding", "reading.encoding-claimed", _AS_UTF8, encoding=encoding[:6]) from None
     if data.count(b"\0") > len(data) // 4:
-        raise Refused("encoding", "The file is UTF-16 or binary.", _AS_UTF8)
+        raise Refused("encoding", "reading.utf16-or-binary", _AS_UTF8)
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -78,21 +74,20 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
-        raise Refused("encoding", "The file's encoding is unknown.", _AS_UTF8) from None
+        raise Refused("encoding", "reading.encoding-unknown", _AS_UTF8) from None
     if _NOT_CP1252.search(text) and not _SWEDISH.search(text):
-        raise Refused("encoding", "The file's encoding looks like that of an old Mac or DOS.", _AS_UTF8)
-    return text, "The file is not UTF-8; it was read as Windows-1252."
+        raise Refused("encoding", "reading.encoding-old", _AS_UTF8)
+    return text, "reading.encoding-guessed"
 
 
 def _table(text: str, place: str, table: Table) -> tuple[Raw, list[Problem]]:
     """The raw table of a file's text, and the problems of its layout. Raises `Refused`."""
     separator, text = _separator(text, table)
-    records, problems = _records(text, separator, place)
+    records, broken = _records(text, separator)
     first = next((i for i, record in enumerate(records) if not _blank(record)), None)
     if first is None:
-        if problems:
-            raise Refused(problems[0].code, problems[0].what, problems[0].remedy)
-        raise Refused("empty_file", "The file has no header.", "Write the names of the columns in the first row.")
+        raise broken or Refused("empty_file", "reading.no-header", "reading.write-header")
+    problems = [problem(broken, place, len(records) + 1)] if broken else []
     width = len(records[first])
     numbers, rows = [], []
     for number, record in enumerate(records[first + 1 :], first + 2):
@@ -122,25 +117,21 @@ def _separator(text: str, table: Table) -> tuple[str, str]:
     best = max(scores, key=lambda separator: scores[separator])
     if scores[best][1] < 2:
         wanted = ", ".join(column.name for column in table.columns if column.required)
-        raise Refused("separator", "The header has one name only.", f"Separate {wanted} … by commas or semicolons.")
+        raise Refused("separator", "reading.one-name", "reading.separate", columns=wanted)
     return best, text
 
 
-def _records(text: str, separator: str, place: str) -> tuple[list[list[str]], list[Problem]]:
+def _records(text: str, separator: str) -> tuple[list[list[str]], Refused | None]:
+    """The rows of cells, and what ended them too early."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     records: list[list[str]] = []
     try:
         records.extend(reader)
     except csv.Error as error:
         if "unexpected end" in str(error) or "field limit" in str(error):
-            what, remedy = "A quotation mark is opened and never closed.", "Close it, or remove it."
-        else:
-            what, remedy = (
-                "A quotation mark stands inside a field.",
-                'Double it ("") within a quoted field, or remove it.',
-            )
-        return records, [problem(Refused("quote", what, remedy), place, len(records) + 1)]
-    return records, []
+            return records, Refused("quote", "reading.quote-open", "reading.close-quote")
+        return records, Refused("quote", "reading.quote-inside", "reading.double-quote")
+    return records, None
 
 
 def _blank(record: list[str]) -> bool:
@@ -148,7 +139,6 @@ def _blank(record: list[str]) -> bool:
 
 
 def _field_count(found: int, wanted: int, separator: str) -> Refused:
-    remedy = f"Give the row as many {SEPARATORS[separator]} as the header."
-    if separator == "," and found > wanted:
-        remedy = "Put a text or decimal number with a comma in quotation marks, or save with semicolons."
-    return Refused("field_count", f"The row has {found} fields, the header {wanted}.", remedy)
+    quote = separator == "," and found > wanted
+    remedy = "reading.quote-commas" if quote else f"reading.as-many.{SEPARATORS[separator]}"
+    return Refused("field_count", "reading.field-count", remedy, found=found, wanted=wanted)

@@ -20,7 +20,7 @@ def read_folder(path: Path) -> Source:
     try:
         files = sorted(path.iterdir())
     except OSError as error:
-        refused = Refused("unreadable", f"The folder cannot be read ({error.strerror}).", "Check the rights.")
+        refused = Refused("unreadable", "reading.folder-unreadable", "reading.check-rights", reason=error.strerror)
         source.problems.append(problem(refused, path.name))
         source.broken |= set(TABLES) | {FILE}
         return source
@@ -37,10 +37,12 @@ def _csv(file: Path, source: Source) -> None:
     table = file.stem.casefold()
     if table not in TABLES:
         near = nearest(table, [name for name in TABLES if name not in source.tables])
-        hint = f"Did you mean {near}.csv? Rename it." if near else f"Tables: {', '.join(TABLES)}."
-        source.warn("unknown_file", file.name, "The file is not a table; it was not read.", hint)
+        refused = Refused("unknown_file", "reading.file-unknown", "reading.list-tables", tables=", ".join(TABLES))
+        if near:
+            refused = Refused("unknown_file", "reading.file-unknown", "reading.rename-file", near=f"{near}.csv")
+        source.warn(refused, file.name)
     elif table in source.tables or table in source.broken:
-        refused = Refused("duplicate_table", f"Two files are the table {table}.", "Remove or rename one of them.")
+        refused = Refused("duplicate_table", "reading.two-files", "reading.rename-one", table=table)
         source.problems.append(problem(refused, file.name))
     else:
         source.places[table] = file.name

@@ -58,19 +58,19 @@ def read_toml(path: Path, source: Source) -> None:
     try:
         text, note = decode(load(path, LARGEST))
         if note:
-            source.warn("encoding", FILE, note, "Save the file as UTF-8.")
+            source.warn(Refused("encoding", note, "reading.save-plain-utf8"), FILE)
         source.keys = tomllib.loads(text)
     except Refused as refused:
         source.problems.append(problem(refused, FILE))
         return
     except RecursionError:
-        source.problems.append(problem(Refused("toml", "The file is nested too deeply.", "Remove the brackets."), FILE))
+        source.problems.append(problem(Refused("toml", "reading.nested", "reading.remove-brackets"), FILE))
         return
     except (tomllib.TOMLDecodeError, ValueError) as error:  # ValueError: an integer of thousands of digits
         line = re.search(r"line (\d+)", str(error))
-        what = f"The file is not TOML: {str(error).partition(' (at')[0]}."
-        remedy = 'Write lines such as name = "orebro" and years = [2026, 2027].'
-        source.problems.append(problem(Refused("toml", what, remedy), FILE, int(line[1]) if line else None))
+        reason = str(error).partition(" (at")[0]
+        broken = Refused("toml", "reading.not-toml", "reading.write-toml", reason=reason)
+        source.problems.append(problem(broken, FILE, int(line[1]) if line else None))
         return
     source.lines = _lines(text)
 
@@ -105,7 +105,11 @@ class _Checker:
         fields: dict[str, Any] = {name: self.cell(column, keys.get(name), name) for name, column in TEXTS.items()}
         for name, (form, example) in _FORMS.items():
             if not re.fullmatch(form, fields[name]):
-                self.add(Refused("form", "This is not a known form.", f"Write e.g. {example}."), name, fields[name])
+                self.add(
+                    Refused("form", "reading.unknown-form", "reading.write-example", example=example),
+                    name,
+                    fields[name],
+                )
         fields["years"] = self.years(keys.get("years"))
         policy = self.section(keys.get("policy", {}), "policy")
         self.known(policy, POLICY, "policy.")
@@ -122,26 +126,27 @@ class _Checker:
         for key, value in keys.items():
             if key not in names:
                 near = nearest(key, names)
-                hint = f"Did you mean {prefix}{near}?" if near else f"Remove it; keys: {', '.join(names)}."
-                shown = None if isinstance(value, (dict, list)) else value
-                self.add(Refused("unknown_key", "There is no such key.", hint), prefix + key, shown)
+                refused = Refused("unknown_key", "reading.no-key", "reading.remove-key", keys=", ".join(names))
+                if near:
+                    refused = Refused("unknown_key", "reading.no-key", "reading.meant", near=prefix + near)
+                self.add(refused, prefix + key, None if isinstance(value, (dict, list)) else value)
 
     def cell(self, column: Column, value: Any, key: str) -> Any:
         if isinstance(value, (dict, list)) or (column.type == "text" and isinstance(value, bool)):
-            self.add(Refused("kind", "This is not a single value.", f"Write {column.name} = … with one value."), key)
+            self.add(Refused("kind", "reading.not-single", "reading.write-single", key=column.name), key)
             return "" if column.default is None else column.default
         try:
             return parse(column, value if value is None or isinstance(value, (bool, int, float)) else str(value))
         except Refused as refused:
             if refused.code == "missing_value":
-                refused = Refused("missing_key", "The key is missing or blank.", f"Add {key}.")
+                refused = Refused("missing_key", "reading.key-blank", "reading.add-key", key=key)
             self.add(refused, key, value)
             return "" if column.default is None else column.default
 
     def years(self, value: Any) -> tuple[int, ...]:
         if not isinstance(value, list) or not value:
             self.add(
-                Refused("missing_key", "The model's years are missing.", "Write years = [2026, 2027, 2028]."), "years"
+                Refused("missing_key", "reading.no-years", "reading.write-years", years=[2026, 2027, 2028]), "years"
             )
             return ()
         count = len(self.problems)
@@ -149,24 +154,22 @@ class _Checker:
         if len(self.problems) > count:
             return ()
         if list(years) != sorted(set(years)):
-            remedy = f"Write years = {sorted(set(years))}."
-            self.add(Refused("years", "The years are not distinct and in order.", remedy), "years", list(years))
+            refused = Refused("years", "reading.years-order", "reading.write-years", years=sorted(set(years)))
+            self.add(refused, "years", list(years))
             return ()
         return years
 
     def section(self, value: Any, key: str) -> Mapping[str, Any]:
         if isinstance(value, dict):
             return value
-        self.add(Refused("kind", "This is not a section.", f"Write [{key}] on a line of its own, its keys below."), key)
+        self.add(Refused("kind", "reading.not-section", "reading.write-section", section=f"[{key}]"), key)
         return {}
 
     def objectives(self, value: Any) -> tuple[Objective, ...]:
         if value is None:
             return DEFAULT_OBJECTIVES
         if not isinstance(value, list) or not value:
-            self.add(
-                Refused("kind", "This is not a list.", 'Write [[objective]] and below it name = "value".'), "objective"
-            )
+            self.add(Refused("kind", "reading.not-list", "reading.write-objective"), "objective")
             return DEFAULT_OBJECTIVES
         return tuple(self.objective(entry) for entry in value)
 

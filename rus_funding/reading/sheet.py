@@ -74,8 +74,7 @@ class SheetParser:
         self._has_formula = False
         self.left -= 1
         if self.left < 0:
-            raise Refused("too_large", f"The workbook has more than {CELLS} cells.",
-                          "Remove formats from empty cells, or use CSV files.")  # fmt: skip
+            raise Refused("too_large", "reading.too-many-cells", "reading.remove-formats", most=CELLS)
 
     def text(self, data: str) -> None:
         """Text within an element."""

@@ -7,11 +7,10 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import Problem
+from rus_funding.kronor import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from rus_funding.kronor import Refused
 
 SHOWN = 80  # characters of a cell that a message quotes
 ENOUGH = 200  # problems of one kind in one column that are listed one by one
@@ -51,16 +50,27 @@ class Source:
     broken: set[str] = dataclasses.field(default_factory=set)
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
-    def warn(self, code: str, place: str, what: str, remedy: str) -> None:
+    def warn(self, refused: Refused, place: str) -> None:
         """Note something that does not stop."""
-        self.problems.append(Problem(code, place, what, remedy, severity="warning"))
+        self.problems.append(dataclasses.replace(problem(refused, place), severity="warning"))
 
 
 def problem(
     refused: Refused, place: str, row: int | None = None, column: str | None = None, value: object = None
 ) -> Problem:
     """The refusal as a problem at a place."""
-    return Problem(refused.code, place, refused.what, refused.remedy, row, column, shown(value))
+    return Problem(
+        refused.code,
+        place,
+        refused.what,
+        refused.remedy,
+        row,
+        column,
+        shown(value),
+        "error",
+        refused.fields,
+        refused.texts,
+    )
 
 
 def shown(value: object) -> str | None:
@@ -97,6 +107,6 @@ def capped(problems: list[Problem]) -> list[Problem]:
             kept.append(one)
     for (code, place, column), count in counts.items():
         if count > ENOUGH:
-            what = f"{count - ENOUGH} more problems of this kind are not listed."
-            kept.append(Problem(code, place, what, "Mend the cause; they are likely to have the same.", column=column))
+            more = Refused(code, "reading.more-alike", "reading.mend-cause", count=count - ENOUGH)
+            kept.append(problem(more, place, column=column))
     return kept

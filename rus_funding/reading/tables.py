@@ -92,8 +92,7 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
             names.append(name)
             kept.append(k)
         elif first:
-            what, remedy = "The cell stands in a column without a name.", "Name the column, or remove the cell."
-            nameless = Refused("nameless_column", what, remedy)
+            nameless = Refused("nameless_column", "reading.nameless", "reading.name-column")
             problems.append(problem(nameless, raw.place, first[0], letters(places[k]), first[1]))
     columns = tuple(raw.columns[k] for k in kept)
     if problems:  # a row that has nothing but a nameless cell is no row of the table
@@ -116,20 +115,22 @@ def _header(table: Table, raw: Raw) -> tuple[list[Problem], dict[str, int]]:
     for i, name in enumerate(raw.header):
         word = name.casefold()
         if word in position or word in unknown:
-            refused = Refused("duplicate_column", "The column stands twice.", "Remove or rename one of them.")
+            refused = Refused("duplicate_column", "reading.column-twice", "reading.rename-one")
         elif word in known:
             position[word] = i
             continue
         else:
             unknown.append(word)
             near = nearest(word, [name for name in known if name not in {n.casefold() for n in raw.header}])
-            hint = f"Did you mean {near!r}?" if near else f"Remove it; columns: {', '.join(known)}."
-            refused = Refused("unknown_column", f"The table {table.name} has no such column.", hint)
+            remedy = "reading.meant-quoted" if near else "reading.remove-column"
+            fields = {"near": near} if near else {"columns": ", ".join(known)}
+            refused = Refused("unknown_column", "reading.no-column", remedy, table=table.name, **fields)
         problems.append(problem(refused, raw.place, raw.header_row, shown(name)))
     for column in table.columns:
         if column.required and column.name not in position:
-            what, remedy = "A required column is missing.", f"Add the column {column.name}: {column.description}."
-            problems.append(problem(Refused("missing_column", what, remedy), raw.place, raw.header_row, column.name))
+            named_so = {"name": column.name, "meaning": {"en": column.description, "sv": column.beskrivning}}
+            missing = Refused("missing_column", "reading.column-missing", "reading.add-column", **named_so)
+            problems.append(problem(missing, raw.place, raw.header_row, column.name))
     return problems, position
 
 
@@ -139,9 +140,9 @@ def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: 
     totals = {i: cell for k in sorted(looked_at) for i, cell in _totals(raw.columns[k])} if raw.columns else {}
     if not totals:
         return raw
-    what, remedy = "This looks like a row of totals; it would be counted once more.", "Remove the row."
     for i, cell in totals.items():
-        problems.append(problem(Refused("total_row", what, remedy), raw.place, raw.rows[i], None, cell))
+        total = Refused("total_row", "reading.total-row", "reading.remove-row")
+        problems.append(problem(total, raw.place, raw.rows[i], None, cell))
     kept = [i for i in range(len(raw.rows)) if i not in totals]
     columns = tuple([cells[i] for i in kept] for cells in raw.columns)
     return dataclasses.replace(raw, columns=columns, rows=tuple(raw.rows[i] for i in kept))

@@ -41,16 +41,18 @@ def _read(book: Workbook, file: str, source: Source) -> None:
         if table not in TABLES and table != MODEL:
             if table not in FOR_PEOPLE:
                 near = nearest(table, TABLES)
-                hint = f"Did you mean {near!r}? Rename it." if near else "Rename it if it is a table of the model."
-                source.warn("unknown_sheet", f"sheet {name}", "The sheet is not a table; it was not read.", hint)
+                refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-if-table")
+                if near:
+                    refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-sheet", near=near)
+                source.warn(refused, f"sheet {name}")
             continue
         if table in taken:
-            refused = Refused("duplicate_table", f"Two sheets are named {table}.", "Remove or rename one of them.")
+            refused = Refused("duplicate_table", "reading.two-sheets", "reading.rename-one", table=table)
             source.problems.append(problem(refused, f"sheet {name}"))
             continue
         taken.add(table)
         if hidden:
-            source.warn("hidden", f"sheet {name}", "The sheet is hidden; it was read.", "Unhide it, or remove it.")
+            source.warn(Refused("hidden", "reading.sheet-hidden", "reading.unhide-sheet"), f"sheet {name}")
         place = source.places[FILE if table == MODEL else table] = f"sheet {name}"
         try:
             sheet = book.read(name)
@@ -68,7 +70,7 @@ def _table(sheet: Sheet, table: str, source: Source) -> None:
     place = source.places[table]
     numbers = [number for number in sorted(sheet.rows) if any(not _blank(cell) for cell in sheet.rows[number].values())]
     if not numbers:
-        refused = Refused("empty_file", "The sheet is empty.", "Write a header and rows, or remove the sheet.")
+        refused = Refused("empty_file", "reading.sheet-empty", "reading.fill-sheet")
         source.problems.append(problem(refused, place))
         source.broken.add(table)
         return
@@ -90,8 +92,7 @@ def _merged(sheet: Sheet, left: int, right: int, top: int, bottom: int, place: s
         first, upper, last, lower = within(area)
         if first <= right and last >= left and upper <= bottom and lower >= top:
             found = True
-            refused = Refused("merged_cells", f"The cells {area} are merged; only the first has a value.",
-                              "Unmerge them and fill in every cell.")  # fmt: skip
+            refused = Refused("merged_cells", "reading.merged", "reading.unmerge", area=area)
             source.problems.append(problem(refused, place, upper, letters(first)))
     return found
 
@@ -99,10 +100,9 @@ def _merged(sheet: Sheet, left: int, right: int, top: int, bottom: int, place: s
 def _hidden(sheet: Sheet, body: set[int], used: list[int], place: str, source: Source) -> None:
     rows = len(sheet.hidden_rows & body)
     columns = sum(any(first <= column <= last for first, last in sheet.hidden_columns) for column in used)
-    for count, word in ((rows, "rows"), (columns, "columns")):
+    for count, what in ((rows, "reading.rows-hidden"), (columns, "reading.columns-hidden")):
         if count:
-            what = f"{count} {word} of the table are hidden; they were read."
-            source.warn("hidden", place, what, "Unhide them, or remove them.")
+            source.warn(Refused("hidden", what, "reading.unhide", count=count), place)
 
 
 def _keys(sheet: Sheet, place: str, source: Source) -> tuple[dict[str, Any], dict[str, int]]:
@@ -132,12 +132,12 @@ def _keys(sheet: Sheet, place: str, source: Source) -> tuple[dict[str, Any], dic
 
 def _misplaced(key: str, values: list[Any], again: bool) -> Refused | None:
     if again and key != "objective":
-        return Refused("duplicate_key", "The key stands twice.", "Remove one of the rows.")
+        return Refused("duplicate_key", "reading.key-twice", "reading.remove-one-row")
     if not key:
-        return Refused("missing_key", "The value has no key.", "Write its key in column A.")
+        return Refused("missing_key", "reading.no-key-there", "reading.write-key")
     most = {"years": 300, "objective": 2}.get(key, 1)
     if len(values) > most:
-        return Refused("kind", f"The key has {len(values)} values, {most} at most belong there.", "Remove the others.")
+        return Refused("kind", "reading.too-many-values", "reading.remove-others", found=len(values), most=most)
     return None
 
 

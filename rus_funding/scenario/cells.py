@@ -38,7 +38,7 @@ def converted(column: Column, cell: Cell) -> Any:
     """
     if isinstance(cell, str) and cell == "":
         if column.required:
-            raise Refused("blank", f"{column.name} may not be blank.", "Write a value.")
+            raise Refused("blank", "scenario.cell.blank", "scenario.cell.write-value", column=column.name)
         return np.nan if column.default is None else column.default
     if column.type == "flag":
         return _flag(cell)
@@ -52,37 +52,40 @@ def _flag(cell: Cell) -> bool:
         return cell
     if cell in {"yes", "no"}:
         return cell == "yes"
-    raise Refused("flag", "This is neither yes nor no.", "Write true or false.")
+    raise Refused("flag", "reading.not.flag", "scenario.cell.true-or-false")
 
 
 def _number(column: Column, cell: Cell) -> Any:
     if isinstance(cell, (bool, str)):
-        raise Refused("not_a_number", f"{column.name} holds numbers.", "Write a number, without quotation marks.")
+        raise Refused("not_a_number", "scenario.cell.numbers", "scenario.cell.unquoted", column=column.name)
     if column.type == "share":
         if cell > 1:
-            raise Refused("share_range", "A share is 0 to 1.", "Write 0.5 for 50 %.")
+            raise Refused("share_range", "reading.share-range", "scenario.cell.half")
         return kronor.share(float(cell))
     if column.type == "number":
         return kronor.number(float(cell))
     if cell != int(cell):
-        raise Refused("not_whole", f"{column.name} holds whole numbers.", "Round it.")
+        raise Refused("not_whole", "scenario.cell.whole", "scenario.cell.round", column=column.name)
     if column.type == "year":
         return int(cell)
     if cell < 0:
-        raise Refused("negative", "The number is negative.", "Write 0 or more.")
+        raise Refused("negative", "reading.negative", "reading.zero-or-more")
     return int(cell)
 
 
 def _text(column: Column, cell: Cell) -> str:
     if not isinstance(cell, str):
-        raise Refused("not_text", f"{column.name} holds text.", f'Write it in quotation marks: "{cell}".')
+        raise Refused("not_text", "scenario.cell.text", "scenario.cell.quoted", column=column.name, cell=str(cell))
     if column.type == "choice" and cell not in column.choices:
         near = difflib.get_close_matches(cell, column.choices, n=1)
-        remedy = f"Did you mean {near[0]!r}?" if near else f"Write one of: {', '.join(column.choices)}."
-        raise Refused("choice_unknown", f"{column.name} has no choice {cell!r}.", remedy)
+        about: dict[str, Any] = {"column": column.name, "cell": cell}
+        if near:
+            raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.meant-quoted", near=near[0], **about)
+        choices = ", ".join(column.choices)
+        raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.write.choice", choices=choices, **about)
     names = cell.split() if column.type == "ids" else [cell]
     if column.type in {"id", "ids"} and not all(ID.fullmatch(name) for name in names):
-        raise Refused("id_form", "This is not an id.", "Write a-z, 0-9, _ and -, beginning with a letter or digit.")
+        raise Refused("id_form", "scenario.cell.not-id", "scenario.cell.id-form")
     return cell
 
 
@@ -92,15 +95,15 @@ def operand(column: Column, operation: str, cell: Cell) -> Any:
         return converted(column, cell)
     allowed = WHOLE | DECIMAL | ({"year"} if operation == "add" else set())
     if column.type not in allowed:
-        word = "multiplied" if operation == "multiply" else "added to"
-        raise Refused("operation", f"{column.name} holds {column.type} cells: they cannot be {word}.", "Use set.")
+        about = {"column": column.name, "type": column.type}
+        raise Refused("operation", f"scenario.cell.no-{operation}", "scenario.cell.use-set", **about)
     if isinstance(cell, (bool, str)):
-        raise Refused("not_a_number", f"{operation} takes a number.", "Write a number, without quotation marks.")
+        raise Refused("not_a_number", "scenario.cell.takes-number", "scenario.cell.unquoted", operation=operation)
     number = Fraction(cell)
     if operation == "multiply" and number < 0:
-        raise Refused("negative", "The factor is negative.", "Write 0 or more.")
+        raise Refused("negative", "scenario.cell.factor-negative", "reading.zero-or-more")
     if operation == "add" and column.type not in DECIMAL and number.denominator != 1:
-        raise Refused("not_whole", f"{column.name} holds whole numbers.", "Round the term.")
+        raise Refused("not_whole", "scenario.cell.whole", "scenario.cell.round-term", column=column.name)
     return number
 
 
@@ -110,9 +113,7 @@ def computed(column: Column, operation: str, values: Array, number: Fraction | N
     A blank among the values or a result out of the column's range raises `Refused`.
     """
     if values.dtype.kind == "f" and np.isnan(values).any():
-        raise Refused(
-            "blank_operand", f"{column.name} is blank in some of the rows.", "Use set, or leave them out by where."
-        )
+        raise Refused("blank_operand", "scenario.cell.some-blank", "scenario.cell.set-or-where", column=column.name)
     top: Any = number
     bottom = GRID
     if isinstance(number, Fraction):
@@ -152,13 +153,14 @@ def in_range(column: Column, values: Array) -> Array:
     if values.size == 0:
         return values
     if values.min() < 0:
-        worst = values.min()
-        raise Refused("negative", f"{column.name} becomes negative ({worst:.12g}).", "Choose a smaller change.")
+        about = {"column": column.name, "worst": float(values.min())}
+        raise Refused("negative", "scenario.cell.becomes-negative", "scenario.cell.smaller-change", **about)
     if column.type == "share" and values.max() > 1:
-        raise Refused("share_range", f"{column.name} becomes {values.max():.12g}, and a share is 0 to 1.",
-                      "Choose a smaller change, or a lower high.")  # fmt: skip
+        about = {"column": column.name, "worst": float(values.max())}
+        raise Refused("share_range", "scenario.cell.becomes-share", "scenario.cell.smaller-or-lower", **about)
     if values.max() > kronor.LIMIT:
-        raise Refused("too_large", f"{column.name} becomes larger than {kronor.LIMIT}.", "Choose a smaller change.")
+        about = {"column": column.name, "limit": kronor.LIMIT}
+        raise Refused("too_large", "scenario.cell.becomes-large", "scenario.cell.smaller-change", **about)
     return values
 
 

@@ -59,10 +59,7 @@ def _update(draft: Draft, change: Change, at: Positions) -> None:
                     column, operation, draft.rows(change.table)[name][at], cells.operand(column, operation, cell)
                 )
             except Refused as error:
-                problem = change.spot.problem(
-                    f"scenario_{error.code}", error.what, error.remedy, cell, f"{operation}.{name}"
-                )
-                raise InvalidInput([problem]) from None
+                raise InvalidInput([change.spot.refusal(error, cell, f"{operation}.{name}")]) from None
             draft.put(change.table, name, at, values)
 
 

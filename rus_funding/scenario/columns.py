@@ -51,7 +51,7 @@ class Reader(Form):
         try:
             action()
         except Refused as error:
-            self.wrong(path, "cell", error.what, error.remedy, value)
+            self.problems.append(self.spot(path).refusal(error, value, code="cell"))
 
     def where(self, table: Table, part: Mapping[str, Any], path: Path) -> Where:
         """The rows meant: each column with the values that it may have, sorted by column; "" is a blank cell."""

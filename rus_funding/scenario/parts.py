@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.errors import Problem
 
 if TYPE_CHECKING:
+    from rus_funding.kronor import Refused
     from rus_funding.model import Objective
 
 Cell = str | int | Decimal | bool
@@ -33,6 +34,11 @@ class Spot:
         """A problem at this spot; `key` says it closer."""
         shown = None if value is None else str(value)
         return Problem(code, self.file, what, remedy, self.line, ".".join(filter(None, (self.key, key))) or None, shown)
+
+    def refusal(self, error: Refused, value: object = None, key: str = "", code: str = "") -> Problem:
+        """A refused cell as a problem at this spot, under its own code or another."""
+        found = self.problem(f"scenario_{code or error.code}", error.what, error.remedy, value, key)
+        return dataclasses.replace(found, fields=error.fields, texts=error.texts)
 
 
 @dataclasses.dataclass(frozen=True)

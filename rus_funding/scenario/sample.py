@@ -137,8 +137,7 @@ def _check(draft: Draft, draws: Draws) -> None:
         for extreme in (draws.millionths.min(axis=0), draws.millionths.max(axis=0)):
             _result(draws, values, extreme)
     except Refused as error:
-        problem = draws.parameter.spot.problem(f"scenario_{error.code}", error.what, error.remedy)
-        raise InvalidInput([problem]) from None
+        raise InvalidInput([draws.parameter.spot.refusal(error)]) from None
 
 
 def poured(model: FundingModel, draws: list[Draws], scenario: int) -> tuple[FundingModel, bool]:
@@ -152,7 +151,7 @@ def poured(model: FundingModel, draws: list[Draws], scenario: int) -> tuple[Fund
         try:
             values = _result(each, old[each.at], each.millionths[scenario])
         except Refused as error:
-            raise InvalidInput([parameter.spot.problem(f"scenario_{error.code}", error.what, error.remedy)]) from None
+            raise InvalidInput([parameter.spot.refusal(error)]) from None
         new = old.copy()
         new[each.at] = values
         kept = kept and same_signs(old, new)
