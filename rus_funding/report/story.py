@@ -218,11 +218,12 @@ def _changed(pack: Pack, line: Line, reference: Line) -> str:
         return say(lang, "story.scenario.alone", funded=line.figures["funded"], value=value)
     less = line.less(reference)
     parts = []
-    for name in ("funded", "value", "projects_funded"):
+    for name in ("funded", "value", "projects_funded", "cofinancing"):
         if name == "value" and _other_points(pack, line.scenario):
             parts.append(say(lang, "story.change.other-points"))
-        elif abs(by := less[name] or 0) > NOTHING:
-            fields = {"by": _points(abs(by), lang)} if name == "value" else {"count": abs(by)}
+        elif abs(by := less[name] or 0) > (NOTHING if name != "cofinancing" else NOTHING / 10):
+            size = {"value": _points(abs(by), lang), "cofinancing": decimal(100 * abs(by), lang, 1)}
+            fields = {"by": size[name]} if name in size else {"count": abs(by)}
             parts.append(say(lang, f"story.change.{name}.{'more' if by > 0 else 'less'}", **fields))
     return say(lang, "story.scenario", changes=parts) if parts else say(lang, "story.scenario.same")
 
