@@ -102,9 +102,14 @@ class Ground:
         """The base with its binaries held as they are: its duals hold while these choices stand."""
         if not self.has_binaries or not self.base.found:
             return self.base
-        program = decided(self.program, self.base.x)
-        whole = np.zeros(program.integer.size, bool)
-        return self._answer(dataclasses.replace(program, integer=whole), self.cost, self.base.basis)
+        return self._answer(_divisible(decided(self.program, self.base.x)), self.cost, self.base.basis)
+
+    @cached_property
+    def relaxed(self) -> Answer:
+        """The model if every choice could be made in part: never worth less than `base`, and with duals."""
+        if not self.has_binaries:
+            return self.base
+        return self._answer(_divisible(self.program), self.cost, self.base.basis)
 
     def ask(
         self,
@@ -114,14 +119,27 @@ class Ground:
         without: Iterable[Label] = (),
         cost: Floats | None = None,
         start: Answer | None = None,
+        choices: str = "free",
     ) -> Answer:
         """The optimum when projects' shares are held within `shares`, rows get other `sides` and some do not hold.
 
         `cost` (one entry a column, minimised) replaces the value as the objective; `value` is then still the points of
-        the optimum found. An unknown project or label raises `KeyError`. `start` is a like answer to start from.
+        the optimum found. `choices` between projects are "free"; or "kept" as in the base, those of the projects in
+        `shares` apart: quicker, and worth at most as much; or "divisible": worth at least as much. An unknown project
+        or label raises `KeyError`. `start` is a like answer to start from.
         """
         program = self.changed(shares=shares, sides=sides, without=without)
         begin = start if start is not None else self.base
+        if choices == "divisible":
+            program = _divisible(program)
+        if choices == "kept" and self.has_binaries and self.base.found:
+            begin = start if start is not None else self.chosen
+            z = self.formulation.columns.z
+            at = self.formulation.at.index.projects.position
+            free = [int(z[at[project]]) for project in shares or () if z[at[project]] >= 0]
+            held = decided(program, self.base.x)
+            held.lower[free], held.upper[free] = program.lower[free], program.upper[free]
+            program = held
         return self._answer(program, self.cost if cost is None else cost, begin.basis)
 
     def changed(
@@ -203,3 +221,7 @@ class Ground:
         if point.status != "optimal":
             raise SolverError("the choice of projects that the solver calls feasible admits no payments")
         return dataclasses.replace(point, basis=None)
+
+
+def _divisible(program: LinearProgram) -> LinearProgram:
+    return dataclasses.replace(program, integer=np.zeros(program.integer.size, bool))

@@ -1,0 +1,127 @@
+"""One project's explanation in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.explain.sentences_ranking import cause_sentences
+
+if TYPE_CHECKING:
+    from rus_funding.explain.needs import Needs
+    from rus_funding.explain.project import Explained
+    from rus_funding.explain.sentences import Words
+    from rus_funding.explain.swaps import Move, Swap
+
+
+EQUAL = 0.01  # points: what rounding to kronor may make of plans that are equally good
+
+
+def project_paragraphs(found: Explained, words: Words) -> list[tuple[str, list[str]]]:
+    """(heading, sentences): where it stands, why, what it would take, what its decision displaces."""
+    out = [(words.say("heading.standing"), _standing(found, words))]
+    if found.barred is not None:
+        return out
+    if found.status != "funded":
+        equal = found.into is not None and found.into.value is not None and found.into.value > -EQUAL
+        why = cause_sentences(found.keeps_out, found.project, words, up=True, equal=equal)
+        out.append((words.say("heading.why-not"), why))
+        out.append((words.say("heading.needs"), needs_sentences(found.needs, words)))
+    if found.into is not None:
+        out.append((words.say("heading.into"), swap_sentences(found.into, words)))
+    if found.status != "not" and (found.keeps_in or not found.held):
+        equal = found.out is not None and found.out.value is not None and found.out.value > -EQUAL
+        why = cause_sentences(found.keeps_in, found.project, words, up=False, equal=equal)
+        out.append((words.say("heading.why"), why))
+    if found.out is not None:
+        out.append((words.say("heading.out"), swap_sentences(found.out, words)))
+    return out
+
+
+def _standing(found: Explained, words: Words) -> list[str]:
+    name = words.name("projects", found.project)
+    fields = {
+        "project": name, "kronor": found.kronor, "cost": found.cost, "points": found.points, "share": found.share,
+        "won": found.points * found.share,
+    }  # fmt: skip
+    out = [words.say(f"project.{found.status}", **fields)]
+    if found.given_up:
+        out.append(words.say("project.given-up", kronor=found.given_up))
+    if found.paid:
+        paid = [words.say("paid", kronor=kronor, fund=words.name("funds", fund)) for fund, kronor in found.paid[:3]]
+        out.append(words.say("project.paid" if len(found.paid) <= 3 else "project.paid-most", parts=paid))
+    if found.row is not None:
+        side = found.row.side
+        out.append(words.say(f"project.rank.{side}", rank=found.row.rank, count=found.projects))
+    if found.held:
+        out.append(words.say(f"project.{found.held}"))
+        if not any((found.held, found.project) in cause.rules for cause in found.keeps_in):
+            out.append(words.say("project.anyway"))
+    if found.barred is not None:
+        barred = found.barred
+        names = dict(zip(words.model["categories"]["category"], words.model["categories"]["name"], strict=True))
+        out.append(
+            words.say(
+                f"barred.{barred.reason}",
+                have=barred.have,
+                least=barred.least,
+                count=barred.have,
+                kronor=sum(kronor for _, kronor in barred.unpaid),
+                categories=[str(names[category]) for category, _ in barred.unpaid],
+            )
+        )
+    return out
+
+
+def needs_sentences(needs: Needs | None, words: Words) -> list[str]:
+    """What it would take to fund the project in full."""
+    if needs is None:
+        return [words.say("needs.none")]
+    out = []
+    if needs.gives:
+        rules = words.that((label for label, _ in needs.gives), needs.project)
+        out.append(words.say("needs.rules", rules=words.cut(rules), count=len(rules)))
+        if needs.extra:
+            extras = words.extras(needs.extra)
+            out.append(words.say("needs.besides", total=needs.total, extras=extras))
+    elif needs.extra:
+        out.append(words.say("needs.money", total=needs.total, extras=words.extras(needs.extra)))
+    else:
+        out.append(words.say("needs.nothing"))
+    if needs.alone is not None and needs.alone < needs.total - 1000:
+        out.append(words.say("needs.alone", kronor=needs.alone))
+    if needs.raised:
+        names = words.names("projects", [project for project, _ in needs.raised], 3)
+        out.append(words.say("needs.raised", projects=names, count=len(needs.raised)))
+    if needs.limits:
+        out.append(words.say("needs.limits", rules=words.cut(words.that(needs.limits, needs.project))))
+    if needs.points is not None:
+        out.append(words.say("needs.points", points=needs.points))
+    return out
+
+
+def swap_sentences(swap: Swap, words: Words) -> list[str]:
+    """What holding the project in, or out, costs, and who loses and gains."""
+    way = "into" if swap.into else "out"
+    if swap.status != "optimal" or swap.value is None:
+        if swap.blocked:
+            rules = words.cut(words.that(swap.blocked, swap.project))
+            return [words.say(f"swap.{way}.blocked", rules=rules, count=len(swap.blocked))]
+        return [words.say(f"swap.{way}.{'infeasible' if swap.status == 'infeasible' else 'unsolved'}")]
+    out = [words.say("swap.decided")] if swap.decided else []
+    out.append(words.say(f"swap.{way}.value", points=max(0.0, -swap.value)))
+    if swap.losers:
+        out.append(words.say("swap.losers", parts=_moves(swap.losers, words), count=len(swap.losers)))
+    if swap.winners:
+        out.append(words.say("swap.winners", parts=_moves(swap.winners, words), count=len(swap.winners)))
+    return out
+
+
+def _moves(moves: tuple[Move, ...], words: Words) -> list[str]:
+    parts = [
+        words.say(
+            "move", project=words.name("projects", move.project), kronor=abs(move.after - move.before),
+            points=abs(move.points),
+        )
+        for move in moves
+    ]  # fmt: skip
+    return words.cut(parts)
