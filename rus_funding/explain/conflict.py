@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.explain.balance import Balance, balance
-from rus_funding.explain.core import core
+from rus_funding.explain.core import SOLVES, core
 from rus_funding.explain.elastic import DUAL, Elastic
 from rus_funding.explain.named import in_order, rule_of
 from rus_funding.explain.repair import Repair, repairs
@@ -39,15 +39,16 @@ class Conflict:
     repairs: tuple[Repair, ...]
 
 
-def conflict(model: FundingModel) -> Conflict | None:
+def conflict(model: FundingModel, solves: int = SOLVES) -> Conflict | None:
     """The conflict of a model's rules, None where they leave room for a plan. The same whatever the order of rows.
 
-    Also for models that validation refuses because their rules contradict each other.
+    `solves` bounds the search for the smallest set (about so many linear programs). Also for models that validation
+    refuses because their rules contradict each other.
     """
     model = in_order(model)
     for something in (False, True):
         elastic = Elastic(model, something=something)
-        found = core(elastic)
+        found = core(elastic, solves)
         if found is not None:
             alone = elastic.shortfall(found.rules)
             pressing = (

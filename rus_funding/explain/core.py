@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rus_funding.explain.elastic import Elastic
     from rus_funding.explain.named import Name
 
-SOLVES = 150  # linear programs that the search for the smallest set may take
+SOLVES = 60  # programs that the search for the smallest set may take
+SHRUNK = 6  # rules of a correction up to which it is made as small as can be
 STEPS = 20_000  # steps of a search for a set that meets all others
 
 
@@ -38,8 +39,11 @@ class _TooLong(Exception):
     """A search has taken its steps."""
 
 
-def core(elastic: Elastic) -> Core | None:
-    """The smallest set of rules in conflict, None where all rules go together."""
+def core(elastic: Elastic, solves: int = SOLVES) -> Core | None:
+    """The smallest set of rules in conflict, None where all rules go together.
+
+    After about `solves` programs the search for the smallest ends with a set from which none can go.
+    """
     whole = False
     found = elastic.shortfall(elastic.rules)
     if found is None or found.total <= NOTHING:
@@ -53,15 +57,14 @@ def core(elastic: Elastic) -> Core | None:
     if not whole and elastic.has_binaries:  # whole projects may need even fewer rules
         left = _filtered(elastic, left, whole=True)
         whole = not _clash(elastic, left, whole=False)
-    smaller, proven = _smallest(elastic, left, whole=whole or elastic.has_binaries)
+    smaller, proven = _smallest(elastic, left, whole=whole or elastic.has_binaries, solves=solves)
     if smaller != left and elastic.has_binaries:
         whole = not _clash(elastic, smaller, whole=False)
     return Core(smaller, proven, whole)
 
 
 def _clash(elastic: Elastic, rules: Sequence[Name], *, whole: bool) -> bool:
-    found = elastic.shortfall((), rules, whole=whole)
-    return found is None
+    return elastic.shortfall((), rules, whole=whole) is None
 
 
 def _filtered(elastic: Elastic, rules: Sequence[Name], *, whole: bool) -> tuple[Name, ...]:
@@ -87,36 +90,57 @@ def _filtered(elastic: Elastic, rules: Sequence[Name], *, whole: bool) -> tuple[
     return tuple(left)
 
 
-def _smallest(elastic: Elastic, known: tuple[Name, ...], *, whole: bool) -> tuple[tuple[Name, ...], bool]:
+def _smallest(elastic: Elastic, known: tuple[Name, ...], *, whole: bool, solves: int) -> tuple[tuple[Name, ...], bool]:
     """A smallest conflict and True, or `known` and False where it takes too long to find one."""
     rules = elastic.rules
     corrections: list[tuple[Name, ...]] = []
-    solves = 0
-    while solves < SOLVES:
+    search = _Counting(elastic)
+    while search.solves < solves:
         try:
             chosen = _meets(rules, corrections, len(known) - 1)
         except _TooLong:
             return known, False
         if chosen is None:
             return known, True
-        rest = [name for name in rules if name not in set(chosen)]
-        found = elastic.shortfall(rest, chosen, whole=whole)
-        solves += 1
-        if found is None:
+        gives = search.correction(chosen, whole=whole)
+        if gives is None:
             return chosen, True
-        limit = NOTHING / 10
-        gives = [name for name in rest if found.gives.get(name, 0.0) * elastic.weights[name] > limit]
         if not gives:
             return known, False  # the solver's arithmetic
-        for name in tuple(gives):
-            if len(gives) == 1:
-                break
-            fewer = [other for other in gives if other != name]
-            solves += 1
-            if not _clash(elastic, [other for other in rules if other not in set(fewer)], whole=whole):
-                gives = fewer
-        corrections.append(tuple(gives))
+        corrections.append(gives)
     return known, False
+
+
+class _Counting:
+    """Solves, counted. Programs without binaries come first: they are quicker, and mostly say it all."""
+
+    def __init__(self, elastic: Elastic) -> None:
+        self.elastic, self.solves = elastic, 0
+
+    def correction(self, chosen: Sequence[Name], *, whole: bool) -> tuple[Name, ...] | None:
+        """Rules without which all others go together, none of them in `chosen`; None where `chosen` are in conflict."""
+        rules = self.elastic.rules
+        rest = [name for name in rules if name not in set(chosen)]
+        gives: list[Name] = []
+        for kind in (False, True)[: 1 + whole]:
+            self.solves += 1
+            found = self.elastic.shortfall(rest, chosen, whole=kind)
+            if found is None:
+                return None
+            weights, limit = self.elastic.weights, NOTHING / 10
+            gives = [name for name in rest if found.gives.get(name, 0.0) * weights[name] > limit]
+            if not whole or (gives and not self.clash(gives, whole=True)):
+                break
+        for name in tuple(gives) if len(gives) <= SHRUNK else ():
+            fewer = [other for other in gives if other != name]
+            if fewer and not self.clash(fewer, whole=whole):
+                gives = fewer
+        return tuple(gives)
+
+    def clash(self, without: Sequence[Name], *, whole: bool) -> bool:
+        """Whether the rules are in conflict without these."""
+        self.solves += 1
+        return _clash(self.elastic, [name for name in self.elastic.rules if name not in set(without)], whole=whole)
 
 
 def _meets(rules: Sequence[Name], sets: Sequence[tuple[Name, ...]], most: int) -> tuple[Name, ...] | None:

@@ -92,7 +92,14 @@ class Elastic:
         number = {name: i for i, name in enumerate(self.rules)}
         self._rule_of_row: Ints = np.asarray([-1 if name is None else number[name] for name in names], np.int64)
         self._width = program.shape[1]
-        self.program = self._with_slack(program)
+        self._rule_of_slack: Ints
+        self._sign: Floats
+        slack = self._with_slack(program)
+        prices = np.zeros(slack.shape[1])
+        prices[self._width :] = self._per_slack(self.weights)
+        self.program = slack.with_rows([prices], [-np.inf], [np.inf])  # the last row: all that gives way
+        self._rule_of_row = np.append(self._rule_of_row, -1)
+        self.labels.append(("total",))
         self._start: Any = None
 
     @cached_property
@@ -119,8 +126,8 @@ class Elastic:
                 rule.append(i)
                 rows.append([row])
                 signs.append(sign)
-        self._rule_of_slack: Ints = np.asarray(rule, np.int64)
-        self._sign: Floats = np.asarray(signs)
+        self._rule_of_slack = np.asarray(rule, np.int64)
+        self._sign = np.asarray(signs)
         sizes = np.asarray([len(some) for some in rows], np.int64)
         flat = np.asarray([row for some in rows for row in some], np.int64)
         count = len(rows)
@@ -163,21 +170,22 @@ class Elastic:
         hard: Iterable[Name] = (),
         *,
         whole: bool = False,
-        weights: dict[Name, float] | None = None,
         milder: bool = False,
+        most: float = np.inf,
+        liking: dict[Name, float] | None = None,
     ) -> Shortfall | None:
         """The least that the rules `elastic` must give, those in `hard` kept and all others left out.
 
         None where `hard` do not go together by themselves. `whole` respects binaries. `milder`: a commitment gives way
-        downwards only.
+        downwards only. With `liking` (rule → factor of its weight) the total is only kept within `most`, and the least
+        of what is liked least gives way.
         """
-        program, chosen = self._held({*elastic}, {*hard}, milder=milder)
+        program, chosen = self._held({*elastic}, {*hard}, milder=milder, most=most)
         if not whole:
             program = dataclasses.replace(program, integer=np.zeros(program.integer.size, bool))
         cost = np.zeros(program.shape[1])
-        prices = {**self.weights, **(weights or {})}
-        per_rule = np.asarray([prices[name] for name in self.rules] or [0.0])
-        cost[self._width :] = np.where(chosen, per_rule[self._rule_of_slack], 0.0)
+        prices = {name: weight * (liking or {}).get(name, 1.0) for name, weight in self.weights.items()}
+        cost[self._width :] = np.where(chosen, self._per_slack(prices), 0.0)
         point = self.ground.minimise(program, cost, self._start)
         if point.status != "optimal":
             return None
@@ -195,7 +203,12 @@ class Elastic:
         support = tuple(name for name, rows in self.rows_of.items() if (np.abs(duals[rows]) > DUAL).any())
         return Shortfall(total, gives, support, point.x, duals)
 
-    def _held(self, elastic: set[Name], hard: set[Name], *, milder: bool) -> tuple[LinearProgram, Any]:
+    def _per_slack(self, prices: dict[Name, float]) -> Floats:
+        per_rule = np.asarray([prices[name] for name in self.rules] or [0.0])
+        found: Floats = per_rule[self._rule_of_slack] if self._rule_of_slack.size else np.zeros(0)
+        return found
+
+    def _held(self, elastic: set[Name], hard: set[Name], *, milder: bool, most: float) -> tuple[LinearProgram, Any]:
         kept = np.asarray([name in elastic or name in hard for name in self.rules] or [False])
         gives = np.asarray([name in elastic for name in self.rules] or [False])
         program = self.program
@@ -209,4 +222,5 @@ class Elastic:
             paid = np.asarray([self.rules[i][0] == "commitment" for i in self._rule_of_slack.tolist()], bool)
             chosen = chosen & ~(paid & (self._sign < 0))
         upper[self._width :] = np.where(chosen, np.inf, 0.0)
+        row_upper[-1] = most
         return dataclasses.replace(program, row_lower=row_lower, row_upper=row_upper, upper=upper), chosen

@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ WAYS = {
     "rates": ("rate", "group_max", "group_min"),
 }
 DROPS = (*HELD, "participation", "excluded", "partnership", "requires", "excludes", "indivisible", "min_share")
-PREFERENCE = 1e-6  # share of a krona by which one way is dearer than the one before
+SAME = 1e-9  # totals that differ by so little, relatively, are the same
 SINGLES = 8  # rules of the conflict that are tried alone
 SHOWN = 3  # other ways out
 
@@ -80,21 +81,32 @@ def repairs(elastic: Elastic, found: Core) -> tuple[Repair, ...]:
     tried = [numbers, *([n for n in numbers if n[0] in kinds] for kinds in WAYS.values())]
     tried += [[name] for name in [name for name in found.rules if _by_number(name)][:SINGLES]]
     ways = [maker.by_numbers(names) for names in tried if names]
-    ways.append(maker.by_dropping([name for name in elastic.rules if name[0] in DROPS]))
+    dropped = [[name] for name in [name for name in found.rules if name[0] in DROPS][:SINGLES]]
+    ways += [maker.by_dropping(names) for names in ([n for n in elastic.rules if n[0] in DROPS], *dropped) if names]
+    ranked = sorted((way for way in ways if way is not None), key=lambda way: _rank(way, maker.liking))
     out: list[Repair] = []
-    for one in sorted((way for way in ways if way is not None), key=_rank):
-        kinds = {change.rule[0] for change in one.changes}
-        if len(out) <= SHOWN and not any({change.rule[0] for change in other.changes} <= kinds for other in out):
-            out.append(one)
-    return tuple(out)
+    for apart in (_kind, _rule):  # others of another kind first, then of other rules
+        for one in ranked:
+            if len(out) <= SHOWN and not any(apart(other) <= apart(one) for other in out):
+                out.append(one)
+    return tuple(sorted(out, key=lambda way: _rank(way, maker.liking)))
+
+
+def _kind(repair: Repair) -> set[object]:
+    return {change.rule[0] for change in repair.changes}
+
+
+def _rule(repair: Repair) -> set[object]:
+    return {change.rule for change in repair.changes}
 
 
 def _by_number(name: Name) -> bool:
     return dial(name) is not None and name[0] not in DROPS
 
 
-def _rank(repair: Repair) -> tuple[bool, int, int, tuple[Name, ...]]:
-    return repair.kronor is None, repair.kronor or 0, len(repair.changes), tuple(c.rule for c in repair.changes)
+def _rank(repair: Repair, liking: dict[Name, float]) -> tuple[bool, int, int, float, tuple[Name, ...]]:
+    rules = tuple(change.rule for change in repair.changes)
+    return repair.kronor is None, repair.kronor or 0, len(rules), max(liking[rule] for rule in rules), rules
 
 
 class _Maker:
@@ -104,16 +116,19 @@ class _Maker:
         self.engine = Engine()
         self.engine.prepare(self.model)
         self.known: dict[tuple[Change, ...], bool] = {}
+        self.basis: dict[tuple[int, int], Any] = {}  # of a feasible point, by the program's shape
 
     def by_numbers(self, rules: Sequence[Name]) -> Repair | None:
         """The cheapest change of these rules' numbers, the others as they are; None where they do not suffice."""
         allowed = set(rules)
         hard = [name for name in self.elastic.rules if name not in allowed]
-        way = {kind: i for i, kinds in enumerate(WAYS.values()) for kind in kinds}
-        weights = {name: self.elastic.weights[name] * (1 + PREFERENCE * way[name[0]]) for name in rules}
-        found = self.elastic.shortfall(rules, hard, whole=self.elastic.has_binaries, weights=weights, milder=True)
+        whole = self.elastic.has_binaries
+        found = self.elastic.shortfall(rules, hard, whole=whole, milder=True)
         if found is None or found.total <= NOTHING:
             return None
+        most = found.total * (1 + SAME) + NOTHING / 10
+        liked = self.elastic.shortfall(rules, hard, whole=whole, milder=True, most=most, liking=self.liking)
+        found = liked or found  # of what costs as little, what is most natural to change
         given = {n: a for n, a in found.gives.items() if a * self.elastic.weights[n] > NOTHING}
         changes = [self._change(name, found) for name in given]
         if any(change is None for change in changes):
@@ -122,8 +137,7 @@ class _Maker:
         least = self._least(ordered)
         if not least:
             return None
-        kronor = sum(self._kronor(change, given.get(change.rule, 0.0)) for change in least)
-        return Repair(tuple(least), kronor)
+        return Repair(tuple(least), self._kronor(least))
 
     def by_dropping(self, rules: Sequence[Name]) -> Repair | None:
         """Requirements that could be dropped to let a plan be made, none of them in vain."""
@@ -146,6 +160,19 @@ class _Maker:
                 changes[i] = self._nearest(changes, i)
         return Repair(tuple(sorted(changes, key=lambda c: c.rule)), None)
 
+    @cached_property
+    def liking(self) -> dict[Name, float]:
+        """How little one wants each rule to give way: 1 for budgets of the funds drawn last (one's own money), up."""
+        rows = self.model["funds"]
+        order = sorted(zip(rows["income"].tolist(), (-rows["draw_order"]).tolist(), rows["fund"].tolist(), strict=True))
+        place = {fund: i for i, (_, _, fund) in enumerate(order)}
+        way = {kind: i for i, kinds in enumerate(WAYS.values()) for kind in kinds}
+        out = {}
+        for name in self.elastic.rules:
+            first = place[name[1]] / (1 + len(place)) if name[0] == "budget" else 0.0
+            out[name] = 1.0 + way.get(name[0], len(way)) + first
+        return out
+
     def _dropped(self, name: Name, found: Shortfall) -> Change | None:
         if name[0] == "participation":
             return self._change(name, found)
@@ -153,11 +180,14 @@ class _Maker:
             return Change(name, None, None)
         return Change(name, Fraction(self.model.policy.min_partners), Fraction(partners(self.model, name[1])))
 
-    def _kronor(self, change: Change, given: float) -> int:
-        at = dial(change.rule)
-        if at is not None and at.unit == "kr" and change.old is not None and change.new is not None:
-            return int(abs(change.new - change.old))
-        return math.ceil(given * self.elastic.weights[change.rule] - NOTHING)
+    def _kronor(self, changes: Sequence[Change]) -> int:
+        """How much money gives way: the steps of the numbers, or with shares among them what these rules must give."""
+        if all(dial_of(change.rule).unit == "kr" for change in changes):
+            return sum(int(abs(Fraction(change.new or 0) - Fraction(change.old or 0))) for change in changes)
+        rules = {change.rule for change in changes}
+        hard = [name for name in self.elastic.rules if name not in rules]
+        found = self.elastic.shortfall(rules, hard, whole=self.elastic.has_binaries, milder=True)
+        return 0 if found is None else math.ceil(found.total - NOTHING)
 
     def _change(self, name: Name, found: Shortfall) -> Change | None:
         """The rule's number where it admits the point found."""
@@ -194,8 +224,25 @@ class _Maker:
         """Whether the model with these changes has a plan (in the linear program, projects whole where they must)."""
         key = tuple(sorted(changes, key=lambda c: c.rule))
         if key not in self.known:
-            self.known[key] = feasible(Repair(key, None).applied(self.model), self.engine, self.elastic, self.something)
+            self.known[key] = self._has_plan(Repair(key, None).applied(self.model))
         return self.known[key]
+
+    def _has_plan(self, model: FundingModel) -> bool:
+        f, amounts = self.engine.prepare(model)
+        program = f.compiled.fill(amounts)
+        if (program.lower > program.upper).any():
+            return False
+        lower = program.lower.copy()
+        if self.something:
+            lower[f.columns.total] = 1.0
+        if REACHED in self.something and f.columns.municipal >= 0:
+            lower[f.columns.municipal] = 1.0
+        held = dataclasses.replace(program, lower=lower)
+        start = self.basis.get(program.shape)
+        point = self.elastic.ground.minimise(held, np.zeros(program.shape[1]), start)
+        if point.status == "optimal" and point.basis is not None:
+            self.basis[program.shape] = point.basis
+        return point.status == "optimal"
 
     def _least(self, changes: Sequence[Change]) -> list[Change]:
         """The same rules, each number as near to what it was as the others allow; empty where they do not suffice."""
@@ -238,18 +285,3 @@ class _Maker:
                 low = probe
             probe = 0 if low < 0 and high > 0 and probe != 0 else (low + high) // 2
         return at_steps(high)
-
-
-def feasible(model: FundingModel, engine: Engine, elastic: Elastic, something: Sequence[Name] = ()) -> bool:
-    """Whether some point keeps every rule of a model; `something`: and something is funded."""
-    f, amounts = engine.prepare(model)
-    program = f.compiled.fill(amounts)
-    if (program.lower > program.upper).any():
-        return False
-    lower = program.lower.copy()
-    if something:
-        lower[f.columns.total] = 1.0
-    if REACHED in something and f.columns.municipal >= 0:
-        lower[f.columns.municipal] = 1.0
-    held = dataclasses.replace(program, lower=lower)
-    return elastic.ground.minimise(held, np.zeros(program.shape[1])).status == "optimal"
