@@ -105,7 +105,6 @@ def _control(book: Book, page: Page) -> None:
 
 def _scenario(book: Book) -> str:
     """What the scenario is called."""
-    if book.pack.scenario == BASELINE:
-        return WORDS[book.lang]["baseline"]
     (head,) = book.pack.run.records("scenarios", book.pack.scenario)
-    return str(head["title"] or book.pack.scenario)
+    title: str = WORDS[book.lang]["baseline"] if book.pack.scenario == BASELINE else head["title"]
+    return title or book.pack.scenario

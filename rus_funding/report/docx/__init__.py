@@ -1,0 +1,51 @@
+"""The annex to a decision: what is proposed, its budget, its conditions and grounds, as a Word document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.errors import UsageError
+from rus_funding.report.docx.conditions import conditions
+from rus_funding.report.docx.grounds import binding, differences, proof, sources
+from rus_funding.report.docx.paper import Paper
+from rus_funding.report.docx.proposal import budget, by_project, proposal
+from rus_funding.report.story import story
+from rus_funding.report.xlsx.book import made
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rus_funding.report.pack import Pack
+
+MOST_YEARS = 7  # that fit a standing page
+
+
+def write(pack: Pack, path: Path) -> None:
+    """Write the annex of a pack. Where there is no plan it says why, and what the answer rests on.
+
+    The same run gives the same bytes. Raises `UsageError` where the file cannot be written.
+    """
+    paper = Paper(pack, made(pack), landscape=len(pack.model.years) > MOST_YEARS)
+    told = story(pack)
+    planned = pack.outcome.status == "optimal"
+    scenario = told.scenario or paper.words("baseline")
+    paper.text(paper.words("annex-number"), "Subtitle")
+    paper.heading(told.title, 0)
+    paper.text(paper.words("about", scenario=scenario, day=paper.made.date()), "Subtitle")
+    proposal(paper)
+    if planned:
+        budget(paper)
+        by_project(paper)
+        conditions(paper)
+        differences(paper)
+        binding(paper)
+    proof(paper)
+    sources(paper)
+    info = pack.run.info
+    paper.ends(told.title, paper.words("annex"), f"{info['model']} · {pack.scenario} · {info['sha256'][:12]}")
+    content = paper.save(told.title, paper.words("subject", scenario=scenario), f"{info['model']}, {pack.scenario}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}. Is it open elsewhere?") from None
