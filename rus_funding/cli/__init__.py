@@ -20,6 +20,7 @@ COMMANDS = {
     "solve": ("rus_funding.cli.solve", "Solve a model and show the certified plan in whole kronor."),
     "batch": ("rus_funding.cli.batch", "Solve many scenarios and keep the results in one run."),
     "compare": ("rus_funding.cli.compare", "Compare scenarios: key figures, robust core, regret."),
+    "report": ("rus_funding.cli.report", "Make the papers of a meeting: workbook, page, slides, letter."),
     "network": ("rus_funding.cli.network", "Map who works with whom, before and after the plan."),
     "export": ("rus_funding.cli.export", "Write the linear program as an LP or MPS file, or a run's tables."),
     "verify": ("rus_funding.cli.verify", "Re-check a released plan and its certificate, independently."),
