@@ -52,10 +52,10 @@ class FundingError(Exception):
 
 
 class InvalidInput(FundingError):
-    """The input has errors; nothing was solved. `problems` holds them all."""
+    """The input has errors; nothing was solved. `problems` holds them all, in the language `lang`."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: Sequence[Problem], lang: str = "en") -> None:
+        self.problems, self.lang = tuple(problems), lang
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

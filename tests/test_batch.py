@@ -257,7 +257,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(sample, tmp_path):
     assert time.monotonic() - pressed < 3  # below 1 s on a computer with nothing else to do
     assert process.returncode == 130
     assert out == ""
-    assert f"avbrutet: {rows(path)} av 2001 scenarier finns i {path}. Fortsätt med --resume." in err
+    assert f"avbrutet: {rows(path)} av 2\u00a0001 scenarier finns i {path}. Fortsätt med --resume." in err
     assert "Traceback" not in err
     assert rows(path) >= 3
     assert not path.with_name("run.sqlite.lock").exists()

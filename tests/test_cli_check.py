@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -124,6 +125,33 @@ def test_json_of_a_model_with_errors(folder: Path) -> None:
         ],
         "summary": {"errors": 1, "warnings": 0},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "sv",
+            "fel: links.csv, rad 2, kolumn other: 'regionen': Aktör regionen är länkad till sig själv. Ange en annan",
+        ),
+        ("en", "error: links.csv, row 2, column other: 'regionen': Actor regionen is linked with itself. Name another"),
+    ],
+)
+def test_other_commands_say_problems_in_the_language_asked_for(folder: Path, lang: str, said: str) -> None:
+    edit(folder, "links", "regionen;kommunen", "regionen;regionen")
+    command = [sys.executable, "-m", "rus_funding", "solve", str(folder), "--lang", lang]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+
+
+def test_sheets_of_a_workbook_are_called_so_in_swedish(tmp_path: Path) -> None:
+    run("new", tmp_path / "bok.xlsx", "--example")
+    book = openpyxl.load_workbook(tmp_path / "bok.xlsx")
+    book["links"]["B2"] = book["links"]["A2"].value
+    book.save(tmp_path / "bok.xlsx")
+    assert "flik links" in run("check", tmp_path / "bok.xlsx").stdout.splitlines()
+    assert "sheet links" in run("check", tmp_path / "bok.xlsx", "--lang", "en").stdout.splitlines()
 
 
 def test_control_characters_do_not_reach_the_terminal(folder: Path) -> None:

@@ -86,7 +86,7 @@ def main(args: list[str] | None = None) -> None:
     except InvalidInput as error:
         from rus_funding.cli.show import problems
 
-        problems(error.problems)
+        problems(error.problems, error.lang)
         sys.exit(2)
     except FundingError as error:
         click.echo(f"error: {error}", err=True)

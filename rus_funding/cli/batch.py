@@ -103,7 +103,7 @@ def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingM
     try:
         return read_model(model), read_scenarios(list(scenarios)) if scenarios else []
     except InvalidInput as error:
-        raise InvalidInput([translated(problem, lang) for problem in error.problems]) from None
+        raise InvalidInput([translated(problem, lang) for problem in error.problems], lang) from None
 
 
 def _make_folder(output: Path) -> None:

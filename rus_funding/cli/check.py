@@ -17,19 +17,6 @@ if TYPE_CHECKING:
 
 ALIKE = 10  # warnings of one kind in one file that are spelled out; --json gives all
 
-WORDS = {
-    "sv": {
-        "error": "fel", "warning": "varning", "row": "rad", "more": "... och {} likadana till (--json visar alla)",
-        "refused": "Fel: {}, varningar: {}. Inget löses förrän felen är rättade.",
-        "ready": "Fel: 0, varningar: {}. Projekt: {}, källor: {}, år: {}, kostnader: {}, budgetar: {}.",
-    },
-    "en": {
-        "error": "error", "warning": "warning", "row": "row", "more": "... and {} more alike (--json shows all)",
-        "refused": "Errors: {}, warnings: {}. Nothing is solved until the errors are mended.",
-        "ready": "Errors: 0, warnings: {}. Projects: {}, funds: {}, years: {}, costs: {}, budgets: {}.",
-    },
-}  # fmt: skip
-
 
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
@@ -100,25 +87,25 @@ def _sums(model: FundingModel) -> dict[str, int]:
 
 
 def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: str) -> str:
-    from rus_funding.kronor import format_kronor
+    from rus_funding.language import say
 
     if model is None:
-        return click.style(WORDS[lang]["refused"].format(errors, warnings), bold=True)
-    sums = _sums(model)
-    costs, budgets = (format_kronor(sums[key], lang) for key in ("costs", "budgets"))
-    text = WORDS[lang]["ready"].format(warnings, sums["projects"], sums["funds"], sums["years"], costs, budgets)
-    return click.style(text, bold=True)
+        return click.style(say(lang, "check.refused", errors=errors, warnings=warnings), bold=True)
+    return click.style(say(lang, "check.ready", warnings=warnings, **_sums(model)), bold=True)
 
 
 def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     """The findings by file, errors first, wrapped to the terminal."""
+    from rus_funding.cli.show import place_in
+    from rus_funding.language import say
+
     places: dict[str, list[Problem]] = {}
     for problem in problems:
         places.setdefault(problem.place, []).append(problem)
     lines: list[str] = []
     said: set[str] = set()  # a remedy that many findings share is said once
     for place, those in places.items():
-        lines.append(click.style(_safe(place), bold=True, underline=True))
+        lines.append(click.style(_safe(place_in(place, lang)), bold=True, underline=True))
         seen: dict[str, int] = {}
         for problem in sorted(those, key=lambda one: (one.severity != "error", one.row or 0)):
             seen[problem.code] = seen.get(problem.code, 0) + 1
@@ -127,7 +114,7 @@ def _report(problems: Sequence[Problem], lang: str) -> list[str]:
                 said.add(problem.remedy)
         left_out = sum(max(0, seen[code] - ALIKE) for code in seen if _is_warning(those, code))
         if left_out:
-            lines.append(f"  {WORDS[lang]['more'].format(left_out)}")
+            lines.append(f"  {say(lang, 'check.more', count=left_out)}")
         lines.append("")
     return lines
 
@@ -138,12 +125,13 @@ def _is_warning(problems: Sequence[Problem], code: str) -> bool:
 
 def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
     """One finding: where in the file, what it is, and what to do on a line of its own."""
-    words = WORDS[lang]
-    where = [f"{words['row']} {problem.row}"] if problem.row is not None else []
+    from rus_funding.language import say
+
+    where = [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
     where += [problem.column] if problem.column is not None else []
     where_text = ", ".join(where) + (f" ({_safe(problem.value)})" if problem.value else "")
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
-    label = words[problem.severity]
+    label = say(lang, f"check.{problem.severity}")
     start = f"  {label}: " + (f"{where_text}: " if where_text else "")
     first = textwrap.wrap(start + _safe(problem.what), width, subsequent_indent="    ", break_on_hyphens=False)
     remedy = textwrap.wrap(

@@ -13,10 +13,25 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
 
 
-def problems(found: Iterable[Problem]) -> None:
-    """Write problems on stderr, one a line."""
+def problems(found: Iterable[Problem], lang: str = "en") -> None:
+    """Write problems on stderr, one a line; their own texts are in `lang` already."""
+    from rus_funding.language import say
+
     for problem in found:
-        click.echo(f"{problem.severity}: {problem}", err=True)
+        where = [place_in(problem.place, lang)]
+        where += [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
+        where += [say(lang, "check.column", column=problem.column)] if problem.column is not None else []
+        where_text = ", ".join(where) + (f": {problem.value!r}" if problem.value is not None else "")
+        label = say(lang, f"check.{problem.severity}")
+        click.echo(f"{label}: {where_text}: {problem.what} {problem.remedy}", err=True)
+
+
+def place_in(place: str, lang: str) -> str:
+    """A problem's place as readers of a language say it: files by their names, ``sheet costs`` is ``flik costs``."""
+    from rus_funding.language import say
+
+    kind, _, name = place.partition(" ")
+    return say(lang, "check.sheet", name=name) if kind == "sheet" and name else place
 
 
 def data(value: Any) -> None:
