@@ -5,9 +5,11 @@ integers, on the kronor that are paid. A partly funded project gets the floor of
 all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project; a project that a rule
 counts on gives up last). Payments stay within a few kronor of their floats.
 
-No search grows with the model: a linear program with integer data (`whole`), one pass over the kronor that its floors
-leave (`fill`), small MILPs for the few projects that still miss some (`box`), and a last look at the draw order
-(`exchange`). Whether the guarantee was met is not for this module to say: the auditor does.
+Two ways lead there. Models of middle size go along paths of single kronor (`paths`). Small and large ones, and what
+paths leave open, go through programs whose search does not grow with the model: a linear program with integer data
+(`whole`), one pass over the kronor that its floors leave (`fill`), small MILPs for the few projects that still miss
+some (`box`). Both end with a last look at the draw order (`exchange`). Whether the guarantee was met is not for this
+module to say: the auditor does.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import numpy as np
 from rus_funding.settling.box import give_up_least
 from rus_funding.settling.exchange import draw_earlier
 from rus_funding.settling.fill import fill_up, prices, target
+from rus_funding.settling.paths import along_paths
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
 from rus_funding.settling.whole import whole_vertex
 from rus_funding.solvers import make
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     from rus_funding.amounts import Amounts, Floats
     from rus_funding.index import Ints
     from rus_funding.portfolio import Portfolio
+
+
+FEW = 200  # payments up to which programs look for the very fewest kronor to give up
+MANY = 2000  # payments above which programs give up fewer kronor than paths, at a cost that is small beside the solve
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,12 +64,16 @@ def settle(
     rows: IntegerRows = integer_rows(at, amounts, effective_budget(amounts, used))
     aim = target(at, amounts, x, y)
     price = prices(at, amounts, x, aim)
-    y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)
     loose = rows.loosened()
-    kronor, slack = fill_up(at, loose, aim, y, amounts.draw_order)
-    used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
-    if used_box:
-        give_up_least(at, amounts, loose, aim, y, price, kronor, slack)
+    found = along_paths(at, loose, aim, y, price, amounts.draw_order) if FEW < y.size <= MANY else None
+    if found is not None:
+        kronor, slack, used_box = found, loose.slack(found), False
+    else:
+        y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)
+        kronor, slack = fill_up(at, loose, aim, y, amounts.draw_order)
+        used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
+        if used_box:
+            give_up_least(at, amounts, loose, aim, y, price, kronor, slack)
     broken = int((slack < 0).sum())
     if by_draw_order:
         draw_earlier(at, amounts, rows, kronor, slack - rows.give)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.amounts import exact
+from rus_funding.settling.net import network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,39 +41,27 @@ class _Exchange:
         self.carries = amounts.carry > 0
         for fund in np.flatnonzero(self.carries).tolist():
             self._budgets(fund)
-        self.column = np.repeat(np.arange(kronor.size), np.diff(rows.starts))
-        self.first = np.searchsorted(at.cell, np.arange(at.cell_project.size + 1))
+        self.net = network(at, rows)
 
     def run(self) -> None:
         """Passes over what could move until nothing does."""
+        net, cell = self.net, self.at.cell
         for _ in range(20):
             latest = np.full(self.at.cell_project.size, -np.inf)
             paying = np.flatnonzero(self.kronor > 0)
-            np.maximum.at(latest, self.at.cell[paying], self.order[paying])
-            takers = np.flatnonzero((self._room() > 0) & (self.order < latest[self.at.cell]))
+            np.maximum.at(latest, cell[paying], self.order[paying])
+            full = self.slack[net.row] < net.value
+            barred = np.zeros(self.kronor.size, bool)
+            barred[net.payer[full & ~net.shared]] = True  # no giver in the cell makes room there
+            takers = np.flatnonzero(~barred & (self.order < latest[cell]))
             moved = 0
             for taker in sorted(takers.tolist(), key=lambda j: (self.order[j], j)):
-                cell = int(self.at.cell[taker])
-                others = range(int(self.first[cell]), int(self.first[cell + 1]))
+                others = range(net.first[cell[taker]], net.first[cell[taker] + 1])
                 givers = [j for j in others if self.order[j] > self.order[taker] and self.kronor[j] > 0]
                 for giver in sorted(givers, key=lambda j: (-self.order[j], j)):
                     moved += self._move(taker, giver)
             if not moved:
                 return
-
-    def _room(self) -> Ints:
-        """Kronor that each payment could take over, as far as the rows of its fund alone tell."""
-        rows, own = self.rows, self.rows.own
-        takes = np.flatnonzero(own > 0)
-        where, fund = rows.rows[takes], self.at.fund[self.column[takes]]
-        lowest, highest = np.full(rows.limit.size, 2**31), np.full(rows.limit.size, -1)
-        np.minimum.at(lowest, where, fund)
-        np.maximum.at(highest, where, fund)
-        takes = takes[(lowest == highest)[where]]  # in other rows what one fund takes another may give
-        out = np.full(self.kronor.size, 2**62, np.int64)
-        share = (self.slack[rows.rows[takes]] // own[takes]).clip(-1, 2**62).astype(np.int64)
-        np.minimum.at(out, self.column[takes], share)
-        return out
 
     def _budgets(self, fund: int) -> None:
         """The room of a carrying fund's budgets, when as much is carried as may be: exact, year by year."""
@@ -89,10 +78,10 @@ class _Exchange:
             self.slack[fund * self.years + t] = room.numerator // room.denominator
 
     def _move(self, taker: int, giver: int) -> int:
-        """Move as many kronor as the rules allow; returns how many."""
+        """Move as many kronor as the rules allow; returns how many. The bases of rates stay as they are."""
         change: dict[int, int] = {}
         for j, sign in ((taker, 1), (giver, -1)):
-            for row, value in zip(*self.rows.column(j), strict=True):
+            for row, value in (*self.net.uses[j], *self.net.serves[j]):
                 change[row] = change.get(row, 0) + sign * value
         amount = int(self.kronor[giver])
         for row, value in change.items():

@@ -36,6 +36,7 @@ class IntegerRows:
     own: NDArray[Any]
     limit: NDArray[Any]
     give: NDArray[Any]  # how far a row may be passed: policy shares, by less than a krona per project
+    laid: Any = None  # what the coefficients were made as: the same object for the same coefficients
 
     def loosened(self) -> IntegerRows:
         """The rows with what they may give added to their right sides."""
@@ -137,7 +138,7 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
     most = int(amounts.total.sum()) + int(budget.max(initial=0)) + 1
     kind: Any = np.int64 if size * most < LARGEST else object
     own, values = laid.own.astype(kind), laid.values.astype(kind)
-    return IntegerRows(laid.starts, laid.rows, values, own, limit.astype(kind), laid.give.astype(kind))
+    return IntegerRows(laid.starts, laid.rows, values, own, limit.astype(kind), laid.give.astype(kind), laid)
 
 
 def _limits(at: Portfolio, amounts: Amounts, budget: Ints) -> NDArray[Any]:
