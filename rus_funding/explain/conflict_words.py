@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.amounts import Amounts
 from rus_funding.explain.changes import dial, standing
 from rus_funding.explain.conflict import conflict
-from rus_funding.explain.named import partners, rule_of
+from rus_funding.explain.named import REACHED, SOMETHING, held, partners, rule_of
+from rus_funding.index import Index
 from rus_funding.language import listed, say
 
 if TYPE_CHECKING:
@@ -97,9 +99,6 @@ def rule_sentence(model: FundingModel, rule: Name, lang: str, names: Names | Non
 
 def cost(model: FundingModel, project: str) -> int:
     """What a project costs in all, kronor."""
-    from rus_funding.amounts import Amounts
-    from rus_funding.index import Index
-
     index = Index(model)
     return int(Amounts(model, index).total[index.projects.position[project]])
 
@@ -197,7 +196,7 @@ def repairs_said(model: FundingModel, found: Conflict, lang: str) -> list[str]:
     for i, repair in enumerate(found.repairs):
         key = "dropping" if repair.kronor is None else "other" if i else "cheapest"
         if repair.kronor is not None and any(_is_share(change.rule) for change in repair.changes):
-            key += "-share"
+            key = "way" if found.nothing else f"{key}-share"
         lines.append(repair_said(model, repair, lang, key))
     if any(repair.kronor is not None for repair in found.repairs):
         lines.append(say(lang, "conflict.exact"))
@@ -223,11 +222,42 @@ def why(model: FundingModel, found: Conflict, lang: str) -> list[str]:
     lines = [say(lang, "conflict.nothing")] if found.nothing else []
     lines.append(say(lang, "conflict.lead", count=len(found.rules)))
     lines += [f"• {sentence}" for sentence in rules_said(model, found, lang)]
+    lines += _facts(model, found, lang)
     if len(found.rules) > 1:
         lines.append(say(lang, "conflict.smallest" if found.smallest else "conflict.irreducible"))
     if found.whole:
         lines.append(say(lang, "conflict.whole"))
     return lines + ([] if found.balance is None else sum_said(model, found.balance, lang))
+
+
+def _facts(model: FundingModel, found: Conflict, lang: str) -> list[str]:
+    """What stands against a rule that is in conflict with no other: the costs, the projects there are."""
+    rules = [rule for rule in found.rules if rule not in {SOMETHING, REACHED}]
+    if len(rules) != 1:
+        return []
+    kind, *ids = rules[0]
+    names, index = Names(model), Index(model)
+    if kind == "commitment":
+        project, fund, year, _ = ids
+        return [
+            say(lang, "conflict.fact.payable", **names.of(rules[0]), kronor=payable(model, project, fund, int(year)))
+        ]
+    barred = {name[1] for name, share in held(model) if not share}
+    if kind == "participation":
+        projects, actors = index.takes_part
+        mine = [index.projects.ids[p] for p in projects[actors == index.actors.position[ids[0]]].tolist()]
+        return [say(lang, "conflict.fact.projects", actor=names("actors", ids[0]), count=len({*mine} - barred))]
+    if kind == "area_floor":
+        return [say(lang, "conflict.fact.area", area=names("areas", ids[0]))]
+    return []
+
+
+def payable(model: FundingModel, project: str, fund: str, year: int) -> int:
+    """The costs of a project in a year that a fund may pay, kronor."""
+    index = Index(model)
+    amounts = Amounts(model, index)
+    p, f, t = index.projects.position[project], index.funds.position[fund], index.years.position[year]
+    return int(amounts.by_category[p, :, t][index.may_pay[f]].sum()) if index.may_fund[p, f] else 0
 
 
 def in_short(model: FundingModel, lang: str = "en", solves: int = 15) -> str:

@@ -170,7 +170,8 @@ class _Maker:
         out = {}
         for name in self.elastic.rules:
             first = place[name[1]] / (1 + len(place)) if name[0] == "budget" else 0.0
-            out[name] = 1.0 + way.get(name[0], len(way)) + first
+            past = len(WAYS) if name[-1] == "paid" else 0  # what is paid is paid
+            out[name] = 1.0 + way.get(name[0], len(WAYS)) + first + past
         return out
 
     def _dropped(self, name: Name, found: Shortfall) -> Change | None:
