@@ -51,6 +51,10 @@ class Words:
         text = str(self.row(table, name)["name"])
         return self.say("quoted", name=text) if table == "projects" else text
 
+    def bare(self, table: str, name: str) -> str:
+        """A name as tables have it."""
+        return str(self.row(table, name)["name"])
+
     def names(self, table: str, names: Iterable[str], shown: int = SHOWN) -> list[str]:
         """Names for a list; of many the first, and how many more."""
         return self.cut([self.name(table, name) for name in names], shown)

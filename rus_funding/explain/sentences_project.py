@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rus_funding.explain.swaps import Move, Swap
 
 
+SMALLEST = 1000  # kronor: what moves less is rounding, and left to the tables
 EQUAL = 0.01  # points: what rounding to kronor may make of plans that are equally good
 
 
@@ -123,5 +124,6 @@ def _moves(moves: tuple[Move, ...], words: Words) -> list[str]:
             points=abs(move.points),
         )
         for move in moves
+        if abs(move.after - move.before) >= SMALLEST or move is moves[0]
     ]  # fmt: skip
     return words.cut(parts)
