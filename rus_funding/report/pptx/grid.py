@@ -1,0 +1,112 @@
+"""Native tables: quiet rules instead of boxes, numbers to the right, every cell on one line."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Pt
+
+from rus_funding.report.pptx.fit import lines, plain, shortened
+from rus_funding.report.pptx.layouts import CELL_SIZE
+from rus_funding.report.pptx.xml import child
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rus_funding.report.pptx.deck import Slide
+
+PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without any line or fill
+INSET, HIGHEST, POINT = 5.0, 32.0, 12700
+LEAST, MORE = 19.0, 14.6  # points: the lowest row of 12-point text, and each further line of it
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """Cells from left to right. look: "", "head", "total", "named" (the first cell bold) or "group" (one text across).
+
+    `swatch` colours the first cell; `rows` is how many lines the row's texts may take at most.
+    """
+
+    cells: Sequence[str]
+    look: str = ""
+    swatch: str = ""
+    rows: int = 1
+
+
+def capacity(slide: Slide, role: str = "table") -> int:
+    """How many one-line rows the table's room holds, its heading among them."""
+    return int(slide.box(role).h // LEAST)
+
+
+def grid(slide: Slide, rows: Sequence[Row], widths: Sequence[float], right: Sequence[int], description: str) -> Any:
+    """A table of rows; `widths` are shares of its width, `right` the columns set to the right."""
+    box = slide.box("table")
+    slide.notes += [" | ".join(cell for cell in map(plain, row.cells) if cell) for row in rows]
+    table = slide.table("table", len(rows), len(widths), description)
+    properties = table._tbl.tblPr  # noqa: SLF001
+    style = properties.find(qn("a:tableStyleId"))
+    style.text = PLAIN
+    properties.set("bandRow", "0")
+    properties.set("firstRow", "1" if rows[0].look == "head" else "0")
+    whole = sum(widths)
+    across = [box.w * width / whole for width in widths]
+    for column, width in zip(table.columns, across, strict=True):
+        column.width = Emu(round(width * POINT))
+    taken = [_lines(row, across) for row in rows]
+    unit = min(HIGHEST, (box.h - sum(MORE * (n - 1) for n in taken)) / len(rows)) if rows else HIGHEST
+    size = CELL_SIZE if unit >= LEAST else max(8.0, CELL_SIZE * unit / LEAST)
+    for drawn, row, n in zip(table.rows, rows, taken, strict=True):
+        drawn.height = Emu(round((unit + MORE * (n - 1)) * POINT))
+        if row.look == "group":
+            drawn.cells[0].merge(drawn.cells[len(widths) - 1])
+        for i, cell in enumerate(drawn.cells):
+            if row.look == "group" and i:
+                continue
+            room = (box.w if row.look == "group" else across[i]) - 2 * INSET
+            text = row.cells[i] if i < len(row.cells) else ""
+            _cell(cell, text, row, room, size, first=i == 0, right=i in right and row.look != "group")
+        if row.swatch:
+            fill = drawn.cells[0].fill
+            fill.solid()
+            fill.fore_color.rgb = RGBColor.from_string(row.swatch.removeprefix("#").upper())
+    return table
+
+
+def _cell(cell: Any, text: str, row: Row, room: float, size: float, *, first: bool, right: bool) -> None:
+    bold = row.look in {"head", "total", "group"} or (first and row.look == "named")
+    cell.margin_left = cell.margin_right = Pt(INSET)
+    cell.margin_top = cell.margin_bottom = Pt(1)
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if row.look in {"head", "group"} else MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text = plain(text) if right else shortened(text, size, room, row.rows, bold=bold)
+    run.font.size, run.font.bold = Pt(size), bold
+    cell.fill.background()
+    if row.look == "total":
+        _line(cell, "lnT", 1.0)
+    else:
+        _line(cell, "lnB", 1.0 if row.look == "head" else 0.5, quiet=row.look != "head")
+
+
+def _lines(row: Row, across: Sequence[float]) -> int:
+    """How many lines the row's longest cell takes, `rows` at most."""
+    if row.rows == 1:
+        return 1
+    cells = zip(row.cells, across, strict=False)
+    return min(row.rows, max(lines(plain(text), CELL_SIZE, room - 2 * INSET, bold=True) for text, room in cells))
+
+
+def _line(cell: Any, side: str, width: float, *, quiet: bool = False) -> None:
+    """A line at a side of a cell, in the colour of text, or a light tone of it."""
+    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001
+    line = child(properties, f"a:{side}", w=str(round(width * POINT)), cap="flat", cmpd="sng")
+    scheme = child(child(line, "a:solidFill"), "a:schemeClr", val="tx1")
+    if quiet:
+        child(scheme, "a:lumMod", val="25000")
+        child(scheme, "a:lumOff", val="75000")
+    properties.insert(0, line)  # lines stand before the fill
