@@ -76,16 +76,14 @@ def _payments(m: Multipliers) -> int:
     incomes = {name for name, fund in m.case.funds.items() if fund.income} if m.income else ()
     ft = {(f, t): m.ft.get((f, t), 0) + m.f.get(f, 0) for f in m.case.funds for t in m.case.years}
     cells, pf, pft = m.cell, m.pf, m.pft
-    for name, project in m.case.projects.items():
-        for part in project.classes:
-            for year, cost in part.costs.items():
-                financing = cells.get((name, part.name, year), 0)
-                for fund in part.funds:
-                    priced = financing + ft[fund, year] + pf.get((name, fund), 0) + pft.get((name, fund, year), 0)
-                    if fund in incomes:
-                        priced += m.income.get((name, year), 0)
-                    if priced < 0:
-                        total -= priced * cost
+    for cell, cost, payments in m.case.columns:
+        financing = cells.get(cell, 0)
+        for fund, fund_year, pair, pair_year in payments:
+            priced = financing + ft[fund_year] + pf.get(pair, 0) + pft.get(pair_year, 0)
+            if fund in incomes:
+                priced += m.income.get((cell[0], cell[2]), 0)
+            if priced < 0:
+                total -= priced * cost
     return total
 
 

@@ -35,6 +35,10 @@ WORKED_OUT = {  # what a case works out once, and the parts it rests on
     "bases": ("projects", "funds"),
     "limits_on": ("projects", "limits"),
     "gains": ("projects", "areas"),
+    "rated": ("projects", "funds"),
+    "grouped": ("projects", "limits"),
+    "columns": ("projects",),
+    "watched": ("projects",),
 }
 
 
@@ -77,6 +81,7 @@ class Case:
     actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
+    contributions: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     sources: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -95,12 +100,15 @@ class Case:
         team = functools.cache(lambda: tables.teams(document))
         funds = again("funds", "funds", make=lambda: tables.funds(document))
         projects = again("projects", *PROJECT_TABLES, make=lambda: tables.projects(document, team()), beside=scenario)
+        parts = again("contributions", "contributions", "costs", "categories", "projects",
+                      make=lambda: tables.contributions(document, projects), beside=(years,))  # fmt: skip
         case = cls(
             years=years,
             funds=funds,
             projects=projects,
             areas=again("areas", "areas", "contributions", "costs", "categories", "projects",
-                        make=lambda: tables.areas(document, projects), beside=(years,)),
+                        make=lambda: tables.areas(document, parts), beside=(years,)),
+            contributions=parts,
             budgets=tables.amounts(document, "budgets"),
             authorisations=tables.amounts(document, "authorisations"),
             limits=again("limits", "rate_limits", "funds", "projects", "actors",
@@ -151,6 +159,55 @@ class Case:
                     payable = [part.costs for part in project.classes if fund in part.funds]
                     found[name, fund] = {t: sum(costs.get(t, 0) for costs in payable) for t in self.years}
         return found
+
+    @functools.cached_property
+    def rated(self) -> Mapping[tuple[str, str], tuple[tuple[int, tuple[tuple[str, str, int], ...]], ...]]:
+        """The cost cells whose settled kronor a fund's rate is a share of, by (project, fund) and year.
+
+        Before income, for base `net`. With basis "year" only the years in which the fund may pay some cost.
+        """
+        found = {}
+        for name, project in self.projects.items():
+            for fund in project.funds:
+                rules = self.funds[fund]
+                years = set(self.years)
+                if rules.basis != "total":
+                    years = {year for part in project.classes if fund in part.funds for year in part.costs}
+                counted = [
+                    part
+                    for part in project.classes
+                    if rules.base == "total" or (fund in part.funds if rules.base == "eligible" else part.cash)
+                ]
+                found[name, fund] = tuple(
+                    (year, tuple((name, part.name, year) for part in counted if year in part.costs))
+                    for year in sorted(years)
+                )
+        return found
+
+    @functools.cached_property
+    def grouped(self) -> Mapping[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]:
+        """For each group rate its projects, each with the (project, fund) of the group."""
+        return {
+            name: tuple(
+                (p, tuple((p, fund) for fund in self.projects[p].funds if fund in limit.funds)) for p in limit.projects
+            )
+            for name, limit in self.limits.items()
+        }
+
+    @functools.cached_property
+    def columns(self) -> tuple[tuple[tuple[str, str, int], int, tuple[tuple[Any, Any, Any, Any], ...]], ...]:
+        """The payments by cost cell: the cell, its cost, and by payment (fund), (fund, year) and so on."""
+        return tuple(
+            ((p, part.name, t), cost, tuple((f, (f, t), (p, f), (p, f, t)) for f in part.funds))
+            for p, project in self.projects.items()
+            for part in project.classes
+            for t, cost in part.costs.items()
+        )
+
+    @functools.cached_property
+    def watched(self) -> tuple[str, ...]:
+        """The projects whose share a rule looks at alone: held, barred, indivisible, or with a least share."""
+        return tuple(name for name, p in self.projects.items() if p.held or p.barred or p.indivisible or p.min_share)
 
     @functools.cached_property
     def gains(self) -> Mapping[str, int]:

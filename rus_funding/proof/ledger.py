@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Payment = tuple[str, str, int, str, int]  # project, fund, year, cost class, kronor
 Sums = dict[Any, int]
+WHOLE, NOTHING = Fraction(1), Fraction(0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Ledger:
     f: Mapping[str, int]
     p: Mapping[str, int]
     total: int
+    known: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)  # the shares asked last
 
     @classmethod
     def of(cls, payments: Iterable[Payment] | Ledger) -> Ledger:
@@ -72,7 +74,16 @@ class Ledger:
     def shares(self, case: Case, stated: Mapping[str, Fraction] | None = None) -> dict[str, Fraction]:
         """x_p = S_p / C_p of every project; for one that costs nothing, the share stated (0 if none is)."""
         given = stated or {}
-        return {
-            name: Fraction(self.p.get(name, 0), project.cost) if project.cost else Fraction(given.get(name, 0))
-            for name, project in case.projects.items()
-        }
+        if self.known.get("projects") is not case.projects or self.known["stated"] != given:
+            held: dict[str, Fraction] = {}
+            for name, project in case.projects.items():
+                paid = self.p.get(name, 0)
+                if not project.cost:
+                    held[name] = Fraction(given.get(name, 0))
+                elif paid == project.cost or not paid:
+                    held[name] = WHOLE if paid else NOTHING
+                else:
+                    held[name] = Fraction(paid, project.cost)
+            self.known.update(projects=case.projects, stated=dict(given), shares=held)
+        found: dict[str, Fraction] = self.known["shares"]
+        return found

@@ -62,6 +62,8 @@ def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noq
     """
     for project, fund in _rated(case, ledger):
         rules = case.funds[fund]
+        if rules.rate >= 1 and rules.base in {"eligible", "total"}:
+            continue  # what it pays is part of what is settled
         base = settled_base(case, ledger, project, fund)
         if rules.basis == "total":
             periods = [("total", ledger.pf.get((project, fund), 0), sum(base.values()))]
@@ -90,17 +92,9 @@ def settled_base(case: Case, ledger: Ledger, project: str, fund: str) -> dict[in
 
     By year; with basis "year" only the years in which the fund may pay some cost: in others there is nothing to limit.
     """
-    kind = case.funds[fund].base
-    classes = case.projects[project].classes
-    if case.funds[fund].basis == "total":
-        base = dict.fromkeys(case.years, 0)
-    else:
-        base = {year: 0 for part in classes if fund in part.funds for year in part.costs}
-    for part in classes:
-        if kind == "total" or (fund in part.funds if kind == "eligible" else part.cash):
-            for year in base:
-                base[year] += ledger.settled.get((project, part.name, year), 0)
-    if kind == "net":
+    settled = ledger.settled
+    base = {year: sum([settled.get(cell, 0) for cell in cells]) for year, cells in case.rated[project, fund]}
+    if case.funds[fund].base == "net":
         for other in case.projects[project].funds:
             if case.funds[other].income:
                 for year in base:
@@ -119,15 +113,18 @@ def cap(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa
 
 def group_rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
     """Rule 5: min_rate · S_p ≤ Σ_{f in group} y ≤ max_rate · S_p."""
+    pays = ledger.pf
     for name, limit in case.limits.items():
-        for project in limit.projects:
+        for project, group in case.grouped[name]:
             settled = ledger.p.get(project, 0)
             if not settled:
                 continue
-            funds = case.projects[project].funds
-            paid = sum(ledger.pf.get((project, fund), 0) for fund in funds if fund in limit.funds)
+            paid = sum([pays.get(pair, 0) for pair in group])
+            low = paid * limit.least.denominator < limit.least.numerator * settled
+            if not low and paid * limit.most.denominator <= limit.most.numerator * settled:
+                continue
             text = f"The funds of {name} pay {paid} of {settled} kr to {project}; the share must be at"
-            if paid * limit.least.denominator < limit.least.numerator * settled:
+            if low:
                 right = limit.least * settled
                 yield from falls_short(("group_min", name, project), paid, right, f"{text} least {limit.least}.")
             if paid * limit.most.denominator > limit.most.numerator * settled:
@@ -171,8 +168,8 @@ def dependency(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
 
 def viability(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
     """Rule 12, and what must be funded: x ≥ min_share if funded at all; indivisible, committed, required: wholly."""
-    for name, project in case.projects.items():
-        share = shares[name]
+    for name in case.watched:
+        project, share = case.projects[name], shares[name]
         give = project.cells * project.krona
         scale = project.cost or 1
         if project.held:
@@ -193,7 +190,8 @@ def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
         "excluded": "is excluded in this scenario",
         "partnership": "has too few partners",
     }
-    for name, project in case.projects.items():
+    for name in case.watched:
+        project = case.projects[name]
         if project.barred and shares[name] > 0:
             paid = ledger.p.get(name, 0)
             yield Breach((project.barred, name), paid, "=", 0, paid, f"{name} {why[project.barred]}, but is funded.")

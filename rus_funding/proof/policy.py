@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,13 @@ def area_share(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]: 
     for name, area in case.areas.items():
         if area.floor == 0 and area.cap == 1:
             continue
-        reached = Fraction(sum(share * ledger.p.get(p, 0) for p, share, _ in area.parts), area.unit)
+        counted, total = sum([share * ledger.p.get(p, 0) for p, share, _ in area.parts]), ledger.total * area.unit
+        if (
+            counted * area.floor.denominator >= area.floor.numerator * total
+            and counted * area.cap.denominator <= area.cap.numerator * total
+        ):
+            continue
+        reached = Fraction(counted, area.unit)
         text = f"{name} gets {float(reached):.2f} of {ledger.total} kr; its share must be"
         low, high = f"{text} at least {area.floor}.", f"{text} at most {area.cap}."
         yield from falls_short(("area_floor", name), reached, area.floor * ledger.total, low, len(case.projects))
@@ -30,6 +37,8 @@ def diversification(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Brea
     """Rule 7: Σ_ptk y_pftk ≤ max_share_f · K."""
     for name, fund in case.funds.items():
         paid = ledger.f.get(name, 0)
+        if paid * fund.max_share.denominator <= fund.max_share.numerator * ledger.total:
+            continue
         text = f"{name} pays {paid} of {ledger.total} kr; its share must be at most {fund.max_share}."
         yield from exceeds(("diversification", name), paid, fund.max_share * ledger.total, text, len(case.projects))
 
@@ -39,15 +48,20 @@ def territorial(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
     people = sum(place.population for place in case.municipalities.values())
     if not case.municipality_floor or not people:
         return
-    landed = {
-        name: Fraction(sum(share * ledger.p.get(p, 0) for p, share in place.parts), place.unit)
+    unit = math.lcm(*(place.unit for place in case.municipalities.values()))
+    settled = ledger.p
+    landed = {  # in units of 1 / unit
+        name: sum([share * settled.get(p, 0) for p, share in place.parts]) * (unit // place.unit)
         for name, place in case.municipalities.items()
     }
-    everywhere = sum(landed.values(), Fraction(0))
+    everywhere = sum(landed.values())
+    above, below = case.municipality_floor.numerator, case.municipality_floor.denominator * people
     for name, place in case.municipalities.items():
-        floor = case.municipality_floor * Fraction(place.population, people) * everywhere
-        text = f"{name} gets {float(landed[name]):.2f} kr, less than its floor {float(floor):.2f} kr."
-        yield from falls_short(("territorial", name), landed[name], floor, text, len(case.projects))
+        if landed[name] * below >= above * place.population * everywhere:
+            continue
+        reached, floor = Fraction(landed[name], unit), Fraction(above * place.population * everywhere, below * unit)
+        text = f"{name} gets {float(reached):.2f} kr, less than its floor {float(floor):.2f} kr."
+        yield from falls_short(("territorial", name), reached, floor, text, len(case.projects))
 
 
 def participation(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001

@@ -117,8 +117,11 @@ def _barred(status: str, *, excluded: bool, lonely: bool) -> str:
     return "excluded" if excluded else "partnership" if lonely else ""
 
 
-def areas(document: Document, known: Mapping[str, Project]) -> dict[str, Area]:
-    """The areas, by id; a blank benefit is share × total cost / 1000."""
+Contributions = dict[str, tuple[int, tuple[tuple[str, int, Fraction], ...]]]
+
+
+def contributions(document: Document, known: Mapping[str, Project]) -> Contributions:
+    """`Area.unit` and `Area.parts` of each area; a blank benefit is share × total cost / 1000."""
     parts: dict[str, list[tuple[str, Fraction, Fraction]]] = defaultdict(list)
     given = columns(document, "contributions", "project", "area", "share", "benefit", key=2)
     for project, area, share, benefit in given:
@@ -127,10 +130,18 @@ def areas(document: Document, known: Mapping[str, Project]) -> dict[str, Area]:
         points = part * Fraction(known[project].cost, 1000) if benefit is None else exact(benefit)
         parts[area].append((project, part, points))
     found = {}
+    for area, here in parts.items():
+        unit = math.lcm(*(share.denominator for _, share, _ in here))
+        found[area] = unit, tuple((p, share.numerator * unit // share.denominator, points) for p, share, points in here)
+    return found
+
+
+def areas(document: Document, parts: Contributions) -> dict[str, Area]:
+    """The areas, by id."""
+    found = {}
     names = ("area", "weight", "floor_share", "cap_share", "target", "beyond")
     for area, weight, floor, cap, target, beyond in columns(document, "areas", *names, key=1):
-        here = parts.pop(area, [])
-        unit = math.lcm(*(share.denominator for _, share, _ in here))
+        unit, here = parts.get(area, (1, ()))
         found[area] = Area(
             weight=exact(weight),
             floor=exact(floor),
@@ -138,7 +149,7 @@ def areas(document: Document, known: Mapping[str, Project]) -> dict[str, Area]:
             target=None if target is None else exact(target),
             beyond=exact(beyond),
             unit=unit,
-            parts=tuple((p, share.numerator * unit // share.denominator, points) for p, share, points in here),
+            parts=here,
         )
     for area in sorted(parts):
         must_have(found, area)

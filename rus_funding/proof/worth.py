@@ -32,7 +32,11 @@ def value(case: Case, payments: Iterable[Payment] | Ledger, shares: Shares | Non
 def points(case: Case, shares: Shares) -> dict[str, Fraction]:
     """q_a, the points reached in each area."""
     return {
-        name: total(b if shares[p] == 1 else b * shares[p] for p, _, b in area.parts if shares[p])
+        name: total(
+            b if (share := shares[p]).numerator == share.denominator else b * share
+            for p, _, b in area.parts
+            if shares[p].numerator
+        )
         for name, area in case.areas.items()
     }
 
