@@ -38,10 +38,14 @@ class _Exchange:
     ) -> None:
         self.at, self.amounts, self.rows, self.kronor, self.slack, self.order = at, amounts, rows, kronor, slack, order
         self.years = len(at.index.years)
-        self.carries = amounts.carry > 0
-        for fund in np.flatnonzero(self.carries).tolist():
-            self._budgets(fund)
         self.net = network(at, rows)
+        self.used: dict[int, list[int]] = {}  # of the funds that carry, by year
+        for fund in np.flatnonzero(amounts.carry > 0).tolist():
+            mine = np.flatnonzero(at.fund == fund)
+            used = np.zeros(self.years, np.int64)
+            np.add.at(used, at.year[mine], kronor[mine])
+            self.used[fund] = used.tolist()
+            self._budgets(fund)
 
     def run(self) -> None:
         """Passes over what could move until nothing does."""
@@ -64,36 +68,39 @@ class _Exchange:
                 return
 
     def _budgets(self, fund: int) -> None:
-        """The room of a carrying fund's budgets, when as much is carried as may be: exact, year by year."""
+        """The room of a carrying fund's budgets, when as much is carried as may be: exact, year by year.
+
+        What is left of year t is counted in units of 1 / below^t, so that every number is an integer.
+        """
         share = exact(float(self.amounts.carry[fund]))
-        mine = self.at.fund == fund
-        used = np.zeros(self.years, np.int64)
-        np.add.at(used, self.at.year[mine], self.kronor[mine])
-        left, carried = [], Fraction(0)
-        for t in range(self.years):
-            left.append(carried + int(self.amounts.budget[fund, t]) - int(used[t]))
-            carried = share * max(left[-1], Fraction(0))
+        above, below = share.numerator, share.denominator
+        left, carried, budget = [], 0, self.amounts.budget[fund].tolist()
+        for t, used in enumerate(self.used[fund]):
+            left.append(carried + (budget[t] - used) * below**t)
+            carried = above * max(left[-1], 0)
         for t in range(self.years):  # a krona more in t takes share ** (s - t) from year s
-            room = min(left[s] / share ** (s - t) for s in range(t, self.years))
-            self.slack[fund * self.years + t] = room.numerator // room.denominator
+            room = min(left[s] // (below**t * above ** (s - t)) for s in range(t, self.years))
+            self.slack[fund * self.years + t] = room
 
     def _move(self, taker: int, giver: int) -> int:
         """Move as many kronor as the rules allow; returns how many. The bases of rates stay as they are."""
-        change: dict[int, int] = {}
-        for j, sign in ((taker, 1), (giver, -1)):
-            for row, value in (*self.net.uses[j], *self.net.serves[j]):
-                change[row] = change.get(row, 0) + sign * value
+        uses, serves, slack = self.net.uses, self.net.serves, self.slack
+        gains = dict(uses[giver] + serves[giver])
+        takes = dict(uses[taker] + serves[taker])
+        change = [(row, takes.get(row, 0) - gains.get(row, 0)) for row in takes | gains]
         amount = int(self.kronor[giver])
-        for row, value in change.items():
+        for row, value in change:
             if value > 0:
-                amount = min(amount, int(self.slack[row]) // value)
-        if amount <= 0:
-            return 0
+                amount = min(amount, int(slack[row]) // value)
+                if amount <= 0:
+                    return 0
         self.kronor[taker] += amount
         self.kronor[giver] -= amount
-        for row, value in change.items():
-            self.slack[row] -= amount * value
-        for fund in sorted({int(self.at.fund[taker]), int(self.at.fund[giver])}):
-            if self.carries[fund]:
+        for row, value in change:
+            slack[row] -= amount * value
+        for j, paid in ((taker, amount), (giver, -amount)):
+            fund = int(self.at.fund[j])
+            if fund in self.used:
+                self.used[fund][int(self.at.year[j])] += paid
                 self._budgets(fund)
         return amount

@@ -234,7 +234,8 @@ class _Search:
         net, slack = self.net, self.slack
         if not counted and self.short[self.pots[cell]] >= self.few[self.pots[cell]]:
             return False
-        lost, paid = [cell], []
+        lost: list[int] = [cell]
+        paid: list[int] = []
         self._shrink(cell, 1)
         while broken := [row for at in lost for row, _ in net.base[at] if slack[row] < 0]:
             best, most = -1, (0, False)

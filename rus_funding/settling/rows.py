@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rus_funding.index import Ints
     from rus_funding.portfolio import Portfolio
 
+SIDES = ("funds", "commitments", "authorisations")  # what right sides rest on, apart from budgets
 NOISE = 1e-4  # kr; a float this close to a whole krona is that krona, whatever solver printed it
 
 
@@ -133,12 +134,20 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
         at.memo.clear()
         at.memo[key] = _lay_out(at, amounts, budget)
     laid: IntegerRows = at.memo[key]
-    limit = _limits(at, amounts, budget)
-    size = max(abs(int(laid.values.max(initial=0))), abs(int(laid.values.min(initial=0))), 1)
+    sources = tuple(amounts.model.tables[table] for table in SIDES)
+    held = at.memo.get("sides")
+    if held is None or any(mine is not other for mine, other in zip(held[0], sources, strict=True)):
+        held = at.memo["sides"] = sources, _limits(at, amounts, budget)
+    limit = np.concatenate([budget.reshape(-1), held[1][budget.size :]])
+    if "size" not in at.memo:
+        at.memo["size"] = max(abs(int(laid.values.max(initial=0))), abs(int(laid.values.min(initial=0))), 1)
+    size = at.memo["size"]
     most = int(amounts.total.sum()) + int(budget.max(initial=0)) + 1
     kind: Any = np.int64 if size * most < LARGEST else object
-    own, values = laid.own.astype(kind), laid.values.astype(kind)
-    return IntegerRows(laid.starts, laid.rows, values, own, limit.astype(kind), laid.give.astype(kind), laid)
+    own, values = laid.own.astype(kind, copy=False), laid.values.astype(kind, copy=False)
+    return IntegerRows(
+        laid.starts, laid.rows, values, own, limit.astype(kind, copy=False), laid.give.astype(kind, copy=False), laid
+    )
 
 
 def _limits(at: Portfolio, amounts: Amounts, budget: Ints) -> NDArray[Any]:
