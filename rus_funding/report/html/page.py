@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from rus_funding.explain import Case, summary, summary_sentences
 from rus_funding.language import say
 from rus_funding.report.cleaned import cleaned
 from rus_funding.report.html import bars, flows
@@ -18,7 +19,6 @@ from rus_funding.report.html.grid import Head, Item, flat, grid, item
 from rus_funding.report.html.looks import Looks
 from rus_funding.report.html.partners import partners
 from rus_funding.report.html.projects import projects
-from rus_funding.report.html.reasons import explanations
 from rus_funding.report.html.scenarios import compared
 from rus_funding.report.rules import rules
 from rus_funding.report.story import story
@@ -57,20 +57,18 @@ def page(pack: Pack) -> str:
 def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
     """What only a plan has."""
     figures, lang = pack.figures, pack.lang
-    listed = projects(figures, lang)
-    certificate = pack.outcome.certificate
+    case = Case(pack.outcome)
     return {
         "plan": True,
         "lead": flows.lead(figures, looks, lang),
-        "projects": listed,
+        "projects": projects(case, lang),
         "areas": bars.areas(figures, looks, lang),
         "funds": bars.funds(figures, looks, lang),
         "more_funds": [grid(table(figures, lang), lang) for table in (unused, financing, costs)],
         "rules": grid(rules(figures, lang), lang),
         "flows": flows.whole(figures, looks, lang),
         "partners": partners(pack),
-        "why": explanations(pack, listed.ranking),
-        "certificate": certificate,
+        "why": summary_sentences(summary(case), pack.model, lang),
     }
 
 

@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from rus_funding.explain.ranking import ranked
 from rus_funding.language import say
-from rus_funding.report.html.ranking import ranking, staircase
+from rus_funding.report.html.ranking import staircase
 from rus_funding.report.numbers import kronor, percent, points
 from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
-    from rus_funding.report.figures import Figures
-    from rus_funding.report.html.ranking import Ranked, Ranking
+    from collections.abc import Iterator
+
+    from rus_funding.explain import Case
+    from rus_funding.explain.ranking import Ranked, Ranking
+    from rus_funding.plan import ProjectResult
 
 MOST = 600  # rows; the workbook has them all
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A project as the table shows it; `cut`: the line is drawn below it."""
+    """A project as the table shows it, and what its columns are sorted by; `cut`: the line is drawn below it."""
 
     rank: str
     name: str
@@ -41,7 +45,7 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Projects:
-    """The section."""
+    """The section. `left_out` are projects beyond the most that a page lists, `statuses` what one may choose from."""
 
     ranking: Ranking
     said: str
@@ -51,44 +55,56 @@ class Projects:
     statuses: tuple[tuple[str, str], ...]
 
 
-def projects(figures: Figures, lang: str) -> Projects:
-    """The list of a plan."""
-    found = ranking(figures)
-    words = TEXTS[lang]
-    departing = sum(one.departs for one in found.listed)
-    said = say(lang, "page.projects.said", count=len(found.listed), above=found.above, departing=departing)
+def projects(case: Case, lang: str) -> Projects:
+    """The list of a plan: projects that could be funded by points per krona, then those that could not."""
+    found, words = ranked(case), TEXTS[lang]
+    said = say(
+        lang,
+        "page.projects.said",
+        count=len(found.rows),
+        above=found.count("above"),
+        departing=len(found.departures),
+    )
     title = say(lang, "page.projects.chart")
-    svg = staircase(found, lang, title, said) if len(found.listed) > 1 else None
-    every = (*found.listed, *found.barred)
-    last = max((one.rank for one in found.listed if one.above), default=0)
-    cut = last if last < len(found.listed) else 0
-    rows = tuple(_row(one, lang, cut=one.rank == cut and cut > 0) for one in every[:MOST])
+    names = case.figures.names("projects", "project")
+    drawn = staircase(found, case.projects, names, lang, title, said) if len(found.rows) > 1 else None
+    rows = tuple(_rows(case, found, lang))
     statuses = tuple((status, words["standing"][status]) for status in ("funded", "partly", "not"))
-    return Projects(found, said, svg, rows, len(every) - len(rows), statuses)
+    return Projects(found, said, drawn, rows[:MOST], max(0, len(rows) - MOST), statuses)
 
 
-def _row(one: Ranked, lang: str, *, cut: bool) -> Row:
-    result, words = one.result, TEXTS[lang]
-    wide = round(100 * float(result.share), 1)
+def _rows(case: Case, found: Ranking, lang: str) -> Iterator[Row]:
+    names, leads = case.figures.names("projects", "project"), case.figures.column("projects", "project", "lead")
+    actors, results = case.figures.names("actors", "actor"), case.projects
+    last = found.count("above") if found.count("above") < len(found.rows) else 0
+    for row in found.rows:
+        who = names[row.project], actors[leads[row.project]]
+        yield _row(row, results[row.project], *who, lang, cut=row.rank == last)
+    for project, _ in found.outside:
+        yield _row(None, results[project], names[project], actors[leads[project]], lang, cut=False)
+
+
+def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, lang: str, *, cut: bool) -> Row:
+    words = TEXTS[lang]
     bar = Markup(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="unfunded" width="100" height="10"/>'
         '<rect class="block {status}" width="{wide}" height="10"/></svg>'
-    ).format(status=result.status, wide=wide)
-    rate = one.rate if result.cost else None
+    ).format(status=result.status, wide=round(100 * float(result.share), 1))
+    rate = one.per_thousand if one is not None else None
     return Row(
-        rank=str(one.rank) if one.rank else "–",
-        name=one.name,
-        lead=one.lead,
+        rank=str(one.rank) if one is not None else "–",
+        name=name,
+        lead=lead,
         rate=points(rate, lang) if rate is not None else "–",
         cost=kronor(result.cost, lang),
         kronor=kronor(result.kronor, lang),
         share=percent(result.share, lang),
-        by=(one.rank or 1e9, rate or 0.0, result.cost, result.kronor, float(result.share)),
+        by=(one.rank if one is not None else 1e9, rate or 0.0, result.cost, result.kronor, float(result.share)),
         bar=bar,
         status=result.status,
         standing=words["standing"][result.status],
         reason=words["reasons"][result.reason] if result.reason else "",
-        departs=one.departs and one.rank > 0,
+        departs=one is not None and one.departs,
         cut=cut,
     )
