@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from rus_funding.kronor import NBSP
 from rus_funding.report.layout import GAP, Layout, Line, fitted, safe
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rus_funding.report.table import Table
 
 NARROWEST, WIDEST, PIPED = 60, 120, 100  # columns
+GLUE = "\ue000"  # stands for a no-break space while rich wraps: it takes every blank for a place to break
 HEADING, QUIET = "bold cyan", "dim"
 
 
@@ -31,11 +33,13 @@ def standard_console() -> Console:
 
 
 def write(console: Console, parts: Iterable[RenderableType]) -> None:
-    """Write each part, without blanks at the ends of lines."""
+    """Write each part, without blanks at the ends of lines, and no number parted at its thousands."""
     for part in parts:
+        if isinstance(part, Text):
+            part.plain = part.plain.replace(NBSP, GLUE)
         with console.capture() as captured:
             console.print(part)
-        lines = captured.get().splitlines()
+        lines = captured.get().replace(GLUE, NBSP).splitlines()
         console.file.write("".join(f"{line.rstrip()}\n" for line in lines))
     console.file.flush()
 
