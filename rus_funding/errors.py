@@ -52,10 +52,13 @@ class FundingError(Exception):
 
 
 class InvalidInput(FundingError):
-    """The input has errors; nothing was solved. `problems` holds them all, in the language `lang`."""
+    """The input has errors; nothing was solved. `problems` holds them all, in the language `lang`.
 
-    def __init__(self, problems: Sequence[Problem], lang: str = "en") -> None:
-        self.problems, self.lang = tuple(problems), lang
+    `model` is the `FundingModel` that the checks refuse, where every row of it could be read; else None.
+    """
+
+    def __init__(self, problems: Sequence[Problem], lang: str = "en", model: Any = None) -> None:
+        self.problems, self.lang, self.model = tuple(problems), lang, model
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
