@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import InvalidInput
+from rus_funding.errors import InvalidInput, SolverError
 from rus_funding.runs.rows import solved, unsolved
 from rus_funding.scenario import BASELINE, Family, baseline, families
 
@@ -116,11 +116,25 @@ class Task:
                 model = prepared.apply()
             except InvalidInput as error:
                 status, explanation = judged(error.problems)
+                if status == "infeasible" and error.model is not None:
+                    explanation = explained(error.model, explanation)
                 return unsolved(position, prepared, status, explanation, time.perf_counter() - started)
             outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
+        if outcome.status == "infeasible":
+            outcome = dataclasses.replace(outcome, message=explained(outcome.model, outcome.message))
         sums = Sums.of(outcome, self._index)
         self._index = self._index or sums.amounts.index
         return solved(position, prepared, outcome, sums, time.perf_counter() - started)
+
+
+def explained(model: FundingModel, otherwise: str) -> str:
+    """Which rules are in conflict, and the ways out. `otherwise` where no conflict can be named."""
+    from rus_funding.explain.conflict_words import in_short
+
+    try:
+        return in_short(model) or otherwise
+    except SolverError:
+        return otherwise
 
 
 def judged(problems: Sequence[Problem]) -> tuple[str, str]:

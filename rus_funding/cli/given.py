@@ -28,7 +28,7 @@ def model_and_scenario(path: Path, scenario: Path | None, lang: str) -> tuple[Fu
         prepared = _one(model, scenario)
         return prepared.apply(), prepared
     except InvalidInput as error:
-        raise InvalidInput([translated(problem, lang) for problem in error.problems], lang) from None
+        raise InvalidInput([translated(problem, lang) for problem in error.problems], lang, error.model) from None
 
 
 def _one(model: FundingModel, path: Path) -> Prepared:

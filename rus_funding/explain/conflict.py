@@ -14,9 +14,18 @@ from rus_funding.explain.named import in_order, rule_of
 from rus_funding.explain.repair import Repair, repairs
 
 if TYPE_CHECKING:
+    from rus_funding.errors import InvalidInput
     from rus_funding.explain.named import Name
     from rus_funding.model import FundingModel
     from rus_funding.program import Label
+
+# what validation says of models that are models, but whose rules contradict each other (codes, or their beginnings)
+CONTRADICTIONS = (
+    "area_caps_sum", "area_floor_above_cap", "area_floor_unreachable", "area_floors_sum", "commitment_above_",
+    "commitment_contradiction", "commitment_excluded", "commitment_ineligible", "commitment_ordinary",
+    "commitment_partners", "commitments_above_", "fund_shares_sum", "held_", "municipality_unreachable",
+    "needed_impossible", "participation_impossible", "required_and_excluded",
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,3 +74,10 @@ def conflict(model: FundingModel, solves: int = SOLVES) -> Conflict | None:
                 repairs(elastic, found),
             )
     return None
+
+
+def refused(error: InvalidInput) -> FundingModel | None:
+    """The model that was refused only because its rules contradict each other, for `conflict`; else None."""
+    errors = [problem for problem in error.problems if problem.severity == "error"]
+    model: FundingModel | None = error.model
+    return model if all(problem.code.startswith(CONTRADICTIONS) for problem in errors) else None

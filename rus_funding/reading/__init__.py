@@ -47,7 +47,8 @@ def read_model(path: Path) -> FundingModel:
     errors = [one for one in found if one.severity == "error"]
     warnings = [one for one in found if one.severity != "error"]
     if errors:
-        raise InvalidInput(capped(_in_order(errors, source) + warnings))
+        read = not any(one.severity == "error" for one in source.problems + _missing(source))
+        raise InvalidInput(capped(_in_order(errors, source) + warnings), model=model if read else None)
     return model.replace(warnings=tuple(warnings))
 
 

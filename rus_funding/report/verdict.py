@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rus_funding.errors import SolverError
 from rus_funding.kronor import NBSP
 from rus_funding.report.numbers import decimal, points, worth
 from rus_funding.report.texts import TEXTS
@@ -41,7 +42,7 @@ def failure(outcome: Outcome, lang: str) -> list[str]:
     """Why there is no plan, and what may help."""
     words = TEXTS[lang]
     if outcome.status == "infeasible":
-        return [words["infeasible"], *promises(outcome, lang)]
+        return [words["infeasible"], *conflict(outcome, lang)]
     if outcome.status == "time_limit":
         return [words["time_limit"]]
     if outcome.certificate is not None:
@@ -49,23 +50,14 @@ def failure(outcome: Outcome, lang: str) -> list[str]:
     return [words["solver_failed"].format(solver=outcome.solver, message=outcome.message)]
 
 
-def promises(outcome: Outcome, lang: str) -> list[str]:
-    """The rules that ask for something: funding nothing breaks no other, so the contradiction lies among them."""
-    words, model = TEXTS[lang], outcome.model
-    held = [p for p, status in zip(*(model["projects"][c].tolist() for c in ("project", "status")), strict=True)
-            if status == "committed"]  # fmt: skip
-    held += [project for project in model.required if project not in held]
-    busy = [a for a, n in zip(*(model["actors"][c].tolist() for c in ("actor", "min_projects")), strict=True) if n > 0]
-    found = [("held", held), ("commitments", model["commitments"]["project"].tolist()), ("participation", busy)]
-    lines = [
-        words[f"asks_{name}"].format(count=len(ids), names=shortened(sorted(set(ids)), lang))
-        for name, ids in found
-        if ids
-    ]
-    return [words["asks"], *lines] if lines else []
+def conflict(outcome: Outcome, lang: str) -> list[str]:
+    """The smallest set of rules in conflict, what is lacking, and the ways out."""
+    from rus_funding.explain.conflict import conflict as found_in
+    from rus_funding.explain.conflict_words import conflict_report
 
-
-def shortened(names: list[str], lang: str, shown: int = 8) -> str:
-    """A list of names; a long one is cut and says how many are left out."""
-    more = len(names) - shown
-    return ", ".join(names[:shown]) + (" " + TEXTS[lang]["and_more"].format(count=more) if more > 0 else "")
+    try:
+        found = found_in(outcome.model)
+    except SolverError:
+        return []
+    sections = [] if found is None else conflict_report(outcome.model, lang, found)
+    return [line for _, lines in sections for line in lines]

@@ -186,7 +186,7 @@ class Family(Sequence["Prepared"]):
         place = f"{self.scenario.spot.file} ({self.name(at)})" if self.scenario.is_family else self.scenario.spot.file
         errors = [problem for problem in found if problem.severity == "error"]
         if errors:
-            raise InvalidInput(replaced(errors, place))
+            raise InvalidInput(replaced(errors, place), model=model)
         return model.replace(warnings=tuple(replaced(found, place)))
 
 
