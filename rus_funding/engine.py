@@ -80,7 +80,10 @@ class Engine:
         try:
             solution = solve_program(f, amounts, self._solver, basis=basis, seconds=seconds)
         except SolverError as error:
-            return Outcome(model, "error", scenario, message=str(error), solver=self._solver.name)
+            name = self._solver.name
+            return Outcome(
+                model, "error", scenario, message=str(error), solver=name, code=error.code, fields=error.fields
+            )
         clock.lap("solve")
         self.last = solution
         if solution.status != "optimal":
@@ -94,6 +97,8 @@ class Engine:
                 solver=self._solver.name,
                 seconds=clock.laps,
                 iterations=solution.iterations,
+                code=solution.status if solution.status in MESSAGES else "status",
+                fields={} if solution.status in MESSAGES else {"status": solution.status},
             )
         v = f.columns
         settled = settle(
@@ -119,7 +124,7 @@ class Engine:
             for p in np.flatnonzero(amounts.total == 0).tolist()
         }
         ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
-        breaches = tuple(breach.sentence for breach in audit(case, ledger, given))
+        broken = tuple(audit(case, ledger, given))
         clock.lap("audit")
         duals = labelled_duals(f, solution)
         proven = certify(case, duals, solution.kept)
@@ -128,7 +133,8 @@ class Engine:
         if not np.isnan(solution.value_bound):
             kind, bound, relaxation = "solver bound", min(Fraction(solution.value_bound), proven.bound), proven.bound
         give = proven.give if proven.give is not None else Fraction(10**9)
-        certificate = Certificate(kind, bound, give, worth, breaches, duals, solution.kept, relaxation)
+        breaches = tuple(breach.sentence for breach in broken)
+        certificate = Certificate(kind, bound, give, worth, breaches, duals, solution.kept, relaxation, broken)
         clock.lap("certify")
         valid = certificate.valid
         optimum = solution.optimum("value")
@@ -148,6 +154,8 @@ class Engine:
             self._solver.name,
             clock.laps,
             solution.iterations,
+            "" if valid else "breach" if broken else "above-bound",
+            {} if valid or broken else {"value": certificate.value, "bound": certificate.bound},
         )
 
 

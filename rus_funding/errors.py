@@ -67,4 +67,12 @@ class UsageError(FundingError):
 
 
 class SolverError(FundingError):
-    """A solver failed, or its answer does not stand up to its own numbers."""
+    """A solver failed, or its answer does not stand up to its own numbers.
+
+    `code` and `fields` let `rus_funding.messages.causes` say it in another language; without a code there is only the
+    message.
+    """
+
+    def __init__(self, message: str, code: str = "", **fields: Any) -> None:
+        self.code, self.fields = code, fields
+        super().__init__(message)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rus_funding.model import FundingModel
     from rus_funding.program import Label
+    from rus_funding.proof.breach import Breach
 
 RULES = "2026-11"  # the version of the rules that a plan is made by
 
@@ -59,7 +60,8 @@ class Certificate:
     """The proof. kind: "weak duality" (exact), or "solver bound" where binaries leave no duals.
 
     `bound` is proven for every plan of the linear program; `give` is what rounding to kronor may add; `breaches` are
-    sentences of the auditor, empty for a legal plan. For binaries `relaxation` is the exact bound without them.
+    sentences of the auditor, empty for a legal plan, and `broken` what they say as data (none in a plan read from a
+    run). For binaries `relaxation` is the exact bound without them.
     """
 
     kind: str
@@ -70,6 +72,7 @@ class Certificate:
     duals: Mapping[Label, float] = dataclasses.field(default_factory=dict)
     kept: Mapping[str, float] = dataclasses.field(default_factory=dict)
     relaxation: Fraction | None = None
+    broken: tuple[Breach, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -86,7 +89,8 @@ class Certificate:
 class Outcome:
     """The answer to one model. status: "optimal", "infeasible", "time_limit" or "error" (solved, but not certified).
 
-    Only an "optimal" outcome carries payments and projects.
+    Only an "optimal" outcome carries payments and projects. Of any other `message` says why, in English, and `code` and
+    `fields` say the same to `rus_funding.messages.causes` (no code in an outcome read from a run).
     """
 
     model: FundingModel
@@ -102,6 +106,8 @@ class Outcome:
     solver: str = "highs"
     seconds: Mapping[str, float] = dataclasses.field(default_factory=dict)
     iterations: int = 0
+    code: str = ""
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def value(self) -> float | None:

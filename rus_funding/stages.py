@@ -101,7 +101,7 @@ class _Road:
         point = self.run(cost)
         self.program, self.basis, self.feasible = free, None, False
         if point.status == "infeasible":
-            raise SolverError("the choice of projects that the solver calls feasible admits no payments")
+            raise SolverError("the choice of projects that the solver calls feasible admits no payments", "no-payments")
         return dataclasses.replace(point, bound=min(found.bound, point.objective))
 
     def go_on(self, cost: Floats) -> Point:
@@ -114,7 +114,8 @@ class _Road:
             self.keep(stage, best)
             point = self.run(cost)
             if point.status == "infeasible":
-                raise SolverError(f"the solver finds nothing as good as the plan it found for '{stage.name}'")
+                what = f"the solver finds nothing as good as the plan it found for '{stage.name}'"
+                raise SolverError(what, "lost-plan", stage=stage.name)
         return point
 
     def freeze(self, cost: Floats, stage: Stage, best: float, point: Point) -> None:
@@ -201,7 +202,8 @@ def _check(point: Point, program: LinearProgram, most: float) -> None:
     outside = np.maximum(point.x - program.upper, program.lower - point.x)
     worst = max(worst, float(outside.max()) if outside.size else 0.0)
     if not worst <= most:
-        raise SolverError(f"the solver calls optimal what breaks a row by {worst:.3g}")
+        what = f"the solver calls optimal what breaks a row by {worst:.3g}"
+        raise SolverError(what, "breaks-row", worst=f"{worst:.3g}")
 
 
 def solve_program(
@@ -233,7 +235,7 @@ def solve_program(
         value_bound = dict(found).get("value", np.nan) + SLACK * max(1.0, abs(dict(found).get("value", 0.0)))
     if last.status != "optimal":
         if decided and last.status == "infeasible":
-            raise SolverError("the binaries' choice admits no payments: numbers strain the solver")
+            raise SolverError("the binaries' choice admits no payments: numbers strain the solver", "strained")
         return Solution(last.status, np.zeros(0), tuple(found), seconds=time.monotonic() - begun)
     if not wanted or wanted[0].name != "value":
         duals, kept, kept_duals = _price_value(f, numbers, solver, program, wanted, found)

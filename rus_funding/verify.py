@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING
 
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.report import report
-from rus_funding.proof.verdict import verify
+from rus_funding.proof.verdict import Finding, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
-def run(path: str, lang: str = "sv", *, as_json: bool = False) -> int:
-    """Check one file, write the report (or one JSON object) on stdout, and return the exit status."""
+def run(
+    path: str, lang: str = "sv", *, as_json: bool = False, tell: Callable[[Finding, str], str] | None = None
+) -> int:
+    """Check one file, write the report (or one JSON object) on stdout, and return the exit status.
+
+    What is found wrong is said in English, or as `tell` says it: the catalogue of texts needs more than the standard
+    library.
+    """
     try:
         verdict = verify(path)
     except UnreadableError as error:
@@ -28,10 +34,10 @@ def run(path: str, lang: str = "sv", *, as_json: bool = False) -> int:
         return 2
     if as_json:
         content = {"verified": verdict.verified, **dataclasses.asdict(verdict)}
-        content["findings"] = [finding._asdict() for finding in verdict.findings]
+        content["findings"] = [dict(zip(Finding._fields, one[:3], strict=False)) for one in verdict.findings]
         sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write(report(verdict, lang))
+        sys.stdout.write(report(verdict, lang, tell))
     return 0 if verdict.verified else 1
 
 

@@ -115,7 +115,7 @@ def test_without_a_plan_the_command_says_why_and_returns_1(tmp_path, monkeypatch
     monkeypatch.setattr("rus_funding.cli.given.model_and_scenario", lambda *_: (model, None))
     result = run("somewhere", "-o", tmp_path / "x", "--format", "csv")
     assert result.return_value == 1
-    assert "the rules contradict each other" in result.stderr
+    assert "reglerna motsäger varandra: ingen plan uppfyller dem alla" in result.stderr
     assert not (tmp_path / "x").exists()
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from rus_funding.kronor import format_integer
 from rus_funding.language import say
+from rus_funding.messages.causes import explained
 from rus_funding.report.numbers import decimal, percent
 from rus_funding.runs.file import standing
 
@@ -127,7 +128,8 @@ def summary(found: Mapping[str, Any], went: Summary, lang: str) -> None:
         if those:
             console.print(Text(say(lang, title), style="bold"))
             for row in those[:NAMED]:
-                console.print(Text(safe(f"  {row['scenario']}: {row[column]}")))
+                said = explained(row["status"], row[column], lang)
+                console.print(Text(safe(f"  {row['scenario']}: {said}")))
             if len(those) > NAMED:
                 console.print(Text("  " + say(lang, "batch.more", count=len(those) - NAMED)))
 

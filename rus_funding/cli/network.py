@@ -71,8 +71,8 @@ def network(
     given, prepared = model_and_scenario(model, scenario, lang)
     name = prepared.name if prepared is not None else None
     with guarded():
-        this = _solved(given, name)
-        against = _solved(model_and_scenario(model, None, lang)[0], None) if this and prepared else None
+        this = _solved(given, name, lang)
+        against = _solved(model_and_scenario(model, None, lang)[0], None, lang) if this and prepared else None
         prices = what_ties_cost(given, weights) if this and weights else None
     if this is None or (prepared is not None and against is None):
         return 1
@@ -102,14 +102,15 @@ def _formats(asked: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(form for form in FORMATS if form != "png")
 
 
-def _solved(model: FundingModel, scenario: str | None) -> Case | None:
+def _solved(model: FundingModel, scenario: str | None, lang: str) -> Case | None:
     """The certified plan as a case; without one, why not, on stderr."""
     from rus_funding.engine import solve
+    from rus_funding.messages.causes import cause
     from rus_funding.network.case import case
 
     outcome = solve(model, scenario=scenario)
     if outcome.status != "optimal":
-        click.echo(f"{scenario or model.name}: {outcome.message.rstrip('.')}.", err=True)
+        click.echo(f"{scenario or model.name}: {cause(outcome, lang).rstrip('.')}.", err=True)
         return None
     shares = {result.project: float(result.share) for result in outcome.projects}
     return case(model, shares, ((p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from rus_funding.proof.verdict import Finding
 
 
 @click.command()
@@ -18,4 +23,10 @@ def verify(file: str, lang: str, *, as_json: bool) -> int:
     """
     from rus_funding.verify import run
 
-    return run(file, lang, as_json=as_json)
+    def tell(finding: Finding, lang: str) -> str:
+        """In the reader's language: the texts are loaded only where something is wrong."""
+        from rus_funding.messages.causes import finding_sentence
+
+        return finding_sentence(finding, lang)
+
+    return run(file, lang, as_json=as_json, tell=tell)

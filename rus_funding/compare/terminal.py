@@ -8,6 +8,7 @@ from rich.text import Text
 
 from rus_funding.compare.tables import label, status, tables
 from rus_funding.compare.texts import TEXTS
+from rus_funding.messages.causes import explained
 from rus_funding.report.layout import safe
 from rus_funding.report.printing import QUIET, section, stack, standard_console, write
 
@@ -64,7 +65,7 @@ def _without(comparison: Comparison, lang: str, top: int) -> Iterable[Renderable
         return ()
     said_of = []
     for line in lines[:top]:
-        why = " ".join(line.explanation.split())
+        why = " ".join(explained(line.status, line.explanation, lang).split())
         why = why if len(why) <= EXPLAINED else f"{why[: EXPLAINED - 1]}…"
         said_of.append(f"{label(line, lang)} ({status(line, lang)}){': ' if why else ''}{why}")
     if len(lines) > top:

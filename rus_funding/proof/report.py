@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rus_funding.proof.verdict import Verdict
+    from collections.abc import Callable
+
+    from rus_funding.proof.verdict import Finding, Verdict
 
 SHOWN = 20  # findings listed; the rest is counted
 TEXTS = {
@@ -41,13 +43,13 @@ TEXTS = {
 }
 
 
-def report(verdict: Verdict, lang: str = "sv") -> str:
-    """The verdict as lines of text; of what was found wrong, the first `SHOWN`."""
+def report(verdict: Verdict, lang: str = "sv", tell: Callable[[Finding, str], str] | None = None) -> str:
+    """The verdict as lines of text; of what was found wrong, the first `SHOWN`: in English, or as `tell` says it."""
     texts = TEXTS[lang]
     lines = [f"{verdict.path}: {texts['verified' if verdict.verified else 'not']}"]
     if verdict.figures:
         lines.append(texts["plan"].format(**verdict.figures))
-    lines += _proven(verdict.figures, texts, lang) if verdict.verified else _wrong(verdict, texts)
+    lines += _proven(verdict.figures, texts, lang) if verdict.verified else _wrong(verdict, texts, lang, tell)
     return "".join(f"{_plain(line)}\n" for line in lines)
 
 
@@ -64,9 +66,10 @@ def _proven(figures: Any, texts: dict[str, str], lang: str) -> list[str]:
     return [*lines, texts["numbers"]]
 
 
-def _wrong(verdict: Verdict, texts: dict[str, str]) -> list[str]:
+def _wrong(verdict: Verdict, texts: dict[str, str], lang: str, tell: Callable[[Finding, str], str] | None) -> list[str]:
     lines = [texts["findings"].format(count=len(verdict.findings))]
-    lines += [f"- [{finding.code}] {finding.sentence}" for finding in verdict.findings[:SHOWN]]
+    told = [one.sentence if tell is None else tell(one, lang) for one in verdict.findings[:SHOWN]]
+    lines += [f"- [{finding.code}] {sentence}" for finding, sentence in zip(verdict.findings, told, strict=False)]
     if len(verdict.findings) > SHOWN:
         lines.append(texts["more"].format(count=len(verdict.findings) - SHOWN))
     return lines

@@ -29,11 +29,18 @@ CLOSE = Fraction(1, 10**6)  # relative; how near a float of a solver must be to 
 
 
 class Finding(NamedTuple):
-    """Something that is not as it should be: a stable `code`, where in the file, and a sentence."""
+    """Something that is not as it should be: a stable `code`, where in the file, and a sentence.
+
+    The sentence as data, for those who say it in other words: the `breach` it tells, or what it says (`text`, a stable
+    id) of which `fields`.
+    """
 
     code: str
     place: str
     sentence: str
+    text: str = ""
+    fields: Mapping[str, str] | None = None
+    breach: Breach | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,17 +114,21 @@ def _form(data: bytes, record: dict[str, Any]) -> Iterator[Finding]:
     """The digests, and the bytes: the same content is written in one way."""
     without = {entry: content for entry, content in record.items() if entry != "sha256"}
     if record["sha256"] != sha256(without):
-        yield Finding("digest", "sha256", "The file is not the one that was released: its digest does not match.")
+        what = "The file is not the one that was released: its digest does not match."
+        yield Finding("digest", "sha256", what, "digest")
     if record["model_sha256"] != sha256(record["model"]):
-        yield Finding("model", "model_sha256", "The model is not the one the plan was made for: its digest differs.")
+        what = "The model is not the one the plan was made for: its digest differs."
+        yield Finding("model", "model_sha256", what, "model")
     if set(record) != set(ENTRIES):
-        yield Finding("form", "", f"The file has an entry too many: {min(set(record) - set(ENTRIES))}.")
+        entry = min(set(record) - set(ENTRIES))
+        yield Finding("form", "", f"The file has an entry too many: {entry}.", "entry", {"entry": entry})
     if serialise(record) != data:
-        yield Finding("form", "", "The file has been written anew: its bytes are not as rus-funding writes them.")
+        what = "The file has been written anew: its bytes are not as rus-funding writes them."
+        yield Finding("form", "", what, "bytes")
 
 
 def _breach(code: str, breach: Breach) -> Finding:
-    return Finding(code, " ".join(breach.label), breach.sentence)
+    return Finding(code, " ".join(breach.label), breach.sentence, breach=breach)
 
 
 def differences(place: str, stated: Any, derived: Any) -> Iterator[Finding]:
@@ -130,7 +141,9 @@ def differences(place: str, stated: Any, derived: Any) -> Iterator[Finding]:
             for i, (one, other) in enumerate(zip(stated, derived, strict=True)):
                 yield from differences(f"{place}[{i}]", one, other)
     elif type(stated) is not type(derived) or stated != derived:
-        yield Finding("figure", place, f"{place} says {_short(stated)}, but {_short(derived)} follows from the plan.")
+        said = {"place": place, "stated": _short(stated), "derived": _short(derived)}
+        what = f"{place} says {said['stated']}, but {said['derived']} follows from the plan."
+        yield Finding("figure", place, what, "figure", said)
 
 
 def _short(content: Any) -> str:
@@ -147,18 +160,21 @@ def _certificate(working: Working, status: str) -> Iterator[Finding]:
         short = -over if objective in MOST else over
         give += proven.prices.get(objective, Fraction(0)) * max(Fraction(0), short)
     if working.value > proven.bound + give:
-        yield Finding("bound", "certificate.exact_bound", "The plan is worth more than any plan can be.")
+        yield Finding("bound", "certificate.exact_bound", "The plan is worth more than any plan can be.", "above-exact")
     upper = working.upper
     near = CLOSE * max(Fraction(1), abs(upper))
     if working.value > upper + give + near:
-        yield Finding("bound", "certificate.solver_bound", "The plan is worth more than the solver's bound.")
+        what = "The plan is worth more than the solver's bound."
+        yield Finding("bound", "certificate.solver_bound", what, "above-solver")
     optimum = claims.optima.get("value")
     if optimum is None:
         return
     if exact(optimum) > upper + near:
-        yield Finding("bound", "certificate.optimum", "The optimum is higher than what is proven possible.")
+        what = "The optimum is higher than what is proven possible."
+        yield Finding("bound", "certificate.optimum", what, "optimum-high")
     if status == "optimal" and exact(optimum) < upper - near:
-        yield Finding("bound", "certificate.optimum", "The plan is called optimal, but its bound does not prove it.")
+        what = "The plan is called optimal, but its bound does not prove it."
+        yield Finding("bound", "certificate.optimum", what, "not-proven")
 
 
 def _figures(record: Mapping[str, Any], derived: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,10 +81,10 @@ class Highs:
     def _pass(self, program: LinearProgram, *, whole: bool) -> None:
         height, width = program.shape
         if not (np.isfinite(program.values).all() and program.starts[-1] == program.values.size):
-            raise SolverError("the program holds a coefficient that is not a finite number")
+            raise SolverError("the program holds a coefficient that is not a finite number", "coefficient")
         bounds = (program.lower, program.upper, program.row_lower, program.row_upper)
         if any(np.isnan(side).any() for side in bounds):
-            raise SolverError("the program holds a bound that is not a number")
+            raise SolverError("the program holds a bound that is not a number", "program-bound")
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = width, height
         lp.col_cost_ = np.zeros(width)
@@ -99,7 +99,7 @@ class Highs:
             kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
             lp.integrality_ = [kinds[int(flag)] for flag in program.integer.tolist()]
         if self._highs.passModel(lp) == highspy.HighsStatus.kError:
-            raise SolverError("HiGHS refuses the program")
+            raise SolverError("HiGHS refuses the program", "refused-program")
         self._held, self._whole = program, whole
 
     def minimise(
@@ -116,7 +116,7 @@ class Highs:
         self._take(program, whole=whole)
         highs, width = self._highs, cost.size
         if not np.isfinite(cost).all():
-            raise SolverError("the objective holds a number that is not finite")
+            raise SolverError("the objective holds a number that is not finite", "objective")
         highs.changeColsCost(width, np.arange(width, dtype=np.int32), cost)
         if seconds <= 0:
             return Point("time_limit", np.zeros(0))

@@ -144,9 +144,9 @@ class WithPulp:
             return point
         apart = abs(point.objective - found.objective)
         if apart > AGREE * max(1.0, abs(point.objective)):
-            raise SolverError(
-                f"{self.name} calls {found.objective:.9g} optimal, and HiGHS from there {point.objective:.9g}"
-            )
+            said = {"solver": self.name, "found": f"{found.objective:.9g}", "polished": f"{point.objective:.9g}"}
+            what = f"{self.name} calls {found.objective:.9g} optimal, and HiGHS from there {point.objective:.9g}"
+            raise SolverError(what, "disagree", **said)
         return point
 
     def _once(self, cost: Floats, program: LinearProgram, *, whole: bool, seconds: float) -> Point:
@@ -163,7 +163,7 @@ class WithPulp:
             with _quiet():
                 built.solve(pulp.getSolver(self._pulp_name, **options))
         except pulp.PulpError as error:
-            raise SolverError(f"{self.name}: {error}") from error
+            raise SolverError(f"{self.name}: {error}", "failed", solver=self.name, reason=str(error)) from error
         if time.monotonic() - begun >= seconds:
             return Point("time_limit", np.zeros(0))  # PuLP says "Optimal" here, of whatever point it holds
         status = STATUS.get(built.status, "error")

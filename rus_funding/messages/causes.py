@@ -1,0 +1,92 @@
+"""Why a plan is not certified or not verified, in Swedish or English: said from data, never by translating a sentence.
+
+The auditor, the engine and the solvers write English and share no words with anybody; what they found comes with codes
+and numbers. Texts lie in the catalogue's domain `cause`. Ids stand for names, as in the input.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.language import known, say
+
+if TYPE_CHECKING:
+    from rus_funding.plan import Outcome
+    from rus_funding.proof.breach import Breach
+    from rus_funding.proof.verdict import Finding
+
+# rule: what its label names after the rule
+NAMES: dict[str, tuple[str, ...]] = {
+    "payment": ("project", "fund", "year", "part"),
+    "draw_order": ("project", "fund", "year", "part"),
+    "financing": ("project", "part", "year"),
+    "budget": ("fund", "year"),
+    "rate": ("project", "fund", "period"),
+    "cap": ("project", "fund"),
+    "group_min": ("limit", "project"),
+    "group_max": ("limit", "project"),
+    "commitment": ("project", "fund", "year", "kind"),
+    "authorisation": ("fund", "year"),
+    "requires": ("project", "other"),
+    "excludes": ("project", "other"),
+    "area_floor": ("area",),
+    "area_cap": ("area",),
+    "diversification": ("fund",),
+    "territorial": ("municipality",),
+    "participation": ("actor",),
+}
+
+
+def cause(outcome: Outcome, lang: str) -> str:
+    """Why there is no certified plan. Of an outcome read from a run only the status and an English sentence are left."""
+    proof = outcome.certificate
+    if outcome.code == "breach" and proof is not None and proof.broken:
+        return say(lang, "cause.breach", rule=breach_sentence(proof.broken[0], lang))
+    key = f"cause.{outcome.code}"
+    if outcome.code and known(key):
+        return say(lang, key, **outcome.fields)
+    return explained(outcome.status, outcome.message, lang)
+
+
+def explained(status: str, explanation: str, lang: str) -> str:
+    """A run's explanation of a scenario without a plan: in `lang` where its status alone says it, else as it stands."""
+    alone = status in {"infeasible", "time_limit"} and explanation == say("en", f"cause.{status}")
+    return say(lang, f"cause.{status}") if alone else explanation
+
+
+def breach_sentence(breach: Breach, lang: str) -> str:
+    """The rule that is broken, with both sides; a rule that this page does not know is said as the auditor does."""
+    rule, *names = breach.label
+    fields: dict[str, Any] = dict(zip(NAMES.get(rule, ("project",)), names, strict=False))
+    key = f"cause.rule.{rule}{_variant(breach, fields)}"
+    if not known(key):
+        return breach.sentence
+    return say(lang, key, **fields, left=_shown(breach.left), right=_shown(breach.right))
+
+
+def finding_sentence(finding: Finding, lang: str) -> str:
+    """What `verify` found; what has neither a breach nor a text of its own is said as it stands."""
+    if finding.breach is not None:
+        return breach_sentence(finding.breach, lang)
+    return say(lang, f"cause.verify.{finding.text}", **(finding.fields or {})) if finding.text else finding.sentence
+
+
+def _variant(breach: Breach, fields: dict[str, Any]) -> str:
+    """What the id of the text adds to the rule, where one rule is broken in several ways."""
+    rule, sense = breach.label[0], breach.sense
+    ways = {
+        ("payment", "<="): ".twice",
+        ("payment", ">="): ".negative",
+        ("share", "<="): ".outside",
+        ("financing", "="): ".uneven",
+    }
+    if rule == "rate":
+        return ".total" if fields.get("period") == "total" else ".year"
+    return f".{fields.get('kind')}" if rule == "commitment" else ways.get((rule, sense), "")
+
+
+def _shown(side: Fraction | int) -> Fraction | int:
+    """A side to the öre; a share as near as a page shows numbers."""
+    exact = Fraction(side)
+    return Fraction(round(exact * 100), 100) if abs(exact) > 1 else exact
