@@ -78,8 +78,9 @@ def explain(
         return _out(shown, given, name, as_json=as_json) or 1
     if outcome.status != "optimal":
         from rus_funding.language import say
+        from rus_funding.messages.causes import cause
 
-        click.echo(say(lang, "explain.no-plan", message=outcome.message or outcome.status), err=True)
+        click.echo(say(lang, "explain.no-plan", message=cause(outcome, lang)), err=True)
         return 1
     with guarded():
         if project is not None:

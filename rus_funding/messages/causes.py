@@ -39,7 +39,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 
 def cause(outcome: Outcome, lang: str) -> str:
-    """Why there is no certified plan. Of an outcome read from a run only the status and an English sentence are left."""
+    """Why there is no certified plan. Of an outcome read from a run its status and an English sentence are left."""
     proof = outcome.certificate
     if outcome.code == "breach" and proof is not None and proof.broken:
         return say(lang, "cause.breach", rule=breach_sentence(proof.broken[0], lang))

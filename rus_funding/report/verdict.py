@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.errors import SolverError
 from rus_funding.kronor import NBSP
+from rus_funding.messages.causes import cause
 from rus_funding.report.numbers import decimal, points, worth
 from rus_funding.report.texts import TEXTS
 
@@ -46,8 +47,8 @@ def failure(outcome: Outcome, lang: str) -> list[str]:
     if outcome.status == "time_limit":
         return [words["time_limit"]]
     if outcome.certificate is not None:
-        return [words["uncertified"].format(message=outcome.message)]
-    return [words["solver_failed"].format(solver=outcome.solver, message=outcome.message)]
+        return [words["uncertified"].format(message=cause(outcome, lang))]
+    return [words["solver_failed"].format(solver=outcome.solver, message=cause(outcome, lang))]
 
 
 def conflict(outcome: Outcome, lang: str) -> list[str]:
