@@ -45,7 +45,7 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
         (True, money.who_pays if funded else money.what_there_is),
         (funded > 0 and matter.pack.model["areas"].size > 1, projects.areas),
         (several, projects.line),
-        (any(result.cost > result.kronor for result in results), projects.left_out),
+        (several and any(result.cost > result.kronor for result in results), projects.left_out),
         (matter.several, scenarios.compared),
         (matter.several and several, scenarios.core),
         (people.collaboration(matter) is not None, people.works_with),
@@ -64,6 +64,12 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
 def _without_plan(matter: Matter) -> Iterator[Part]:
     from rus_funding.report.pptx import answer, money, scenarios, trust
 
-    yield from (answer.opening, answer.no_answer, answer.what_is_asked, money.what_there_is)
-    yield scenarios.compared if matter.several else money.what_it_takes
+    yield from (answer.opening, answer.no_answer)
+    if matter.conflict is not None:
+        yield answer.ways_out
+    yield from (money.what_there_is, money.what_it_takes)
+    if matter.conflict is None or matter.pack.model["projects"].size > 1:
+        yield answer.what_is_asked
+    if matter.several:
+        yield scenarios.compared
     yield trust.how_sure

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rus_funding.explain.conflict_words import repairs_said, rules_said, sum_said
 from rus_funding.report.pptx.grid import Row, capacity, grid
 
 if TYPE_CHECKING:
@@ -53,37 +54,51 @@ def _headline(matter: Matter) -> str:
 
 def no_answer(deck: Deck, matter: Matter) -> Slide:
     """That there is no plan, and why, as far as is known."""
-    status = matter.pack.outcome.status
-    slide = deck.slide(
-        "columns" if matter.several else "table",
-        matter.say(f"no-answer.{status if status in ('infeasible', 'time_limit') else 'error'}"),
-    )
-    first, *rest = matter.story.answer
-    slide.notes += matter.story.answer
-    slide.text("lead", first)
-    if matter.several:
-        baseline = matter.story.scenarios[0]
-        columns = [
-            (matter.say("no-answer.why"), rest or [matter.say("no-answer.unknown")]),
-            (matter.say("no-answer.instead"), [f"{baseline.title}: {baseline.sentence}"]),
-            (matter.say("no-answer.next"), [matter.say("no-answer.do"), matter.say("no-answer.not")]),
-        ]
-        for i, (heading, items) in enumerate(columns):
-            slide.text(f"column{i}", heading, *((1, item) for item in items))
+    found, model, status = matter.conflict, matter.pack.model, matter.pack.outcome.status
+    if found is not None and found.balance is not None:
+        headline = matter.say("no-answer.short", short=matter.precise(found.balance.short))
     else:
-        said = [*(rest or [matter.say("no-answer.unknown")]), matter.say("no-answer.do"), matter.say("no-answer.not")]
-        rows = [Row([str(i + 1), text], rows=3) for i, text in enumerate(said)]
-        grid(slide, rows, (4, 96), (), matter.say("no-answer.alt"))
+        headline = matter.say(f"no-answer.{status if status in ('infeasible', 'time_limit') else 'error'}")
+    slide = deck.slide("table", headline)
+    first, *rest = matter.story.answer
+    if found is None:
+        slide.text("lead", first)
+        said = [*(rest or [matter.say("no-answer.unknown")]), matter.say("no-answer.do")]
+    else:
+        short = [] if found.balance is None else sum_said(model, found.balance, matter.lang)[-1:]
+        slide.text("lead", " ".join([matter.say("no-answer.rules", count=len(found.rules)), *short]))
+        said = rules_said(model, found, matter.lang)
+    room = capacity(slide) - 3
+    rows = [Row([str(i + 1), text], rows=3) for i, text in enumerate(said[:room])]
+    grid(slide, rows, (4, 96), (), matter.say("no-answer.alt"))
+    slide.notes += said[room:]
+    slide.text("note", matter.say("no-answer.not"))
+    return slide
+
+
+def ways_out(deck: Deck, matter: Matter) -> Slide:
+    """What could be changed for a plan to exist. Only where the conflict is known."""
+    found = matter.conflict
+    if found is None:
+        raise ValueError("there is no conflict to resolve")
+    kronor = [repair.kronor for repair in found.repairs if repair.kronor]
+    headline = matter.say("ways", kronor=matter.precise(min(kronor))) if kronor else matter.say("ways.none")
+    slide = deck.slide("table", headline)
+    slide.text("lead", matter.say("ways.lead"))
+    said = repairs_said(matter.pack.model, found, matter.lang)
+    ways, rest = said[: len(found.repairs)] or said, said[len(found.repairs) :]
+    grid(slide, [Row([str(i + 1), text], rows=5) for i, text in enumerate(ways)], (4, 96), (), matter.say("ways.alt"))
+    if found.repairs and rest:
+        slide.text("note", " ".join(rest))
     return slide
 
 
 def what_is_asked(deck: Deck, matter: Matter) -> Slide:
     """What the projects cost, those that must be carried out first: for a plan that there is not."""
     model = matter.pack.model
-    rows = model["projects"]
-    costs = dict.fromkeys(rows["project"].tolist(), 0)
-    for project, amount in zip(model["costs"]["project"].tolist(), model["costs"]["amount"].tolist(), strict=True):
-        costs[project] += amount
+    rows, amounts = model["projects"], matter.figures.amounts
+    whole_costs = dict(zip(amounts.index.projects.ids, amounts.total.tolist(), strict=True))
+    costs = {project: int(whole_costs[project]) for project in rows["project"].tolist()}
     status = dict(zip(rows["project"].tolist(), rows["status"].tolist(), strict=True))
     held = [project for project in costs if status[project] == "committed" or project in model.required]
     order = [

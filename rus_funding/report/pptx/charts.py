@@ -131,6 +131,7 @@ def _bare(chart: Any, size: float = LABEL) -> None:
     axis.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
     axis.format.line.width = Pt(0.75)
     axis.tick_labels.font.size = Pt(size)
+    axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")  # noqa: SLF001 - never slanted
 
 
 def _fill(form: Any, colour: str) -> None:

@@ -26,7 +26,8 @@ LEAST, MORE = 19.0, 14.6  # points: the lowest row of 12-point text, and each fu
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """Cells from left to right. look: "", "head", "total", "named" (the first cell bold) or "group" (one text across).
+    """Cells from left to right. look: "", "head", "total", "named" (the first cell bold), "apart" (the
+    last cell bold) or "group" (one text across).
 
     `swatch` colours the first cell; `rows` is how many lines the row's texts may take at most.
     """
@@ -68,7 +69,7 @@ def grid(slide: Slide, rows: Sequence[Row], widths: Sequence[float], right: Sequ
                 continue
             room = (box.w if row.look == "group" else across[i]) - 2 * INSET
             text = row.cells[i] if i < len(row.cells) else ""
-            _cell(cell, text, row, room, size, first=i == 0, right=i in right and row.look != "group")
+            _cell(cell, text, row, room, size, strong=_strong(row, i), right=i in right and row.look != "group")
         if row.swatch:
             fill = drawn.cells[0].fill
             fill.solid()
@@ -76,8 +77,8 @@ def grid(slide: Slide, rows: Sequence[Row], widths: Sequence[float], right: Sequ
     return table
 
 
-def _cell(cell: Any, text: str, row: Row, room: float, size: float, *, first: bool, right: bool) -> None:
-    bold = row.look in {"head", "total", "group"} or (first and row.look == "named")
+def _cell(cell: Any, text: str, row: Row, room: float, size: float, *, strong: bool, right: bool) -> None:
+    bold = strong
     cell.margin_left = cell.margin_right = Pt(INSET)
     cell.margin_top = cell.margin_bottom = Pt(1)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if row.look in {"head", "group"} else MSO_ANCHOR.MIDDLE
@@ -91,6 +92,11 @@ def _cell(cell: Any, text: str, row: Row, room: float, size: float, *, first: bo
         _line(cell, "lnT", 1.0)
     else:
         _line(cell, "lnB", 1.0 if row.look == "head" else 0.5, quiet=row.look != "head")
+
+
+def _strong(row: Row, cell: int) -> bool:
+    alone = {"named": 0, "apart": len(row.cells) - 1}.get(row.look)
+    return row.look in {"head", "total", "group"} or cell == alone
 
 
 def _lines(row: Row, across: Sequence[float]) -> int:

@@ -12,13 +12,15 @@ from rus_funding.report.numbers import decimal, kronor, percent
 from rus_funding.report.palette import colours
 from rus_funding.report.story import story
 
-TENTH = 50_000  # kronor that a decimal of millions shows
+SOLVES = 15  # a deck waits for no more of them
+MILLION = 1_000_000  # kronor: below it a decimal of millions says too little
 SHORT = 12  # characters of a checksum that a slide shows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rus_funding.compare import Comparison
+    from rus_funding.explain.conflict import Conflict
     from rus_funding.report.figures import Figures
     from rus_funding.report.pack import Pack
     from rus_funding.report.palette import Palette
@@ -56,6 +58,13 @@ class Matter:
         """Colours by id."""
         return colours(self.pack.model)
 
+    @cached_property
+    def conflict(self) -> Conflict | None:
+        """The rules that contradict each other; None where there is a plan, or another reason for having none."""
+        from rus_funding.explain.conflict import conflict
+
+        return conflict(self.pack.model, SOLVES) if self.pack.outcome.status == "infeasible" else None
+
     @property
     def comparison(self) -> Comparison:
         """The run's scenarios. Only where there are `several`."""
@@ -86,11 +95,11 @@ class Matter:
 
     def short(self, value: float) -> str:
         """Kronor in a headline or beside a bar: ``439,4 Mkr``."""
-        return self.say("millions", number=decimal(Fraction(value) / 10**6, self.lang, 1))
+        return self.say("millions", number=decimal(Fraction(value) / MILLION, self.lang, 1))
 
     def precise(self, value: float) -> str:
-        """Millions; kronor where millions would show nothing."""
-        return self.short(value) if abs(value) >= TENTH or not value else self.say("kr", kronor=value)
+        """Millions; kronor below a million."""
+        return self.short(value) if abs(value) >= MILLION else self.say("kr", kronor=value)
 
     def kr(self, value: float) -> str:
         """Kronor to the krona, without unit, in a table."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rus_funding.report.numbers import decimal
 from rus_funding.report.palette import GREY
 from rus_funding.report.pptx.charts import stacked
 from rus_funding.report.pptx.grid import Row, capacity, grid
+from rus_funding.report.pptx.matter import MILLION
 from rus_funding.report.story import payers
 from rus_funding.report.tables import costs, funds
 
@@ -115,10 +118,13 @@ def what_it_takes(deck: Deck, matter: Matter) -> Slide:
     """What the projects ask for by year and category: for a plan that there is not."""
     model = matter.pack.model
     names = matter.names("categories", "category")
-    sums = {(category, year): 0 for category in names for year in model.years}
-    rows = model["costs"]
-    for category, year, amount in zip(*(rows[c].tolist() for c in ("category", "year", "amount")), strict=True):
-        sums[category, year] += amount
+    amounts = matter.figures.amounts
+    at, by_category = amounts.index, amounts.by_category.sum(axis=0)
+    sums = {
+        (category, year): int(by_category[at.categories.position[category], at.years.position[year]])
+        for category in names
+        for year in model.years
+    }
     asked = _asked(matter)
     slide = deck.slide("table", matter.say("takes", asked=matter.short(sum(asked.values()))))
     slide.text("lead", matter.say("takes.lead"))
@@ -149,7 +155,8 @@ def _money(slide: Slide, matter: Matter, series: list[Series], description: str)
     """The chart by year, and beside it the funds with their colours: the largest lowest, and first in the list."""
     years = matter.pack.model.years
     sums = [sum(kronor[i] for *_, kronor in series) for i in range(len(years))]
-    categories = [f"{year}\n{matter.short(total)}" for year, total in zip(years, sums, strict=True)]
+    totals = [matter.say("year.total", number=decimal(Fraction(total, MILLION), matter.lang, 1)) for total in sums]
+    categories = [f"{year}\n{total}" for year, total in zip(years, totals, strict=True)]
     stacked(slide, matter.lang, categories, [part[1:] for part in series], description)
     whole = sum(sums)
     body = [
@@ -188,11 +195,11 @@ def _budgets(matter: Matter) -> dict[tuple[str, int], int]:
 
 
 def _asked(matter: Matter) -> dict[int, int]:
-    rows = matter.pack.model["costs"]
-    sums = dict.fromkeys(matter.pack.model.years, 0)
-    for year, amount in zip(rows["year"].tolist(), rows["amount"].tolist(), strict=True):
-        sums[year] += amount
-    return sums
+    """Kronor that the projects cost by year, flat rates and all."""
+    amounts = matter.figures.amounts
+    by_year = amounts.by_category.sum(axis=(0, 1)).tolist()
+    found = dict(zip(amounts.index.years.ids, by_year, strict=True))
+    return {year: int(found[year]) for year in matter.pack.model.years}
 
 
 def _funds(matter: Matter) -> list[str]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from rus_funding.explain.case import Case
+from rus_funding.explain.digest import LARGE
+from rus_funding.explain.ranking import rank_projects
+from rus_funding.explain.sentences import Words
+from rus_funding.explain.sentences_ranking import departure_sentences
 from rus_funding.network.glyphs import width
 from rus_funding.report.numbers import decimal, plain_percent, worth
 from rus_funding.report.palette import mix
 from rus_funding.report.pptx.charts import LABEL, LOCALES, bars
 from rus_funding.report.pptx.fit import shortened
 from rus_funding.report.pptx.grid import Row, capacity, grid
-from rus_funding.report.rules import LACKING, rules
+from rus_funding.report.rules import rules
 from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
+    from rus_funding.explain.ranking import Ranking
     from rus_funding.plan import ProjectResult
     from rus_funding.report.pptx.deck import Deck, Slide
     from rus_funding.report.pptx.matter import Matter
@@ -87,42 +91,54 @@ def _named(matter: Matter, name: str, floor: float, cap: float) -> str:
 
 
 def line(deck: Deck, matter: Matter) -> Slide:
-    """The projects nearest to the line: the weakest that are in, those in part, the strongest that are out."""
-    results = list(matter.figures.projects.values())
-    count = Counter(result.status for result in results)
-    full, part, out = (count[status] for status in ("funded", "partly", "not"))
-    slide = deck.slide("table", matter.say("line", full=full, part=part, out=out, count=full + part + out))
-    per = _points_per_thousand(matter)
-    ranked = {
-        status: sorted(
-            (r for r in results if r.status == status),
-            key=lambda r: (r.reason not in LACKING and bool(r.reason), -per[r.project], r.project),
-        )
-        for status in count
-    }
-    room = capacity(slide) - 1 - len(ranked)
-    takes = _shares_of_room({status: len(ranked[status]) for status in ranked}, room)
+    """The list by points per krona around the line where the money ends, and what the plan does otherwise."""
+    listed, reason = _ranking(matter)
+    results = matter.figures.projects
+    count = Counter(result.status for result in results.values())
+    at = listed.line
+    slide = deck.slide(
+        "table",
+        matter.say("line", full=count["funded"], part=count["partly"], out=count["not"], count=len(results))
+        if at is None
+        else matter.say("line.at", rank=at.rank, count=len(listed.departures)),
+    )
     names = matter.names("projects", "project")
-    words = TEXTS[matter.lang]
-    rows = [Row([matter.say(f"column.{name}") for name in ("project", "cost", "funded", "share", "per")], "head")]
-    for status in ("funded", "partly", "not"):
-        if not takes.get(status):
-            continue
-        found = ranked[status][-takes[status] :] if status == "funded" else ranked[status][: takes[status]]
-        hidden = len(ranked[status]) - len(found)
-        label = words["standing"][status]
-        rows.append(Row([matter.say("line.some", standing=label, shown=len(found), count=len(ranked[status])) if hidden
-                         else matter.say("line.all", standing=label, count=len(found))], "group"))  # fmt: skip
-        rows += [
-            Row([names[r.project], matter.kr(r.cost), matter.kr(r.kronor), matter.share(r.share),
-                 decimal(per[r.project], matter.lang)])
-            for r in found
-        ]  # fmt: skip
-    hidden = len(results) - sum(takes.values())
-    slide.text("lead", matter.say("line.lead") if hidden else matter.say("line.lead.all"))
-    grid(slide, rows, (50, 14, 14, 9, 13), (1, 2, 3, 4), matter.say("line.alt"))
-    slide.text("note", matter.say("line.note"))
+    lead = matter.say("line.lead.at", name=names[at.project]) if at else matter.say("line.lead")
+    slide.text("lead", reason or lead)
+    room = capacity(slide) - 2
+    last = next((i for i, row in enumerate(listed.rows) if row.side == "below"), len(listed.rows))
+    first = max(0, min(last - (room + 1) // 2, len(listed.rows) - room))
+    shown = listed.rows[first : first + room]
+    columns = ("rank", "project", "cost", "per", "listed", "planned")
+    rows = [Row([matter.say(f"column.{name}") for name in columns], "head")]
+    for row in shown:
+        if row.side == "below" and rows[-1].look != "group" and not any(each.look == "group" for each in rows):
+            rows.append(Row([matter.say("line.here")], "group"))
+        per = "" if row.per_thousand is None else decimal(row.per_thousand, matter.lang)
+        result = results[row.project]
+        cells = [str(row.rank), names[row.project], matter.kr(row.cost), per, _part(matter, row.expected)]
+        rows.append(Row([*cells, _part(matter, result.share)], "apart" if row.departs else ""))
+    grid(slide, rows, (6, 48, 14, 12, 10, 10), (0, 2, 3, 4, 5), matter.say("line.alt"))
+    notes = [matter.say("line.some", first=first + 1, last=first + len(shown), count=len(listed.rows))]
+    if listed.outside:
+        notes.append(matter.say("line.outside", count=len(listed.outside)))
+    slide.text("note", *([lead] if reason else []), " ".join(notes))
     return slide
+
+
+def _part(matter: Matter, share: object) -> str:
+    return matter.share(share) if share else matter.say("nothing")
+
+
+def _ranking(matter: Matter) -> tuple[Ranking, str]:
+    """The list, and why the plan departs most from it, where that takes few solves."""
+    case = Case(matter.pack.outcome)
+    small = case.ground.program.lower.size <= LARGE
+    listed = rank_projects(case, explained=1 if small else 0, most=3, first=True)
+    if not small or not listed.departures:
+        return listed, ""
+    said = departure_sentences(listed.departures[0], Words(case.model, matter.lang))
+    return listed, " ".join(said[:2])
 
 
 def left_out(deck: Deck, matter: Matter) -> Slide:
@@ -154,23 +170,3 @@ def left_out(deck: Deck, matter: Matter) -> Slide:
             "note", matter.say("left.note", rule=rule, change=change, points=worth(float(str(value)), matter.lang))
         )
     return slide
-
-
-def _points_per_thousand(matter: Matter) -> dict[str, float]:
-    """Points that a project gives per thousand kronor of its cost, were it funded in full."""
-    amounts = matter.figures.amounts
-    points = np.asarray(amounts.benefit @ amounts.area("weight")).tolist()
-    costs = {result.project: result.cost for result in matter.figures.projects.values()}
-    full = dict(zip(amounts.index.projects.ids, points, strict=True))
-    return {project: 1000 * full[project] / cost if cost else 0.0 for project, cost in costs.items()}
-
-
-def _shares_of_room(sizes: dict[str, int], room: int) -> dict[str, int]:
-    """How many of each to show: all if they fit, else as evenly as can be."""
-    takes = dict.fromkeys(sizes, 0)
-    while room > 0 and any(takes[each] < sizes[each] for each in sizes):
-        for each in ("partly", "funded", "not"):
-            if room and takes.get(each, 0) < sizes.get(each, 0):
-                takes[each] += 1
-                room -= 1
-    return takes

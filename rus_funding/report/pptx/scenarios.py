@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rus_funding.network.glyphs import width
 from rus_funding.report.palette import GREY, HUES
 from rus_funding.report.pptx.charts import LOCALES, bars
 from rus_funding.report.pptx.fit import plain, shortened
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Deck, Slide
     from rus_funding.report.pptx.matter import Matter
 
+LABEL, NAME = 12.0, 390.0  # the font size of labels, and the points that a name may take
 SHOWN = 9  # scenarios in the chart; of more the lowest and the highest
 LISTED, LIST_SIZE = 11, 12.5  # projects in a column, and their font size
 OWN, REFERENCE, OTHER = HUES[1][0], HUES[0][0], GREY
@@ -40,11 +42,13 @@ def compared(deck: Deck, matter: Matter) -> Slide:
         f"{LOCALES[matter.lang]}{matter.say('format.millions')}",
         matter.say("compared.alt"),
         most=max([0, *(each for each in kronor if each)]) * 1.2 or None,
-        label=12.0,
-        across=430.0,
+        label=LABEL,
+        across=NAME + 20,
     )
     slide.notes += [f"{each.title}: {each.sentence}" for each in matter.story.scenarios] + list(matter.story.spread)
-    notes = [matter.say("compared.note", name=matter.story.scenario)] if matter.story.scenario else []
+    notes = (
+        [matter.say("compared.note", name=matter.story.scenario)] if matter.story.scenario and matter.planned else []
+    )
     if len(lines) < len(comparison.lines):
         notes.append(matter.say("compared.some", shown=len(lines), count=len(comparison.lines)))
     if notes:
@@ -78,15 +82,19 @@ def core(deck: Deck, matter: Matter) -> Slide:
 
 
 def _named(line: Line, matter: Matter, comparison: Comparison) -> str:
-    """A scenario, and by how much it differs from the baseline."""
+    """A scenario, and by how much it differs from the baseline, which is never cut."""
     name, funded, reference = named(line, comparison, matter.lang), _funded(line), _funded(comparison.reference)
+    if sum(other.title == line.title for other in comparison.lines) > 1:
+        name = matter.say("compared.member", name=line.scenario, title=line.title)
     if funded is None:
-        return matter.say("compared.no-plan", name=name)
-    if reference is None or line is comparison.reference:
-        return name
-    by = funded - reference
-    how = "more" if by > 0 else "less" if by < 0 else "same"
-    return matter.say(f"compared.{how}", name=name, by=matter.precise(abs(by)))
+        more = matter.say("compared.no-plan")
+    elif reference is None or line is comparison.reference:
+        return shortened(name, LABEL, NAME)
+    else:
+        by = funded - reference
+        how = "more" if by > 0 else "less" if by < 0 else "same"
+        more = matter.say(f"compared.{how}", by=matter.precise(abs(by)))
+    return f"{shortened(name, LABEL, NAME - width(more, LABEL) - 8)} {more}"
 
 
 def _headline(matter: Matter, comparison: Comparison) -> str:
