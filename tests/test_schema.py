@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rus_funding.language import LANGUAGES, texts
 from rus_funding.schema import TABLES, Column, empty
+from rus_funding.templates.model_file import KEYS
 
 TYPES = {"id", "ids", "text", "choice", "kronor", "share", "number", "integer", "year", "flag"}
 COLUMNS = [(name, column) for name, table in TABLES.items() for column in table.columns]
@@ -69,3 +71,11 @@ def test_an_empty_table_has_the_dtypes_of_the_model(table: str, column: str, dty
     assert rows.size == 0
     assert list(rows.columns) == [one.name for one in TABLES[table].columns]
     assert rows[column].dtype == dtype
+
+
+def test_the_catalogue_describes_what_there_is_and_no_more() -> None:
+    wanted = {f"schema.{name}" for name in TABLES}
+    wanted |= {f"schema.{column.table}.{column.name}" for _, column in COLUMNS}
+    wanted |= {f"schema.model.{key.name}" for key in KEYS}
+    for lang in LANGUAGES:
+        assert set(texts(lang, "schema")) == wanted

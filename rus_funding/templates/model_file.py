@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from rus_funding.schema import described
+
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
 
 
@@ -14,28 +16,31 @@ class Key(NamedTuple):
     section: str
     name: str
     required: bool
-    description: str
-    beskrivning: str
     default: Any
+
+    @property
+    def description(self) -> str:
+        """What it says, in English."""
+        return described("en", "model", self.name)
+
+    @property
+    def beskrivning(self) -> str:
+        """The same in Swedish."""
+        return described("sv", "model", self.name)
 
 
 KEYS = (
-    Key("", "name", True, "the model's id", "modellens id: a-z, 0-9, - och _", ""),
-    Key("", "title", False, "title in reports", "rubrik i rapporter", ""),
-    Key("", "source", False, "where the figures come from", "varifrån siffrorna kommer", ""),
-    Key("", "years", True, "the years, in order", "åren i ordning, till exempel 2026, 2027, 2028", ()),
-    Key("", "locale", False, "language of the reports", "rapporternas språk", "sv_SE"),
-    Key("", "currency", False, "currency", "valuta", "SEK"),
-    Key("policy", "collaboration_weight", False, "points for one new tie between strangers",
-        "poäng för en ny samverkan mellan aktörer som inte samverkar i dag", 0),
-    Key("policy", "municipality_floor", False, "every municipality's least share of an even spread, 0 to 1",
-        "minsta andel av en jämn fördelning per invånare som varje kommun får, 0 till 1", 0),
-    Key("policy", "min_partners", False, "actors a project must have, its lead counted",
-        "så många aktörer ett projekt måste ha, projektägaren inräknad", 0),
-    Key("objective", "objective", False, "`name`, `tolerance` (share of its optimum given up later), in order",
-        "ett mål i varje rad, i viktighetsordning; till höger den andel av optimum som senare mål får ge upp",
-        ("value", "draw_order")),
-)  # fmt: skip
+    Key("", "name", True, ""),
+    Key("", "title", False, ""),
+    Key("", "source", False, ""),
+    Key("", "years", True, ()),
+    Key("", "locale", False, "sv_SE"),
+    Key("", "currency", False, "SEK"),
+    Key("policy", "collaboration_weight", False, 0),
+    Key("policy", "municipality_floor", False, 0),
+    Key("policy", "min_partners", False, 0),
+    Key("objective", "objective", False, ("value", "draw_order")),
+)
 
 
 def model_id(text: str) -> str:
