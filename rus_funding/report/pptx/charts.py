@@ -12,6 +12,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from rus_funding.network.glyphs import width
 from rus_funding.report.numbers import kronor as whole
 from rus_funding.report.palette import ink
 from rus_funding.report.pptx.fit import plain, shortened
@@ -49,7 +50,9 @@ def stacked(
         data.add_series(plain(name), kronor)
         slide.notes.append(_noted(name, [str(each) for each in categories], kronor, lang))
     chart = slide.chart("chart", XL_CHART_TYPE.COLUMN_STACKED, data, description)
-    _bare(chart)
+    room = slide.box("chart").w * 0.9 / max(1, len(categories))
+    most = max((width(part, LABEL) for category in categories for part in category.splitlines()), default=1.0)
+    _bare(chart, max(6.0, LABEL * min(1.0, room / most)))
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 38, 100
     highest = max((sum(column) for column in zip(*(kronor for *_, kronor in series), strict=True)), default=0)

@@ -82,6 +82,8 @@ class Slide:
             box = foreign.inside(shape)
         shape = shape or self._text_box(box, part)
         frame = shape.text_frame
+        if self.stage is not None and self.layout.type != "title":
+            frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         leveled = [(0, each) if isinstance(each, str) else each for each in paragraphs]
         looks = [part.levels[min(level, len(part.levels) - 1)] for level, _ in leveled]
         for i, ((level, text), look, room) in enumerate(zip(leveled, looks, _rooms(leveled, looks, box), strict=True)):
@@ -192,8 +194,8 @@ class Slide:
         for old in properties.xpath("./a:buChar|./a:buAutoNum|./a:buBlip|./a:buNone"):
             properties.remove(old)
         child(properties, "a:buNone")
-        if look.before:
-            paragraph.space_before = Pt(look.before)
+        if level or self.layout.type != "title":
+            paragraph.space_before, paragraph.line_spacing = Pt(look.before), 1.0
 
     def _furniture(self, layout_shape: Any, footer: str) -> None:
         """A footer or slide number, which python-pptx leaves in the layout."""
@@ -209,7 +211,10 @@ class Slide:
             for old in [each for each in paragraphs[0] if each.tag != qn("a:pPr")]:
                 paragraphs[0].remove(old)
             run = child(paragraphs[0], "a:r")
-            child(run, "a:rPr")
+            look = child(run, "a:rPr")
+            if not self.deck.ours:
+                look.set("sz", "1000")
+                child(look, "a:latin", typeface="+mn-lt")
             room = layout_shape.width / POINT - 16
             child(run, "a:t").text = fitted(footer, (room, 14), 10.0, 10.0)[0]
         element.nvSpPr.cNvPr.set("id", str(max(shape.shape_id for shape in self.slide.shapes) + 1))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Deck, Slide
     from rus_funding.report.pptx.matter import Matter
 
-MOST_AREAS, NAME = 14, 350.0  # areas in the chart, and the points that a name may take
+MOST_AREAS, NAME = 14, 0.41  # areas in the chart, and the part of its width that a name may take
 Series = tuple[str, list[float | None], list[str]]  # name, values, colours
 PALE, DARK = 0.82, 0.35
 
@@ -61,15 +61,16 @@ def areas(deck: Deck, matter: Matter) -> Slide:
         series.append((matter.say("area.floor"), floors, [mix(tone, "#000000", DARK) for tone in tones]))
     number = [name for name, *_ in series].index(matter.say("area.share"))
     highest = max([*(share[area] for area in shown), *limits])
+    room = NAME * slide.box("chart").w
     bars(
         slide,
-        [_named(matter, names[area], floor[area], cap[area]) for area in shown],
+        [_named(matter, names[area], floor[area], cap[area], room) for area in shown],
         series,
         f"{LOCALES[matter.lang]}{matter.say('format.share')}",
         matter.say("areas.alt"),
         most=highest * 1.12,
         labelled=number,
-        across=NAME,
+        across=room + 20,
     )
     for area in order:
         slide.notes.append(matter.say("area.note", name=names[area], kronor=figures.by_area[area], share=share[area]))
@@ -81,13 +82,12 @@ def areas(deck: Deck, matter: Matter) -> Slide:
     return slide
 
 
-def _named(matter: Matter, name: str, floor: float, cap: float) -> str:
+def _named(matter: Matter, name: str, floor: float, cap: float, across: float) -> str:
     """An area with its limits, which are never cut: ``Klimat och energi (lägst 8 %, högst 25 %)``."""
     low, high = plain_percent(floor, matter.lang), plain_percent(cap, matter.lang)
     key = ("between" if floor else "most") if cap < 1 else ("least" if floor else "")
     limits = matter.say(f"area.{key}", floor=low, cap=high) if key else ""
-    room = NAME - width(limits, LABEL) - 8
-    return f"{shortened(name, LABEL, room)} {limits}".strip()
+    return f"{shortened(name, LABEL, across - width(limits, LABEL) - 8)} {limits}".strip()
 
 
 def line(deck: Deck, matter: Matter) -> Slide:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Deck, Slide
     from rus_funding.report.pptx.matter import Matter
 
-LABEL, NAME = 12.0, 390.0  # the font size of labels, and the points that a name may take
+LABEL, NAME = 12.0, 0.45  # the font size of labels, and the part of the chart's width that a name may take
 SHOWN = 9  # scenarios in the chart; of more the lowest and the highest
 LISTED, LIST_SIZE = 11, 12.5  # projects in a column, and their font size
 OWN, REFERENCE, OTHER = HUES[1][0], HUES[0][0], GREY
@@ -25,7 +25,6 @@ def compared(deck: Deck, matter: Matter) -> Slide:
     """Kronor funded in each scenario, with the difference to the baseline."""
     comparison = matter.comparison
     lines = _shown(matter, comparison)
-    names = [_named(line, matter, comparison) for line in lines]
     kronor = [_funded(line) for line in lines]
     slide = deck.slide("chart", _headline(matter, comparison))
     without = [line for line in comparison.lines if not line.planned]
@@ -34,6 +33,8 @@ def compared(deck: Deck, matter: Matter) -> Slide:
     slide.text(
         "lead", f"{sizes} {matter.say('compared.without', names=matter.listed(missing, 2))}" if missing else sizes
     )
+    room = NAME * slide.box("chart").w
+    names = [_named(line, matter, comparison, room) for line in lines]
     tones = [_tone(line, matter, comparison) for line in lines]
     bars(
         slide,
@@ -43,7 +44,7 @@ def compared(deck: Deck, matter: Matter) -> Slide:
         matter.say("compared.alt"),
         most=max([0, *(each for each in kronor if each)]) * 1.2 or None,
         label=LABEL,
-        across=NAME + 20,
+        across=room + 20,
     )
     slide.notes += [f"{each.title}: {each.sentence}" for each in matter.story.scenarios] + list(matter.story.spread)
     notes = (
@@ -81,7 +82,7 @@ def core(deck: Deck, matter: Matter) -> Slide:
     return slide
 
 
-def _named(line: Line, matter: Matter, comparison: Comparison) -> str:
+def _named(line: Line, matter: Matter, comparison: Comparison, room: float) -> str:
     """A scenario, and by how much it differs from the baseline, which is never cut."""
     name, funded, reference = named(line, comparison, matter.lang), _funded(line), _funded(comparison.reference)
     if sum(other.title == line.title for other in comparison.lines) > 1:
@@ -89,12 +90,12 @@ def _named(line: Line, matter: Matter, comparison: Comparison) -> str:
     if funded is None:
         more = matter.say("compared.no-plan")
     elif reference is None or line is comparison.reference:
-        return shortened(name, LABEL, NAME)
+        return shortened(name, LABEL, room)
     else:
         by = funded - reference
         how = "more" if by > 0 else "less" if by < 0 else "same"
         more = matter.say(f"compared.{how}", by=matter.precise(abs(by)))
-    return f"{shortened(name, LABEL, NAME - width(more, LABEL) - 8)} {more}"
+    return f"{shortened(name, LABEL, room - width(more, LABEL) - 8)} {more}"
 
 
 def _headline(matter: Matter, comparison: Comparison) -> str:
