@@ -140,6 +140,14 @@ class Highs:
                 continue
             self._run()
             status = STATUS.get(highs.getModelStatus(), "error")
+            if status == "infeasible" and start is not None and not feasible:
+                # where rows are kronor and the tolerance is a millionth of an öre, one warm start in some hundreds
+                # ends so without reason: it is believed when the primal simplex method says the same
+                highs.clearSolver()
+                highs.setBasis(start)
+                highs.setOptionValue("simplex_strategy", 4)
+                self._run()
+                status = STATUS.get(highs.getModelStatus(), "error")
             if status != "error":
                 return self._point(status, whole=whole)
         return Point("error", np.zeros(0))
