@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
     from rus_funding.model import FundingModel
 
-# OKLCH hues 252, 50, 162, 330, 88, 220, 290, 20; in each the base first, then the steps that stand farthest from it
+# OKLCH hues 252, 50, 162, 330, 88, 220, 290, 20. In each the base first, then the steps that stand farthest from it;
+# the bases' lightness is what keeps all eight apart for protan-, deuteran- and tritanopia.
 HUES = (
-    ("#1364b0", "#4b95e5", "#00386a", "#317dca"),  # blue
-    ("#d96f28", "#7b3700", "#b65403", "#5b2701"),  # orange
+    ("#4b95e5", "#00386a", "#1364b0", "#034e8e"),  # blue
+    ("#b65403", "#5b2701", "#d96f28", "#7b3700"),  # orange
     ("#0c8a5e", "#01432c", "#38a477", "#005c3d"),  # green
     ("#903d8b", "#c36bbc", "#5f055b", "#aa55a4"),  # purple
-    ("#b38c15", "#614900", "#977502", "#473502"),  # ochre
-    ("#046f87", "#27a0bf", "#034a5b", "#0988a5"),  # cyan
+    ("#b38c15", "#473502", "#977502", "#614900"),  # ochre
+    ("#034a5b", "#27a0bf", "#046f87", "#0988a5"),  # cyan
     ("#7561c5", "#3b1e7e", "#917ee5", "#4f3797"),  # violet
-    ("#c74a51", "#80011d", "#e16167", "#ac2f3b"),  # red
+    ("#80011d", "#e16167", "#ac2f3b", "#c74a51"),  # red
 )
 GREY = "#6b7280"  # what is past the hues, and what is summed up as "others"
 STEPS = len(HUES[0])
@@ -77,8 +78,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink(colour: str) -> str:
-    """White or near-black: what is better read on the colour."""
-    return max(("#ffffff", "#14181f"), key=lambda text: contrast(text, colour))
+    """White or black: what is better read on the colour, at 4.5:1 at least."""
+    return max(("#ffffff", "#000000"), key=lambda text: contrast(text, colour))
 
 
 def lifted(colour: str, paper: str, least: float = 3.0) -> str:
