@@ -17,6 +17,8 @@ def cleaned(text: str, most: int = LARGEST_CELL) -> str:
     >>> cleaned("Kultur\\x07\\n\\u202eskola"), cleaned("å" * 9, 4)
     ('Kultur skola', 'ååå…')
     """
+    if len(text) * 2 <= most and text.isprintable():
+        return text
     plain = _DROPPED.sub("", _SPACE.sub(" ", text))
     if len(plain) * 2 <= most or len(plain.encode("utf-16-le")) // 2 <= most:
         return plain

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.errors import UsageError
 from rus_funding.report.docx.conditions import conditions
+from rus_funding.report.docx.grants import grants
 from rus_funding.report.docx.grounds import binding, differences, proof, sources
 from rus_funding.report.docx.paper import Paper
 from rus_funding.report.docx.proposal import budget, by_project, proposal
@@ -32,10 +33,11 @@ def write(pack: Pack, path: Path) -> None:
     paper.text(paper.words("annex-number"), "Subtitle")
     paper.heading(told.title, 0)
     paper.text(paper.words("about", scenario=scenario, day=paper.made.date()), "Subtitle")
-    proposal(paper)
+    found = grants(pack.outcome)
+    proposal(paper, found)
     if planned:
         budget(paper)
-        by_project(paper)
+        by_project(paper, found)
         conditions(paper)
         differences(paper)
         binding(paper)

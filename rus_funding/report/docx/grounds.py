@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from rus_funding.kronor import NBSP
 from rus_funding.report.docx.conditions import _signed as signed
 from rus_funding.report.docx.conditions import committed
 from rus_funding.report.docx.table import Row
@@ -90,13 +92,22 @@ def _kronor(outcome: Outcome, key: str) -> dict[str, int]:
     return sums
 
 
+def tied(text: str) -> str:
+    """The text with numbers that do not part at the end of a line.
+
+    >>> tied("1 000 kr mer")
+    '1\\xa0000\\xa0kr mer'
+    """
+    return re.sub(r"(?<=\d) (?=\d{3}(?!\d)|kr\b)", NBSP, text)
+
+
 def binding(paper: Paper) -> None:
     """The rules that bind, as sentences."""
     lang = paper.lang
     found = rules(paper.pack.figures, lang)
     paper.heading(found.title)
     if found.rows:
-        rows = [Row((str(rule), str(change), worth(points, lang)))  # type: ignore[arg-type]
+        rows = [Row((tied(str(rule)), tied(str(change)), worth(points, lang)))  # type: ignore[arg-type]
                 for rule, change, points in found.rows[:MOST_RULES]]  # fmt: skip
         headings = [column.heading for column in found.columns]
         paper.table(paper.words("caption-rules"), headings, rows, (10, 3.4, 2.4), 1, small=len(rows) > 8)

@@ -5,38 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.report import appendix
-from rus_funding.report.docx.grants import Grant, grants
 from rus_funding.report.docx.table import Row
 from rus_funding.report.numbers import kronor, percent
 from rus_funding.report.story import story
 from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from rus_funding.report.docx.grants import Grant
     from rus_funding.report.docx.paper import Paper
+
+    Grants = Mapping[str, Sequence[Grant]]
 
 SENTENCES = 6  # grants that are written out one by one; more stand in a table by project
 SMALL = 4  # years from which a table's figures are set smaller
 
 
-def proposal(paper: Paper) -> None:
+def proposal(paper: Paper, found: Grants) -> None:
     """The question, the answer, and where they are few a sentence of decision for each project and fund."""
     told = story(paper.pack)
     paper.heading(paper.words("proposal"))
     paper.text(told.question)
     for line in told.answer:
         paper.text(line)
-    found = grants(paper.pack.outcome)
     if 0 < _count(found) <= SENTENCES:
         paper.heading(paper.words("decision"), 2)
         _sentences(paper, [grant for each in found.values() for grant in each])
         paper.text(paper.words("rounding"), "Tabellnot")
 
 
-def by_project(paper: Paper) -> None:
+def by_project(paper: Paper, found: Grants) -> None:
     """The same sentences where they are many, as a table."""
-    found = grants(paper.pack.outcome)
     if _count(found) > SENTENCES:
         paper.heading(paper.words("decision"))
         paper.text(paper.words("decision-table", count=len(found)))
@@ -44,7 +44,7 @@ def by_project(paper: Paper) -> None:
         paper.text(paper.words("rounding"), "Tabellnot")
 
 
-def _count(found: dict[str, list[Grant]]) -> int:
+def _count(found: Grants) -> int:
     return sum(len(each) for each in found.values())
 
 
@@ -62,7 +62,7 @@ def _sentences(paper: Paper, found: Sequence[Grant]) -> None:
         )  # fmt: skip
 
 
-def _table(paper: Paper, found: dict[str, list[Grant]]) -> None:
+def _table(paper: Paper, found: Grants) -> None:
     """A heading for each project, a row for each fund."""
     figures, lang = paper.pack.figures, paper.lang
     funds, projects = (figures.names(t, t[:-1]) for t in ("funds", "projects"))

@@ -60,6 +60,7 @@ class Looks:
     def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
         self.book, self.codes = book, codes(lang)
         self._made: dict[tuple[Any, ...], Format] = {}
+        self._cells: dict[tuple[str, str], Format] = {}
 
     def __call__(self, **properties: Any) -> Format:
         """The format with these properties of XlsxWriter."""
@@ -69,24 +70,26 @@ class Looks:
             self._made[key] = self.book.add_format({**base, **properties})
         return self._made[key]
 
-    def cell(self, kind: str, line: str = "row", *, indent: int = 0) -> Format:
+    def cell(self, kind: str, line: str = "row") -> Format:
         """A cell of a table: `kind` of number or text, `line` of `LINES`."""
+        if (kind, line) not in self._cells:
+            self._cells[kind, line] = self(**self._cell(kind, line))
+        return self._cells[kind, line]
+
+    def _cell(self, kind: str, line: str) -> dict[str, Any]:
         properties = dict(LINES[line])
         if kind in self.codes:
             unit = kind == "kronor" and line == "total"
             properties |= {"num_format": self.codes["kr" if unit else kind], "align": "right"}
             if kind in {"year", "time"}:
                 properties["align"] = "left"
-        else:
-            properties["num_format"] = "@" if kind == "id" else "General"
-            properties["align"] = "left"
-            if kind == "wrap":
-                properties["text_wrap"] = True
-            if kind == "id" and line == "row":
-                properties["font_color"] = MUTED
-            if indent:
-                properties["indent"] = indent
-        return self(**properties)
+            return properties
+        properties |= {"num_format": "@" if kind == "id" else "General", "align": "left"}
+        if kind == "wrap":
+            properties["text_wrap"] = True
+        if kind == "id" and line == "row":
+            properties["font_color"] = MUTED
+        return properties
 
     def heading(self, kind: str) -> Format:
         """A heading of a column; above kronor it leaves the room that they leave for their unit."""

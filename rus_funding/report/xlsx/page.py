@@ -74,7 +74,8 @@ class Page:
         sheet.fit_to_pages(1, 0)
         escaped = cleaned(book.title, 90).replace("&", "&&")
         sheet.set_header(f"&L&9{escaped}&R&9{name.replace('&', '&&')}", {"scale_with_doc": False})
-        sheet.set_footer(f"&L&9{book.footer}&R&9{book.words('page')} &P ({'&N'})", {"scale_with_doc": False})
+        footer = book.footer.replace("&", "&&")
+        sheet.set_footer(f"&L&9{footer}&R&9{book.words('page')} &P (&N)", {"scale_with_doc": False})
         sheet.write_string(0, 0, title, self.looks(bold=True, font_size=16, valign="vcenter"))
         sheet.set_row(0, 26)
         sheet.write_string(1, 0, about, self.looks(font_color=MUTED))
@@ -110,7 +111,7 @@ class Page:
             if years and field.heading.isdecimal():
                 self.sheet.write_number(head, column, int(field.heading), self.looks.heading(field.kind))
             else:
-                self.sheet.write_string(head, column, field.heading, self.looks.heading(field.kind))
+                self.sheet.write_string(head, column, cleaned(field.heading), self.looks.heading(field.kind))
         self._fit(fields, lines)
         self._raise(head, fields)
         for row, line in enumerate(lines, head + 1):
