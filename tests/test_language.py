@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,18 @@ from rus_funding.language import LANGUAGES, domains, say, texts
 from rus_funding.report.numbers import FORMATS
 
 SPECS = {"", "kr", "year", "list", "date", *FORMATS}
+# Files whose Swedish letters are no text for readers, and why.
+SWEDISH_IN_CODE = {
+    "language/__init__.py": "the letters that come last in the alphabet",
+    "network/glyphs.py": "letters by their width",
+    "proof/report.py": "the page of `python -m rus_funding.verify`, which runs with the standard library alone",
+    "reading/cells.py": "what a Swedish spreadsheet writes where a formula fails",
+    "reading/csvfile.py": "letters that tell one encoding from another",
+    "reading/workbook.py": "sheets that people write for people, which are not tables",
+    "scenario/parse_family.py": "letters and what an id has in their place",
+    "templates/example.py": "the made-up model that a template may be filled with",
+    "templates/model_file.py": "letters and what an id has in their place",
+}
 OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.messages`, with formats of its own
 SPECS_OF_INPUT = {"", "kr", "share", "list", "years", "local", ".0f", ".12g"}
 SOURCE = Path(__file__).parent.parent / "rus_funding"
@@ -65,6 +80,54 @@ def test_the_catalogue_has_no_dead_texts() -> None:
                 assert dynamic or re.search(rf"[\"']{first}[\"']", code), key
                 continue
             assert f'"{key}"' in code or f"'{key}'" in code or any(key.startswith(part) for part in begun), key
+
+
+def literals(file: Path) -> list[str]:
+    """The strings of a module, docstrings apart."""
+    tree = ast.parse(file.read_text("utf-8"))
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {id(node.body[0].value) for node in ast.walk(tree)
+            if isinstance(node, kinds) and node.body and isinstance(node.body[0], ast.Expr)}  # fmt: skip
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
+    return [node.value for node in constants if isinstance(node.value, str)]
+
+
+def test_nothing_swedish_for_readers_stands_in_code() -> None:
+    found = {
+        file.relative_to(SOURCE).as_posix()
+        for file in SOURCE.rglob("*.py")
+        if any(set("åäöÅÄÖ") & set(text) for text in literals(file))
+    }
+    assert found == set(SWEDISH_IN_CODE)
+
+
+def test_swedish_letters_that_are_no_text_are_short() -> None:
+    """What is allowed above are letters, words and names: a sentence among them would be a text."""
+    for name in set(SWEDISH_IN_CODE) - {"proof/report.py", "templates/example.py", "network/glyphs.py"}:
+        for text in literals(SOURCE / name):
+            if set("åäöÅÄÖ") & set(text):
+                assert len(text.split()) <= 2, (name, text)
+
+
+def test_texts_are_not_chosen_by_language_in_code() -> None:
+    """``"ja" if lang == "sv" else "yes"`` is a text as well; how numbers are written is not."""
+    number = re.compile(r"[\W\d_]*|kr|SEK|åäö")
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.IfExp) and re.search(r"lang\w* [!=]= '(sv|en)'", ast.unparse(node.test)):
+                sides = [part.value for side in (node.body, node.orelse) for part in ast.walk(side)
+                         if isinstance(part, ast.Constant) and isinstance(part.value, str)]  # fmt: skip
+                assert all(number.fullmatch(text.strip()) for text in sides), (file.name, sides)
+
+
+def test_a_text_is_read_once_and_only_when_it_is_asked_for() -> None:
+    say("sv", "language.projects", count=2)
+    before = texts.cache_info().misses
+    say("sv", "language.projects", count=3)
+    assert texts.cache_info().misses == before
+    code = "import sys, rus_funding.cli, rus_funding.reading, rus_funding.messages; print('babel' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_what_a_field_holds_is_not_read_as_a_field() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from rus_funding.errors import UsageError
+from rus_funding.language import phrases
 from rus_funding.network import meanings
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def cell(value: Any, lang: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return ("ja" if value else "nej") if lang == "sv" else ("yes" if value else "no")
+        flag: str = phrases(lang, "network")["flags"]["true" if value else "false"]
+        return flag
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
@@ -130,11 +132,7 @@ def cell(value: Any, lang: str) -> str:
 
 def long_table(tables: Mapping[str, Sequence[Row]], lang: str) -> bytes:
     """Every table of `indicators` in one CSV, a line a figure, the meaning of its table beside it."""
-    heads = (
-        ("fråga", "rad", "id", "namn", "mått", "värde", "vad det betyder")
-        if lang == "sv"
-        else ("question", "row", "id", "name", "measure", "value", "what it means")
-    )
+    heads: tuple[str, ...] = phrases(lang, "network")["long"]
     lines = [
         dict(zip(heads, line, strict=True)) for name, rows in tables.items() for line in _figures(name, rows, lang)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from rus_funding.language import say
 from rus_funding.schema import described
 
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
@@ -58,14 +59,14 @@ def values(name: str, example: bool) -> dict[str, Any]:
     out = {key.name: key.default for key in KEYS if key.section != "objective"}
     out["name"] = model_id(name)
     if example:
-        out |= {"title": "Exempel att skriva över", "source": "Påhittade siffror", "years": (2026, 2027)}
+        out |= {"title": _told("example.title"), "source": _told("example.source"), "years": (2026, 2027)}
     return out
 
 
 def toml(name: str, example: bool) -> str:
     """The text of `model.toml`, with a Swedish comment at each key."""
     start = values(name, example)
-    lines = ["# Modellfilen. Rader som börjar med # är kommentarer. Obligatoriskt: name och years.", ""]
+    lines = [f"# {_told('toml')}", ""]
     section = ""
     for key in (key for key in KEYS if key.section != "objective"):
         if key.section != section:
@@ -74,12 +75,16 @@ def toml(name: str, example: bool) -> str:
         lines.append(f"{key.name} = {_toml_value(start[key.name])}  # {key.beskrivning}")
     lines += [
         "",
-        "# Målen löses i ordning; vart och ett behålls vid sitt optimum när nästa löses (tolerance = så stor andel",
-        f"# av optimum som får ges upp). Att välja bland: {', '.join(OBJECTIVES)}.",
+        f"# {_told('objectives.0')}",
+        f"# {_told('objectives.1', names=', '.join(OBJECTIVES))}",
     ]
     for objective in ("value", "draw_order"):
         lines += ["", "[[objective]]", f'name = "{objective}"']
     return "\n".join(lines) + "\n"
+
+
+def _told(key: str, **fields: object) -> str:
+    return say("sv", f"template.{key}", **fields)
 
 
 def _toml_value(value: Any) -> str:

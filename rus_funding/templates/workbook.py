@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.schema import TABLES, Table
 from rus_funding.templates.cell_rules import LAST_ROW, cell_rule, list_name, list_sources
 from rus_funding.templates.example import EXAMPLE
-from rus_funding.templates.guide import INTRO, TITLE, explained, in_order
+from rus_funding.templates.guide import explained, in_order, intro, sentence, told
 from rus_funding.templates.model_file import KEYS, OBJECTIVES, Key, values
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-GUIDE = "Läs mig"
 MODEL = "model"
 KRONOR = "[$-41D]#,##0"  # thousands as Swedish writes them; "# ##0" shows 6064 064
 TEXTS = ("id", "ids", "text", "choice", "flag")
@@ -44,7 +43,7 @@ def write(target: Path, *, example: bool) -> None:
         # a fixed date: the same template is the same bytes
         book.set_properties({"title": "rus-funding", "created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)})
         looks = formats(book)
-        guide = book.add_worksheet(GUIDE)
+        guide = book.add_worksheet(told("sheet"))
         model = book.add_worksheet(MODEL)
         sheets = {table.name: book.add_worksheet(table.name) for table in in_order()}
         named = write_guide(guide, looks)
@@ -77,27 +76,27 @@ def write_guide(sheet: Worksheet, looks: dict[str, Format]) -> dict[str, str]:
     sheet.set_column(1, 1, 20)
     sheet.set_column(2, 2, 62)
     sheet.set_column(3, 3, 14)
-    sheet.write_string(0, 0, TITLE, looks["title"])
+    sheet.write_string(0, 0, told("title"), looks["title"])
     row = 2
-    for line in INTRO:
+    for line in intro():
         sheet.merge_range(row, 0, row, 3, line, looks["wrap"])
         sheet.set_row(row, 18)
         row += 1
     row += 1
-    sheet.write_string(row, 0, "Mörk rubrik", looks["required"])
-    sheet.write_string(row, 1, "obligatorisk kolumn")
-    sheet.write_string(row + 1, 0, "Ljus rubrik", looks["optional"])
-    sheet.write_string(row + 1, 1, "får lämnas tom; håll pekaren över rubriken för att läsa om kolumnen")
+    sheet.write_string(row, 0, told("dark"), looks["required"])
+    sheet.write_string(row, 1, told("dark-means"))
+    sheet.write_string(row + 1, 0, told("light"), looks["optional"])
+    sheet.write_string(row + 1, 1, told("light-means"))
     row += 3
-    for column, text in enumerate(("Ordning", "Flik", "Innehåll", "Obligatorisk")):
-        sheet.write_string(row, column, text, looks["required"])
-    listed = [(MODEL, "Modellens namn, år, policy och mål", True)]
+    for column, key in enumerate(("order", "sheet", "content", "required")):
+        sheet.write_string(row, column, told(f"head.{key}"), looks["required"])
+    listed = [(MODEL, told("model"), True)]
     listed += [(table.name, table.beskrivning, table.required) for table in in_order()]
     for i, (name, text, required) in enumerate(listed, 1):
         sheet.write_number(row + i, 0, i, looks["left"])
         sheet.write_url(row + i, 1, f"internal:'{name}'!A1", string=name)
         sheet.write_string(row + i, 2, text)
-        sheet.write_string(row + i, 3, "ja" if required else "")
+        sheet.write_string(row + i, 3, told("yes") if required else "")
     fit(sheet)
     sheet.set_portrait()
     return write_choices(sheet, write_keys(sheet, row + len(listed) + 2, looks))
@@ -105,13 +104,13 @@ def write_guide(sheet: Worksheet, looks: dict[str, Format]) -> dict[str, str]:
 
 def write_keys(sheet: Worksheet, row: int, looks: dict[str, Format]) -> int:
     """What the keys of the sheet `model` mean; returns the row after them."""
-    for column, text in ((1, "Nyckel"), (2, f"I fliken {MODEL}; flera värden skrivs i cellerna till höger")):
+    for column, text in ((1, told("head.key")), (2, told("keys", sheet=MODEL))):
         sheet.write_string(row, column, text, looks["required"])
     for key in KEYS:
         row += 1
         sheet.write_string(row, 1, key.name)
         sheet.write_string(row, 2, key.beskrivning)
-        sheet.write_string(row, 3, "ja" if key.required else "")
+        sheet.write_string(row, 3, told("yes") if key.required else "")
     return row + 2
 
 
@@ -123,10 +122,10 @@ def write_choices(sheet: Worksheet, row: int) -> dict[str, str]:
             for kind, choices in column.by.items():
                 if isinstance(choices, tuple):
                     sheet.write_string(row, 1, kind)
-                    sheet.write_string(row, 2, f"val i {table.name}, kolumnen {column.name}")
+                    sheet.write_string(row, 2, told("choices-in", table=table.name, column=column.name))
                     for i, choice in enumerate(choices, 1):
                         sheet.write_string(row + i, 1, choice)
-                    named[f"list_{kind}"] = f"='{GUIDE}'!$B${row + 2}:$B${row + 1 + len(choices)}"
+                    named[f"list_{kind}"] = f"='{told('sheet')}'!$B${row + 2}:$B${row + 1 + len(choices)}"
                     row += len(choices) + 2
     return named
 
@@ -162,7 +161,7 @@ def write_model(sheet: Worksheet, looks: dict[str, Format], name: str, example: 
 def write_key(sheet: Worksheet, row: int, key: Key, look: Format) -> None:
     """A key of the sheet `model`, with a note."""
     label = {"": key.name, "policy": f"policy.{key.name}", "objective": "objective"}[key.section]
-    note = f"{key.beskrivning[:1].upper()}{key.beskrivning[1:]}." + (" Obligatorisk." if key.required else "")
+    note = sentence(key.beskrivning) + (f" {told('required')}" if key.required else "")
     sheet.write_string(row, 0, label, look)
     sheet.write_comment(row, 0, note, {"author": "rus-funding", "font_size": 9, "x_scale": 2.0, "y_scale": 0.8})
 
