@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from rus_funding.program import Label
 
 HELPERS = {"funded_total", "area_total", "municipal_total", "balance", "reach", "spread"}
+ALL, NOTHING = Fraction(1), Fraction(0)
+UNTOLD = {"financing", "tie", "beyond"}  # rows that bind without being anybody's rule
 
 
 class Engine:
@@ -215,23 +217,31 @@ def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:
     return tuple(Payment(projects[p], funds[u], years[t], names[cell], kronor) for p, u, t, cell, kronor in rows)
 
 
+def _rows(f: Formulation) -> tuple[list[Label], Any, Any]:
+    """The label of every row; which are helpers (0) or of the program (1); which count as rules that bind."""
+    if "rows" not in f.memo:
+        labels = [label for block in f.compiled.blocks for label in f.labels(block)]
+        sizes = [block.size for block in f.compiled.blocks]
+        rules = [block.rule for block in f.compiled.blocks]
+        plain = np.repeat(np.asarray([rule not in HELPERS for rule in rules], bool), sizes)
+        told = np.repeat(np.asarray([rule not in HELPERS | UNTOLD for rule in rules], bool), sizes)
+        f.memo["rows"] = labels, plain, told
+    found: tuple[list[Label], Any, Any] = f.memo["rows"]
+    return found
+
+
 def labelled_duals(f: Formulation, solution: Solution) -> dict[Label, float]:
     """Duals of `value` by label, helper rows and zeros apart."""
     if solution.duals is None:
         return {}
-    out: dict[Label, float] = {}
-    offset = 0
-    for block in f.compiled.blocks:
-        part = solution.duals[offset : offset + block.size]
-        offset += block.size
-        sign = 1.0
-        if block.rule in HELPERS:
-            if block.rule not in solution.kept:
-                continue
+    labels, plain, _ = _rows(f)
+    priced = np.flatnonzero((solution.duals != 0) & plain)
+    out = {labels[i]: dual for i, dual in zip(priced.tolist(), solution.duals[priced].tolist(), strict=True)}
+    for offset, block in zip(f.compiled.offsets.tolist(), f.compiled.blocks, strict=True):
+        if block.rule in HELPERS and block.rule in solution.kept:
             sign = 1.0 if block.rule == "spread" else -1.0  # the certificate writes weight · m - K_a <= 0
-        labels = f.labels(block)
-        for i in np.flatnonzero(part).tolist():
-            out[labels[i]] = sign * float(part[i])
+            part = solution.duals[offset : offset + block.size]
+            out.update({labels[offset + i]: sign * float(part[i]) for i in np.flatnonzero(part).tolist()})
     out.update({("kept", name): dual for name, dual in solution.kept_duals.items()})
     return out
 
@@ -240,20 +250,14 @@ def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
     """The rules other than financing that the optimum presses against, by what one unit more would be worth."""
     if solution.duals is None or solution.activity is None:
         return ()
-    found = []
-    offset = 0
-    for block in f.compiled.blocks:
-        rows = slice(offset, offset + block.size)
-        offset += block.size
-        if block.rule in HELPERS or block.rule in {"financing", "tie", "beyond"}:
-            continue
-        duals, activity = solution.duals[rows], solution.activity[rows]
-        lower, upper = solution.sides[0][rows], solution.sides[1][rows]
-        labels = f.labels(block)
-        for i in np.flatnonzero(np.abs(duals) > 1e-12).tolist():
-            limit = upper[i] if duals[i] > 0 else lower[i]
-            found.append(Rule(labels[i], float(limit), float(abs(limit - activity[i])), float(duals[i])))
-    return tuple(sorted(found, key=lambda rule: (-abs(rule.price), rule.label)))
+    labels, _, told = _rows(f)
+    rows = np.flatnonzero((np.abs(solution.duals) > 1e-12) & told)
+    price = solution.duals[rows]
+    limit = np.where(price > 0, solution.sides[1][rows], solution.sides[0][rows])
+    slack = np.abs(limit - solution.activity[rows])
+    columns = (rows.tolist(), limit.tolist(), slack.tolist(), price.tolist())
+    found = [(-abs(dual), labels[i], side, left, dual) for i, side, left, dual in zip(*columns, strict=True)]
+    return tuple(Rule(label, side, left, dual) for _, label, side, left, dual in sorted(found))
 
 
 def project_results(
@@ -270,14 +274,15 @@ def project_results(
     x = solution.x[f.columns.x]
     why = reasons(f, amounts, x)
     out = []
-    for p, name in enumerate(at.index.projects.ids):
-        cost, paid = int(amounts.total[p]), int(kronor[p])
-        share = Fraction(paid, cost) if cost else given.get(name, Fraction(0))
-        full = share == 1 or (x[p] >= 1 - 1e-9 and (paid > 0 or not cost))
-        status = "funded" if full else "partly" if share > 0 else "not"
-        lost = int(settled.given_up[p]) if full else 0
-        reason = "" if full else why[p]
-        out.append(
-            ProjectResult(name, share, cost, paid, float(share) * float(amounts.points[p]), status, reason, lost)
+    columns = (amounts.total.tolist(), kronor.tolist(), x.tolist(), amounts.points.tolist(), settled.given_up.tolist())
+    for p, (name, cost, paid, x_p, points, given_up) in enumerate(zip(at.index.projects.ids, *columns, strict=True)):
+        whole = paid == cost or not paid
+        share = (
+            given.get(name, NOTHING) if not cost else Fraction(paid, cost) if not whole else ALL if paid else NOTHING
         )
+        full = share == 1 or (x_p >= 1 - 1e-9 and (paid > 0 or not cost))
+        status = "funded" if full else "partly" if share > 0 else "not"
+        lost = given_up if full else 0
+        reason = "" if full else why[p]
+        out.append(ProjectResult(name, share, cost, paid, float(share) * points, status, reason, lost))
     return tuple(out)

@@ -8,6 +8,7 @@ once; `Compiled.fill` pours numbers in, as often as numbers change, without touc
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,10 +22,9 @@ Numbers = Any  # whatever the formulation's functions read; the kernel hands it 
 Value = float | Callable[[Numbers], Floats]
 
 
-def evaluate(value: Value, numbers: Numbers, size: int) -> Floats:
-    """A constant or a function of the numbers, as an array of `size`."""
-    found = value(numbers) if callable(value) else value
-    return np.broadcast_to(np.asarray(found, np.float64), (size,))
+def columns_of(starts: Ints) -> Ints:
+    """The column of each coefficient of a matrix by columns."""
+    return np.repeat(np.arange(starts.size - 1), np.diff(starts))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,6 +78,7 @@ class LinearProgram:
     row_lower: Floats
     row_upper: Floats
     integer: NDArray[np.bool_]
+    column: Ints | None = None  # the column of each stored coefficient, where it is at hand
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -87,26 +88,12 @@ class LinearProgram:
     @property
     def columns_of_values(self) -> Ints:
         """The column of each stored coefficient."""
-        return np.repeat(np.arange(self.lower.size), np.diff(self.starts))
+        return self.column if self.column is not None else columns_of(self.starts)
 
     def activity(self, x: Floats) -> Floats:
         """A x."""
         out: Floats = np.asarray(
-            np.bincount(self.rows, self.values * np.repeat(x, np.diff(self.starts)), self.row_lower.size), np.float64
-        )
-        return out
-
-    def transposed(self, duals: Floats) -> Floats:
-        """Aᵀ duals."""
-        out: Floats = np.asarray(
-            np.bincount(self.columns_of_values, self.values * duals[self.rows], self.lower.size), np.float64
-        )
-        return out
-
-    def magnitude(self, duals: Floats) -> Floats:
-        """|A|ᵀ duals: the size of the terms that `transposed` sums."""
-        out: Floats = np.asarray(
-            np.bincount(self.columns_of_values, np.abs(self.values) * duals[self.rows], self.lower.size), np.float64
+            np.bincount(self.rows, self.values * x[self.columns_of_values], self.row_lower.size), np.float64
         )
         return out
 
@@ -125,6 +112,7 @@ class LinearProgram:
         return dataclasses.replace(
             self,
             starts=starts,
+            column=column[order],
             rows=row[order],
             values=value[order],
             row_lower=np.concatenate([self.row_lower, lower]),
@@ -172,24 +160,56 @@ class Compiled:
 
     def fill(self, numbers: Numbers) -> LinearProgram:
         """The arrays for these numbers."""
-        values = [evaluate(term.coefficient, numbers, term.rows.size) for block in self.blocks for term in block.terms]
-        stacked = np.concatenate(values) if values else np.zeros(0)
-
-        def gather(parts: Sequence[Group | Block], side: str) -> Floats:
-            found = [evaluate(getattr(part, side), numbers, part.size) for part in parts]
-            return np.concatenate(found) if found else np.zeros(0)
-
-        flags = [np.full(group.size, group.integer) for group in self.groups]
+        values, lower, upper, row_lower, row_upper = (mould.pour(numbers) for mould in self._moulds)
         return LinearProgram(
-            self.starts,
-            self.rows,
-            stacked[self.order],
-            gather(self.groups, "lower"),
-            gather(self.groups, "upper"),
-            gather(self.blocks, "lower"),
-            gather(self.blocks, "upper"),
-            np.concatenate(flags) if flags else np.zeros(0, bool),
+            self.starts, self.rows, values[self.order], lower, upper, row_lower, row_upper, self._integer, self._column
         )
+
+    @functools.cached_property
+    def _column(self) -> Ints:
+        return columns_of(self.starts)
+
+    @functools.cached_property
+    def _integer(self) -> NDArray[np.bool_]:
+        flags = [np.full(group.size, group.integer) for group in self.groups]
+        return np.concatenate(flags) if flags else np.zeros(0, bool)
+
+    @functools.cached_property
+    def _moulds(self) -> list[_Mould]:
+        """Coefficients and the four sides, as far as they are the same for all numbers."""
+        terms = [(term.coefficient, term.rows.size) for block in self.blocks for term in block.terms]
+        sides = [
+            [(getattr(part, side), part.size) for part in parts]
+            for parts in (self.groups, self.blocks)
+            for side in ("lower", "upper")
+        ]
+        return [_Mould.of(parts) for parts in (terms, *sides)]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Mould:
+    """An array in which constants stand already, and the places of functions of the numbers."""
+
+    constant: Floats
+    places: tuple[tuple[slice, Callable[[Numbers], Floats]], ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[Value, int]]) -> _Mould:
+        constant = np.zeros(sum(size for _, size in parts))
+        places, start = [], 0
+        for value, size in parts:
+            if callable(value):
+                places.append((slice(start, start + size), value))
+            else:
+                constant[start : start + size] = value
+            start += size
+        return cls(constant, tuple(places))
+
+    def pour(self, numbers: Numbers) -> Floats:
+        out = self.constant.copy()
+        for place, function in self.places:
+            out[place] = function(numbers)
+        return out
 
 
 def compile_program(groups: Sequence[Group], blocks: Sequence[Block]) -> Compiled:

@@ -35,8 +35,8 @@ def reasons(f: Formulation, amounts: Amounts, x: Floats) -> list[str]:
     excluded = set(amounts.model.excluded)
     binary = set(at.binary.tolist())
     out = []
-    for p, name in enumerate(index.projects.ids):
-        if x[p] >= 1 - 1e-9:
+    for p, (name, share) in enumerate(zip(index.projects.ids, x.tolist(), strict=True)):
+        if share >= 1 - 1e-9:
             out.append("")
         elif status[p] == "ordinary":
             out.append("ordinary")
@@ -46,8 +46,8 @@ def reasons(f: Formulation, amounts: Amounts, x: Floats) -> list[str]:
             out.append("few_partners")
         elif unpaid[p]:
             out.append("no_fund")
-        elif p in binary and x[p] <= 1e-9:
+        elif p in binary and share <= 1e-9:
             out.append("indivisible")
         else:
-            out.append("marginal" if x[p] > 1e-9 else "outcompeted")
+            out.append("marginal" if share > 1e-9 else "outcompeted")
     return out

@@ -77,13 +77,15 @@ class _Road:
     before: tuple[LinearProgram, Stage, float] | None = None  # the program before the last freeze, and what it froze
     first: Any = None  # the basis at the end of the first stage: dual feasible for its like
     iterations: int = 0
+    activity: Floats = dataclasses.field(default_factory=lambda: np.zeros(0))  # of the rows at the last optimum
 
     def run(self, cost: Floats) -> Point:
         left = self.deadline - time.monotonic()
         point = self.solver.minimise(cost, self.program, basis=self.basis, feasible=self.feasible, seconds=left)
         self.iterations += point.iterations
         if point.status == "optimal":
-            _check(point, self.program, max(1e-4, 1e3 * self.solver.precision))
+            self.activity = self.program.activity(point.x)
+            _check(point, self.program, self.activity, max(1e-4, 1e3 * self.solver.precision))
             self.basis, self.feasible = point.basis, True
             if self.first is None:
                 self.first = point.basis
@@ -127,10 +129,12 @@ class _Road:
         assert duals is not None
         self.before = (self.program, stage, best)
         program, precision = self.program, self.solver.precision
-        reduced = cost - program.transposed(duals)
-        size = np.abs(cost) + program.magnitude(np.abs(duals))
+        of, magnitude = program.columns_of_values, np.abs(program.values)
+        terms = program.values * duals[program.rows]
+        reduced = cost - np.bincount(of, terms, cost.size)
+        size = np.abs(cost) + np.bincount(of, np.abs(terms), cost.size)
         noise = np.zeros(duals.size)
-        np.maximum.at(noise, program.rows, size[program.columns_of_values] / np.abs(program.values).clip(1e-300))
+        np.maximum.at(noise, program.rows, size[of] / magnitude.clip(1e-300))
         up = np.abs(program.upper - point.x) < np.abs(point.x - program.lower)
         fixed = np.abs(reduced) > ZERO + precision * size
         at = np.where(up, program.upper, program.lower)
@@ -140,7 +144,7 @@ class _Road:
         side = np.where(high, program.row_upper, program.row_lower)
         held = np.abs(duals) > ZERO + precision * noise
         held &= np.isfinite(side)  # a dual on a side that is not there is noise
-        held &= np.abs(program.activity(point.x) - side) <= NEAR * np.maximum(1.0, np.abs(side))
+        held &= np.abs(self.activity - side) <= NEAR * np.maximum(1.0, np.abs(side))
         self.program = dataclasses.replace(
             program,
             lower=np.where(fixed, at, program.lower),
@@ -192,11 +196,10 @@ def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats]:
     )
 
 
-def _check(point: Point, program: LinearProgram, most: float) -> None:
+def _check(point: Point, program: LinearProgram, activity: Floats, most: float) -> None:
     """An optimum that breaks its own rows is no optimum: statuses are not trusted."""
-    activity = program.activity(point.x)
     size = 1.0 + np.abs(np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower))
-    size = np.where(np.isfinite(size), size, 1.0)
+    size[~np.isfinite(size)] = 1.0
     over = np.maximum(activity - program.row_upper, program.row_lower - activity) / size
     worst = float(over.max()) if over.size else 0.0
     outside = np.maximum(point.x - program.upper, program.lower - point.x)
@@ -229,7 +232,8 @@ def solve_program(
     found, last, duals = _descend(road, wanted, f, dict(optima))
     kept: dict[str, float] = {}
     kept_duals: dict[str, float] = {}
-    worth = value(f, numbers)
+    worth = next((stage.cost for stage in wanted if stage.name == "value"), None)
+    worth = value(f, numbers) if worth is None else worth
     if decided and np.isnan(value_bound) and last.status == "optimal":
         # the choice was the only one before `value` came up: what that choice admits bounds it
         value_bound = dict(found).get("value", np.nan) + SLACK * max(1.0, abs(dict(found).get("value", 0.0)))
@@ -248,7 +252,7 @@ def solve_program(
         kept,
         kept_duals,
         value_bound,
-        program.activity(last.x),
+        road.activity if road.program.shape == program.shape else program.activity(last.x),
         (program.row_lower, program.row_upper),
         road.first,
         time.monotonic() - begun,
