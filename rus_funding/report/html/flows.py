@@ -62,7 +62,8 @@ def whole(figures: Figures, looks: Looks, lang: str) -> Chart | None:
     shown, where = _shown(projects, PROJECTS, lang, "page.others.projects")
     shown_areas, where_areas = _shown(areas, AREAS, lang, "page.others.areas")
     title = say(lang, "page.flows")
-    said = say(lang, "page.flows.said", count=len(paid), shown=min(len(paid), PROJECTS), funds=len(funds))
+    one_by_one = len(paid) if len(paid) <= PROJECTS else PROJECTS - 1
+    said = say(lang, "page.flows.said", count=len(paid), shown=one_by_one, funds=len(funds))
     columns = (
         Column(shown_funds, _joined(given, where_funds, where)),
         Column(shown, _joined(got, where, where_areas)),

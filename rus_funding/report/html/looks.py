@@ -6,6 +6,8 @@ import dataclasses
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rus_funding.network import style
+from rus_funding.network.marks import COLOURS, darker
 from rus_funding.report.palette import GREY, colours, lifted
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from rus_funding.model import FundingModel
 
+TIE = style.USED.split('"')[1]  # the colour of ties that exist
 NIGHT = "#14181f"  # the page's paper in the dark
 OTHERS = "k-rest"  # what is summed up
 
@@ -41,6 +44,19 @@ class Looks:
         found[OTHERS] = GREY
         shown = {kind: lifted(colour, NIGHT, 3.2) if dark else colour for kind, colour in found.items()}
         return "".join(f"--{kind}:{colour};" for kind, colour in shown.items())
+
+    @staticmethod
+    def night(where: str) -> str:
+        """The network's picture on dark paper: it is drawn for white paper, in colours of its own."""
+        found = {"fill": {style.PAPER: "var(--paper)", style.INK: "var(--ink)", style.SOFT: "var(--soft)"}}
+        found["stroke"] = {style.PAPER: "var(--paper)", TIE: "var(--soft)"}
+        for colour in COLOURS:
+            found["fill"][colour] = found["stroke"][darker(colour)] = lifted(colour, NIGHT, 3.2)
+        return "".join(
+            f'{where} .map [{what}="{colour}"]{{{what}:{shown}}}'
+            for what, pairs in found.items()
+            for colour, shown in pairs.items()
+        )
 
     def rules(self) -> str:
         """What the classes do."""

@@ -97,10 +97,13 @@ def _record(pack: Pack) -> list[tuple[str, str]]:
 
 
 def _colours(looks: Looks) -> str:
-    light, dark = looks.css(), looks.css(dark=True)
+    dark = looks.css(dark=True)
+    chosen = ":root[data-theme=dark]"
+    by_system = ":root:not([data-theme=light])"
     return (
-        f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
-        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}{looks.rules()}"
+        f":root{{{looks.css()}}}{looks.rules()}"
+        f"@media screen and (prefers-color-scheme:dark){{{by_system}{{{dark}}}{looks.night(by_system)}}}"
+        f"@media screen{{{chosen}{{{dark}}}{looks.night(chosen)}}}"
     )
 
 
