@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rus_funding.explain.case import SMALL
 from rus_funding.explain.priced import Priced, Prices
 
@@ -25,11 +27,12 @@ NEARLY = 0.01  # a share this close to none or all is so in every optimum before
 
 @dataclasses.dataclass(frozen=True)
 class Relief:
-    """A rule and what takes it away: rows that no longer hold, shares that are set free. `weight` orders, points."""
+    """A rule and what takes it away: rows that do not hold, shares set free, rows made "at most". `weight` orders."""
 
     rule: Label
     rows: tuple[Label, ...] = ()
     free: tuple[str, ...] = ()
+    loose: tuple[Label, ...] = ()
     weight: float = 0.0
 
 
@@ -90,7 +93,7 @@ def reliefs(case: Case, project: str, *, up: bool) -> list[Relief]:
     for rule, rows, weight in _priced(case, project, priced):
         # a price that is a gain speaks for the project, a cost against it
         if rule not in found and (weight > 0) == up:
-            found[rule] = Relief(rule, rows, (), abs(weight))
+            found[rule] = Relief(rule, rows, weight=abs(weight))
     return sorted(found.values(), key=lambda relief: (-relief.weight, relief.rule))
 
 
@@ -100,7 +103,8 @@ def _tried(case: Case, project: str, reliefs: Iterable[Relief], *, up: bool) -> 
     taken = list(reliefs)
     shares = {p: (0.0, 1.0) for relief in taken for p in relief.free}
     rows = [row for relief in taken for row in relief.rows]
-    answer = ground.ask(shares=shares, without=rows)
+    sides = {row: (-np.inf, 0.0) for relief in taken for row in relief.loose}
+    answer = ground.ask(shares=shares, sides=sides, without=rows)
     if not answer.found:
         return None
     share = ground.share(answer, project)
@@ -108,14 +112,15 @@ def _tried(case: Case, project: str, reliefs: Iterable[Relief], *, up: bool) -> 
         return None
 
     def worse(lower: float, upper: float) -> bool:
-        held = ground.ask(shares={**shares, project: (lower, upper)}, without=rows, start=answer)
+        bounds = {**shares, project: (lower, upper)}
+        held = ground.ask(shares=bounds, sides=sides, without=rows, start=answer)
         return not held.found or held.value < answer.value - case.least
 
     # most of the way in every optimum includes further than now, where now is not that far itself
     far = (share >= 1 - SMALL and now <= 1 - NEARLY) if up else (share <= SMALL and now >= NEARLY)
     settles = far and (worse(0.0, 1 - NEARLY) if up else worse(NEARLY, 1.0))
-    if not settles and not (worse(0.0, now) if up else worse(now, 1.0)):
-        return None
+    if not settles and (abs(share - now) < NEARLY or not (worse(0.0, now) if up else worse(now, 1.0))):
+        return None  # nothing to speak of, or not in every optimum
     return Cause(tuple(sorted(relief.rule for relief in taken)), float(min(1.0, max(0.0, share))), settles)
 
 
@@ -140,19 +145,21 @@ def _choices(case: Case, project: str, *, up: bool) -> list[Relief]:
     others = tuple(p for p in case.held if p != project)
     if not up and project in case.held:
         rows = tuple(label for label in labels if label[0] == "commitment" and label[1] == project)
-        out.append(Relief((case.held[project], project), rows, (project,), infinite))
+        out.append(Relief((case.held[project], project), rows, (project,), weight=infinite))
     for label in labels:
         match label[0]:
-            case "indivisible" | "viability_min" if label[1] == project:
-                out.append(Relief(label, (label,), (), infinite))
+            case "indivisible" if label[1] == project:  # x = z becomes x ≤ z: a choice between two still holds
+                out.append(Relief(label, loose=(label,), weight=infinite))
+            case "viability_min" if label[1] == project:
+                out.append(Relief(label, (label,), weight=infinite))
             case "excludes" if up and any(case.scales[p] > 0 for p in label[1:] if p != project and project in label):
-                out.append(Relief(label, (label,), (), infinite))
+                out.append(Relief(label, (label,), weight=infinite))
             case "requires" if label[1 if up else 2] == project and (up or case.scales[label[1]] > 0):
-                out.append(Relief(label, (label,), (), infinite))
+                out.append(Relief(label, (label,), weight=infinite))
             case "participation" if not up and _only_just(case, label, project):
-                out.append(Relief(label, (label,), (), infinite))
+                out.append(Relief(label, (label,), weight=infinite))
     if up and others:
-        out.append(Relief(("held",), tuple(row for row in labels if row[0] == "commitment"), others, 0.0))
+        out.append(Relief(("held",), tuple(row for row in labels if row[0] == "commitment"), others))
     return out
 
 

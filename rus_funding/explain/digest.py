@@ -47,7 +47,7 @@ def summary(given: Outcome | Case, *, departures: int = DEPARTURES, tolerance: f
     large = case.ground.program.lower.size > LARGE
     listed = rank_projects(case, explained=min(departures, 2 if large else departures), most=3, first=True)
     rejected = next((row for row in listed.rows if row.status == "not"), None)
-    lacks = needs(case, rejected.project, confirm=False) if rejected is not None else None
+    lacks = needs(case, rejected.project, confirm=not large) if rejected is not None else None
     firm = flip_costs(case, tolerance=tolerance, limit=0 if large else SOLVES)
     return Summary(listed, rejected, lacks, firm, tolerance)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.language import known, say
+from rus_funding.report import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rus_funding.model import FundingModel
     from rus_funding.program import Label
 
+WHOLE = 100  # points from which decimals are noise to a reader
 SHOWN = 4  # names in a sentence before the rest is only counted
 KEYS = {
     "projects": "project",
@@ -64,6 +66,10 @@ class Words:
         if len(items) <= shown + 1:
             return list(items)
         return [*items[:shown], self.say("more", count=len(items) - shown)]
+
+    def points(self, points: float) -> str:
+        """Points as sentences have them: whole ones where there are a hundred or more."""
+        return numbers.decimal(points, self.lang, 0 if abs(points) >= WHOLE else 2)
 
     def that(self, rules: Iterable[Label], project: str) -> list[str]:
         """Rules as that-clauses: *att högst 15 % av kronorna får gå till området …*, each once."""

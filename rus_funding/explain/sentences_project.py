@@ -41,8 +41,8 @@ def project_paragraphs(found: Explained, words: Words) -> list[tuple[str, list[s
 def _standing(found: Explained, words: Words) -> list[str]:
     name = words.name("projects", found.project)
     fields = {
-        "project": name, "kronor": found.kronor, "cost": found.cost, "points": found.points, "share": found.share,
-        "won": found.points * found.share,
+        "project": name, "kronor": found.kronor, "cost": found.cost, "share": found.share,
+        "points": words.points(found.points), "won": words.points(found.points * found.share),
     }  # fmt: skip
     out = [words.say(f"project.{found.status}", **fields)]
     if found.given_up:
@@ -56,7 +56,7 @@ def _standing(found: Explained, words: Words) -> list[str]:
     if found.held:
         out.append(words.say(f"project.{found.held}"))
         if not any((found.held, found.project) in cause.rules for cause in found.keeps_in):
-            out.append(words.say("project.anyway"))
+            out.append(words.say(f"project.anyway.{found.held}"))
     if found.barred is not None:
         barred = found.barred
         names = dict(zip(words.model["categories"]["category"], words.model["categories"]["name"], strict=True))
@@ -83,7 +83,10 @@ def needs_sentences(needs: Needs | None, words: Words) -> list[str]:
         out.append(words.say("needs.rules", rules=words.cut(rules), count=len(rules)))
         if needs.extra:
             extras = words.extras(needs.extra)
-            out.append(words.say("needs.besides", total=needs.total, extras=extras))
+            key = "needs.besides-one" if len(extras) == 1 else "needs.besides"
+            out.append(words.say(key, total=needs.total, extras=extras, extra=extras[0]))
+    elif len(words.extras(needs.extra)) == 1:
+        out.append(words.say("needs.money-one", extra=words.extras(needs.extra)[0]))
     elif needs.extra:
         out.append(words.say("needs.money", total=needs.total, extras=words.extras(needs.extra)))
     else:
@@ -96,7 +99,7 @@ def needs_sentences(needs: Needs | None, words: Words) -> list[str]:
     if needs.limits:
         out.append(words.say("needs.limits", rules=words.cut(words.that(needs.limits, needs.project))))
     if needs.points is not None:
-        out.append(words.say("needs.points", points=needs.points))
+        out.append(words.say("needs.points", points=words.points(needs.points)))
     return out
 
 
@@ -109,7 +112,8 @@ def swap_sentences(swap: Swap, words: Words) -> list[str]:
             return [words.say(f"swap.{way}.blocked", rules=rules, count=len(swap.blocked))]
         return [words.say(f"swap.{way}.{'infeasible' if swap.status == 'infeasible' else 'unsolved'}")]
     out = [words.say("swap.decided")] if swap.decided else []
-    out.append(words.say(f"swap.{way}.value", points=max(0.0, -swap.value)))
+    alone = "" if swap.into or swap.winners else "-alone"
+    out.append(words.say(f"swap.{way}.value{alone}", points=words.points(max(0.0, -swap.value))))
     if swap.losers:
         out.append(words.say("swap.losers", parts=_moves(swap.losers, words), count=len(swap.losers)))
     if swap.winners:
@@ -120,8 +124,7 @@ def swap_sentences(swap: Swap, words: Words) -> list[str]:
 def _moves(moves: tuple[Move, ...], words: Words) -> list[str]:
     parts = [
         words.say(
-            "move", project=words.name("projects", move.project), kronor=abs(move.after - move.before),
-            points=abs(move.points),
+            "move", project=words.name("projects", move.project), kronor=abs(move.after - move.before)
         )
         for move in moves
         if abs(move.after - move.before) >= SMALLEST or move is moves[0]

@@ -46,7 +46,8 @@ def departure_sentences(one: Departure, words: Words) -> list[str]:
     if one.loss is None:
         out += [] if one.possible or one.more else [words.say("follow.impossible")]
     elif one.loss > 0:
-        out.append(words.say("follow.out" if one.more else "follow.full", points=one.loss))
+        key = {0.0: "follow.out", 1.0: "follow.full"}.get(row.expected, "follow.share")
+        out.append(words.say(key, points=words.points(one.loss), share=row.expected))
     else:
         out.append(words.say("follow.free"))
     return out
@@ -90,7 +91,7 @@ def class_sentences(flips: Flips, tolerance: float, words: Words) -> list[str]:
     classes = flips.classes(tolerance)
     counts = {name: len(projects) for name, projects in classes.items()}
     points = tolerance * abs(flips.optimum)
-    out = [words.say("classes", tolerance=tolerance, points=points, **counts)]
+    out = [words.say("classes", tolerance=tolerance, points=words.points(points), **counts)]
     if counts["open"]:
         out.append(words.say("classes.open", count=counts["open"]))
     return out

@@ -111,7 +111,8 @@ def _blocked(case: Case, project: str, *, into: bool) -> tuple[Label, ...]:
 
     def possible(rules: list[Label]) -> bool:
         rows = [row for rule in rules for row in kinds[rule]]
-        return ground.ask(shares=shares, without=rows).found
+        loose = {row: (-np.inf, 0.0) for row in rows if row[0] == "indivisible"}  # x = z becomes x ≤ z
+        return ground.ask(shares=shares, sides=loose, without=[row for row in rows if row not in loose]).found
 
     kept = sorted(kinds, key=lambda rule: (rule[0] != "budget", rule))
     if not possible(kept):
