@@ -14,6 +14,7 @@ import numpy as np
 
 from rus_funding.explain.ground import Ground
 from rus_funding.explain.named import REACHED, SOMETHING, held, rule_of
+from rus_funding.program import LinearProgram
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rus_funding.explain.named import Name
     from rus_funding.index import Ints
     from rus_funding.model import FundingModel
-    from rus_funding.program import Label, LinearProgram
+    from rus_funding.program import Label
 
 NOTHING = 1e-5  # kronor; a shortfall below this is the solver's arithmetic
 DUAL = 1e-7
@@ -131,14 +132,15 @@ class Elastic:
         sizes = np.asarray([len(some) for some in rows], np.int64)
         flat = np.asarray([row for some in rows for row in some], np.int64)
         count = len(rows)
-        return dataclasses.replace(
-            program,
-            starts=np.concatenate([program.starts, program.starts[-1] + np.cumsum(sizes)]).astype(np.int64),
-            rows=np.concatenate([program.rows, flat]).astype(np.int64),
-            values=np.concatenate([program.values, np.repeat(self._sign, sizes)]),
-            lower=np.concatenate([program.lower, np.zeros(count)]),
-            upper=np.concatenate([program.upper, np.full(count, np.inf)]),
-            integer=np.concatenate([program.integer, np.zeros(count, bool)]),
+        return LinearProgram(
+            np.concatenate([program.starts, program.starts[-1] + np.cumsum(sizes)]).astype(np.int64),
+            np.concatenate([program.rows, flat]).astype(np.int64),
+            np.concatenate([program.values, np.repeat(self._sign, sizes)]),
+            np.concatenate([program.lower, np.zeros(count)]),
+            np.concatenate([program.upper, np.full(count, np.inf)]),
+            program.row_lower,
+            program.row_upper,
+            np.concatenate([program.integer, np.zeros(count, bool)]),
         )
 
     @cached_property
