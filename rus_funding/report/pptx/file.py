@@ -20,7 +20,7 @@ WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def save(prs: Any, path: Path | str, *, title: str, subject: str) -> None:
-    """Write the presentation, whole or not at all: an earlier file at `path` is replaced when the new one is ready."""
+    """Write the presentation; it is ready before the file is touched."""
     properties = prs.core_properties
     properties.title, properties.subject = plain(title)[:255], plain(subject)[:255]
     properties.author = properties.last_modified_by = "rus-funding"
@@ -29,10 +29,7 @@ def save(prs: Any, path: Path | str, *, title: str, subject: str) -> None:
     properties.revision = 1
     out = io.BytesIO()
     prs.save(out)
-    path = Path(path)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(_settled(out.getvalue()))
-    beside.replace(path)
+    Path(path).write_bytes(_settled(out.getvalue()))
 
 
 def _settled(data: bytes) -> bytes:

@@ -59,12 +59,14 @@ def works_with(deck: Deck, matter: Matter) -> Slide:
     ranked = sorted(after, key=lambda actor: (-after.degree[actor], actor))
     shown = sorted(ranked[:MOST])
     box = slide.box("drawing")
-    group = slide.slide.shapes.add_group_shape()
+    shapes = slide.slide.shapes
+    before = len(shapes)
+    _draw(shapes, after.subgraph(shown), possible_graph(matter.pack.model), box, matter)
+    group = shapes.add_group_shape(list(shapes)[before:])  # in one go: every shape added to a group measures it anew
     group.name = matter.say("people.name")
     names = matter.listed([plain(after.nodes[actor]["name"]) for actor in ranked], 3)
     alt = matter.say("people.alt", shown=len(shown), new=new, old=old, names=names)
     group._element.nvGrpSpPr.cNvPr.set("descr", alt)  # noqa: SLF001
-    _draw(group, after.subgraph(shown), possible_graph(matter.pack.model), box, matter)
     slide.notes += [
         matter.say("people.actor", name=after.nodes[actor]["name"], count=after.degree[actor]) for actor in ranked
     ]
@@ -73,7 +75,7 @@ def works_with(deck: Deck, matter: Matter) -> Slide:
     return slide
 
 
-def _draw(group: Any, graph: Any, possible: Any, box: Box, matter: Matter) -> None:
+def _draw(shapes: Any, graph: Any, possible: Any, box: Box, matter: Matter) -> None:
     shown = sorted(graph)
     most = max((degree for _, degree in graph.degree), default=1) or 1
     radius = {actor: SMALLEST + (LARGEST - SMALLEST) * (graph.degree[actor] / most) ** 0.5 for actor in shown}
@@ -87,16 +89,16 @@ def _draw(group: Any, graph: Any, possible: Any, box: Box, matter: Matter) -> No
     edges = sorted((_kind(data), -data["kronor"], *sorted((a, b))) for a, b, data in graph.edges(data=True))
     for kind, kronor, a, b in edges:
         wide = style.line_width(-kronor, scale) * 0.55 if kind != "unused" else 1.0
-        _line(group, at[a], at[b], looks[kind], wide, dashed=kind == "unused")
+        _line(shapes, at[a], at[b], looks[kind], wide, dashed=kind == "unused")
     for actor in shown:
         x, y = at[actor]
-        _label(group, x, y + radius[actor] + 1, labels[actor])
+        _label(shapes, x, y + radius[actor] + 1, labels[actor])
     for actor in shown:
         x, y = at[actor]
         colour = matter.palette.actor_type[graph.nodes[actor]["type"]]
-        _mark(group, x, y, radius[actor], colour, plain(graph.nodes[actor]["name"]))
+        _mark(shapes, x, y, radius[actor], colour, plain(graph.nodes[actor]["name"]))
     kinds = list(dict.fromkeys(graph.nodes[actor]["type"] for actor in shown))
-    _legend(group, box, {kind for kind, *_ in edges}, kinds, matter)
+    _legend(shapes, box, {kind for kind, *_ in edges}, kinds, matter)
 
 
 def _kind(data: dict[str, Any]) -> str:
@@ -108,29 +110,29 @@ def _reach(radius: float, lines: tuple[str, ...]) -> Reach:
     return Reach(half, radius + 2, half, radius + 2 + SIZE * LEADING * len(lines))
 
 
-def _legend(group: Any, box: Box, used: set[str], kinds: list[str], matter: Matter) -> None:
+def _legend(shapes: Any, box: Box, used: set[str], kinds: list[str], matter: Matter) -> None:
     x, y = box.x, box.y + box.h - LEGEND / 2
     for kind, colour in (("new", NEW), ("old", OLD), ("unused", UNUSED)):
         if kind in used:
-            _line(group, (x, y), (x + 26, y), colour, 3 if kind != "unused" else 1.0, dashed=kind == "unused")
-            x = _words(group, x + 31, y, matter.say(f"people.key.{kind}"), box)
+            _line(shapes, (x, y), (x + 26, y), colour, 3 if kind != "unused" else 1.0, dashed=kind == "unused")
+            x = _words(shapes, x + 31, y, matter.say(f"people.key.{kind}"), box)
     for kind in kinds:
         name = type_name(kind, matter.lang)
         if x + 20 + width(name, SIZE) < box.x + box.w:
-            _mark(group, x + 6, y, 5, matter.palette.actor_type[kind], "")
-            x = _words(group, x + 14, y, name, box)
+            _mark(shapes, x + 6, y, 5, matter.palette.actor_type[kind], "")
+            x = _words(shapes, x + 14, y, name, box)
 
 
-def _words(group: Any, x: float, y: float, text: str, box: Box) -> float:
+def _words(shapes: Any, x: float, y: float, text: str, box: Box) -> float:
     across = min(width(text, SIZE) + 6, box.x + box.w - x)
-    _text(group, x, y - SIZE * 0.7, across, (text,), PP_ALIGN.LEFT)
+    _text(shapes, x, y - SIZE * 0.7, across, (text,), PP_ALIGN.LEFT)
     return x + across + 10
 
 
 def _line(
-    group: Any, one: tuple[float, float], other: tuple[float, float], colour: str, wide: float, *, dashed: bool
+    shapes: Any, one: tuple[float, float], other: tuple[float, float], colour: str, wide: float, *, dashed: bool
 ) -> None:
-    drawn = group.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(Pt(length) for length in (*one, *other)))
+    drawn = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(Pt(length) for length in (*one, *other)))
     _unstyled(drawn)
     drawn.line.color.rgb = RGBColor.from_string(colour)
     drawn.line.width = Pt(round(wide, 2))
@@ -138,8 +140,8 @@ def _line(
         drawn.line.dash_style = MSO_LINE.ROUND_DOT
 
 
-def _mark(group: Any, x: float, y: float, radius: float, colour: str, name: str) -> None:
-    shape = group.shapes.add_shape(MSO_SHAPE.OVAL, Pt(x - radius), Pt(y - radius), Pt(2 * radius), Pt(2 * radius))
+def _mark(shapes: Any, x: float, y: float, radius: float, colour: str, name: str) -> None:
+    shape = shapes.add_shape(MSO_SHAPE.OVAL, Pt(x - radius), Pt(y - radius), Pt(2 * radius), Pt(2 * radius))
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
     shape.line.color.rgb = RGBColor(255, 255, 255)
@@ -155,17 +157,17 @@ def _unstyled(shape: Any) -> None:
         shape._element.remove(styled)  # noqa: SLF001
 
 
-def _label(group: Any, x: float, y: float, lines: tuple[str, ...]) -> None:
+def _label(shapes: Any, x: float, y: float, lines: tuple[str, ...]) -> None:
     across = max(width(line, SIZE) for line in lines) + 2
-    box = _text(group, x - across / 2, y, across, lines, PP_ALIGN.CENTER)
+    box = _text(shapes, x - across / 2, y, across, lines, PP_ALIGN.CENTER)
     box.fill.solid()
     box.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
     scheme = box.fill._xPr.find(".//" + qn("a:schemeClr"))  # noqa: SLF001 - python-pptx has no transparency
     child(scheme, "a:alpha", val="78000")
 
 
-def _text(group: Any, x: float, y: float, across: float, lines: tuple[str, ...], align: Any) -> Any:
-    box = group.shapes.add_textbox(Pt(x), Pt(y), Pt(across), Pt(SIZE * LEADING * len(lines)))
+def _text(shapes: Any, x: float, y: float, across: float, lines: tuple[str, ...], align: Any) -> Any:
+    box = shapes.add_textbox(Pt(x), Pt(y), Pt(across), Pt(SIZE * LEADING * len(lines)))
     frame = box.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.vertical_anchor = MSO_ANCHOR.TOP

@@ -26,7 +26,7 @@ def own(path: Path | str) -> Any:
     data = _bytes(path)
     try:
         prs = Presentation(io.BytesIO(data))
-        layouts = len(prs.slide_layouts)
+        layouts = [layout.name for layout in prs.slide_layouts if layout.placeholders is not None]
         width, height = prs.slide_width, prs.slide_height
     except Exception as error:  # lxml, KeyError, ValueError …: a broken file has countless ways to fail
         why = " ".join(str(error).split())[:120] or type(error).__name__

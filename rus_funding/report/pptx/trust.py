@@ -35,7 +35,7 @@ def how_sure(deck: Deck, matter: Matter) -> Slide:
         run=matter.pack.run.path.name,
         model=str(info["model_sha256"])[:SHORT],
         rules=str(info["rules"]),
-        version=str(info["versions"]["rus-funding"]),
+        version=str(info["versions"].get("rus-funding", "?")),
     )
     rows.append((matter.say("sure.again"), again))
     slide.text("lead", matter.say("sure.lead"))
