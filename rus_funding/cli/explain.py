@@ -24,6 +24,7 @@ LARGE, SOLVES = 5_000, 200  # columns above which the list's solves are limited,
 )
 @click.option("--project", metavar="PROJECT", help="One project: why, what it would take, what it displaces.")
 @click.option("--infeasible", is_flag=True, help="Why there is no plan, and the smallest changes that give one.")
+@click.option("--prices", "as_prices", is_flag=True, help="What a little more money, or a rule less, is worth.")
 @click.option("--alternatives", is_flag=True, help="Other plans worth almost as much.")
 @click.option("--ranges", "as_ranges", is_flag=True, help="How far areas, places, actors and projects can move.")
 @click.option("--frontier", nargs=2, metavar="A B", help="What one objective costs in another, such as value balance.")
@@ -40,6 +41,7 @@ def explain(
     lang: str,
     *,
     infeasible: bool,
+    as_prices: bool,
     alternatives: bool,
     as_ranges: bool,
     as_json: bool,
@@ -56,6 +58,7 @@ def explain(
     asked = {
         "--project": project is not None,
         "--infeasible": infeasible,
+        "--prices": as_prices,
         "--alternatives": alternatives,
         "--ranges": as_ranges,
         "--frontier": frontier is not None,
@@ -66,6 +69,10 @@ def explain(
     Interruptible.on = True
     given, prepared = model_and_scenario(model, scenario, lang)
     name = prepared.name if prepared is not None else None
+    if project is not None:
+        from rus_funding.explain.case import known
+
+        known(given, project)  # said before anything is solved
     if infeasible:
         with guarded():
             shown = _conflict(given, lang)
@@ -85,6 +92,8 @@ def explain(
     with guarded():
         if project is not None:
             shown = _project(outcome, project, lang)
+        elif as_prices:
+            shown = _prices(given, lang)
         elif alternatives or as_ranges or frontier is not None:
             shown = _choices(given, outcome, within, lang, frontier, alternatives=alternatives)
         else:
@@ -163,6 +172,20 @@ def _conflict(model: FundingModel, lang: str) -> Shown:
     sections = conflict_report(model, lang, found)
     sentences = [{"heading": title, "sentences": lines} for title, lines in sections]
     return {"conflict": plain(found), "sentences": sentences}, lambda: show_sections(sections)
+
+
+def _prices(model: FundingModel, lang: str) -> Shown:
+    from rus_funding.explain.ground import Ground
+    from rus_funding.explain.plain import plain
+    from rus_funding.explain.prices import prices
+    from rus_funding.explain.prices_words import ROWS, prices_tables
+    from rus_funding.explain.rules import rule_prices
+    from rus_funding.explain.terminal import show_tables
+
+    ground = Ground(model)
+    found, rules = prices(model, ground), rule_prices(model, ground)
+    tables = prices_tables(model, found, rules, lang, ROWS)
+    return {"prices": plain(found), "rules": plain(rules)}, lambda: show_tables(tables, lang)
 
 
 def _choices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -86,17 +87,17 @@ class Case:
         """Points below which two optima are not told apart."""
         return POINTS * max(1.0, abs(self.ground.base.value))
 
-    def known(self, project: str) -> str:
-        """The id itself. Raises `UsageError` naming the nearest where no project has it."""
-        if project in self.projects:
-            return project
-        import difflib
 
-        names = self.figures.names("projects", "project")
-        near = difflib.get_close_matches(project, list(self.projects), n=1, cutoff=0.5)
-        near = near or [p for p, name in names.items() if project.casefold() in name.casefold()][:1]
-        hint = f" Did you mean '{near[0]}' ({names[near[0]]})?" if near else ""
-        raise UsageError(f"there is no project '{project}' in {self.model.name}.{hint}")
+def known(model: FundingModel, project: str) -> str:
+    """The id itself. Raises `UsageError` naming the nearest where no project has it."""
+    rows = model["projects"]
+    names = dict(zip(rows["project"].tolist(), rows["name"].tolist(), strict=True))
+    if project in names:
+        return project
+    near = difflib.get_close_matches(project, list(names), n=1, cutoff=0.5)
+    near = [p for p, name in names.items() if project.casefold() in name.casefold()][:1] or near
+    hint = f" Did you mean '{near[0]}' ({names[near[0]]})?" if near else ""
+    raise UsageError(f"there is no project '{project}' in {model.name}.{hint}")
 
 
 def as_case(given: Outcome | Case) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from rus_funding.explain.case import Case, as_case
+from rus_funding.explain.case import Case, as_case, known
 from rus_funding.explain.causes import Cause, causes
 from rus_funding.explain.needs import Needs, needs
 from rus_funding.explain.ranking import Ranked, ranked
@@ -61,7 +61,7 @@ def explain_project(given: Outcome | Case, project: str, *, most: int = 6) -> Ex
     Raises `UsageError` for an unknown project (naming the nearest) and where there is no plan.
     """
     case = as_case(given)
-    case.known(project)
+    known(case.model, project)
     result = case.projects[project]
     listed = ranked(case)
     paid: dict[str, int] = {}

@@ -64,6 +64,13 @@ def show_sections(sections: Sequence[tuple[str, list[str]]], console: Console | 
         write(out, section(title, lines))
 
 
+def show_tables(tables: Sequence[Table], lang: str = "sv", console: Console | None = None) -> None:
+    """Print tables with their notes; one without rows has its notes only."""
+    out = console if console is not None else standard_console()
+    for table in tables:
+        write(out, _table(table, lang, out.width) if table.rows else section(table.title, table.notes))
+
+
 def _table(table: Table, lang: str, width: int) -> Iterable[RenderableType]:
     yield from stack([table], lang, width)
     yield from (Text(safe(note), style=QUIET) for note in table.notes)

@@ -1,0 +1,133 @@
+"""The command `explain`, as a user and a machine meet it; and its page in the docs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rus_funding.cli import cli
+from rus_funding.errors import UsageError
+
+ROOT = Path(__file__).parent.parent
+SMALL, DECISION = ROOT / "models" / "litet-exempel", ROOT / "models" / "orebro-rus-2026-2028"
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(cli, ["explain", *map(str, args)], standalone_mode=False)
+
+
+def document(*args: object) -> Any:
+    found = run(*args, "--json")
+    assert found.exception is None, found.output
+    return json.loads(found.output)
+
+
+@pytest.fixture
+def poor(tmp_path: Path) -> Path:
+    """The small example with a project required that there is no money for."""
+    file = tmp_path / "fattig.toml"
+    file.write_text(
+        'title = "Fattig"\nrequire = ["kompetens"]\n[[change]]\ntable = "budgets"\nwhere = { fund = "egna" }\n'
+        "multiply = { amount = 0.1 }\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+def test_without_an_option_the_list_is_explained() -> None:
+    found = run(SMALL)
+    assert found.return_value == 0
+    assert "Projekt efter poäng per krona" in found.output
+    assert "På strecket" in found.output
+    assert "Planen följer listan" in found.output
+    assert "Alltid med" in found.output
+    said = document(SMALL)
+    assert [row["project"] for row in said["ranking"]["rows"]] == ["kompetens", "resecentrum", "natur"]
+    assert said["classes"]["always"] == ["kompetens", "resecentrum", "natur"]
+    assert {flip["project"]: flip["out"]["loss"] for flip in said["flips"]["flips"]} == {
+        "kompetens": pytest.approx(1450), "resecentrum": pytest.approx(480), "natur": pytest.approx(150),
+    }  # fmt: skip
+
+
+def test_one_project() -> None:
+    found = run(SMALL, "--project", "natur", "--lang", "en")
+    assert found.return_value == 0
+    assert "What it would take" in found.output
+    said = document(SMALL, "--project", "natur")
+    assert said["project"]["needs"]["extra"] == [
+        {"fund": "egna", "year": 2027, "kronor": 50_000},
+        {"fund": "statliga", "year": 2027, "kronor": 25_000},
+    ]
+    assert {move["project"]: move["after"] - move["before"] for move in said["project"]["into"]["moves"]} == {
+        "resecentrum": -160_000, "kompetens": -40_001,
+    }  # fmt: skip
+
+
+def test_an_unknown_project_is_named_before_anything_is_solved() -> None:
+    found = run(SMALL, "--project", "nature")
+    assert isinstance(found.exception, UsageError)
+    assert "Did you mean 'natur' (Tillgänglig natur)?" in str(found.exception)
+
+
+def test_one_explanation_at_a_time() -> None:
+    found = run(SMALL, "--project", "natur", "--ranges")
+    assert isinstance(found.exception, UsageError)
+    assert "--project and --ranges" in str(found.exception)
+
+
+@pytest.mark.parametrize("option", [[], ["--project", "natur"], ["--infeasible"]])
+def test_without_a_plan_the_conflict_is_explained(poor: Path, option: list[str]) -> None:
+    found = run(SMALL, "-s", poor, *option)
+    assert found.return_value == (0 if option == ["--infeasible"] else 1)
+    assert "Kompetenslyft i industrin" in found.output
+    said = document(SMALL, "-s", poor, *option)
+    assert said["scenario"] == "fattig"
+    assert said["conflict"]["rules"]
+
+
+def test_where_there_is_a_plan_nothing_conflicts() -> None:
+    found = run(SMALL, "--infeasible")
+    assert found.return_value == 0
+    assert document(SMALL, "--infeasible")["conflict"] is None
+
+
+@pytest.mark.parametrize("option", [["--prices"], ["--alternatives"], ["--ranges"], ["--frontier", "value", "balance"]])
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_other_explanations_are_shown(option: list[str], lang: str) -> None:
+    found = run(SMALL, *option, "--lang", lang)
+    assert found.exception is None
+    assert found.return_value == 0
+    assert len(found.output.splitlines()) > 1
+    said = document(SMALL, *option)
+    assert said["model"] == "litet-exempel"
+    assert len(said) > 2
+
+
+def test_a_plan_in_which_everything_is_funded() -> None:
+    found = run(DECISION)
+    assert found.return_value == 0
+    assert "inget streck behövs" in found.output
+
+
+def test_the_page_of_the_docs_shows_what_the_command_prints() -> None:
+    """Every session on the page: a line `$ rus-funding …` and, after it, lines that the output has in that order."""
+    page = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8")
+    sessions = re.findall(r"```text\n\$ rus-funding (explain models/litet-exempel.*)\n((?:.*\n)*?)```", page)
+    assert len(sessions) >= 3
+    for command, shown in sessions:
+        words = [str(ROOT / word) if word.startswith("models/") else word for word in command.split()]
+        found = CliRunner().invoke(cli, words, standalone_mode=False)
+        assert found.exception is None
+        assert found.output.strip() == shown.strip()
+
+
+def test_every_option_is_documented() -> None:
+    page = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8")
+    help_text = run("--help").output
+    options = set(re.findall(r"--[a-z]+", help_text)) - {"--help"}
+    assert {option for option in options if option not in page} == set()
