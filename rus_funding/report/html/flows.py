@@ -14,13 +14,14 @@ from rus_funding.report.html.sankey import Column, Node, sankey
 from rus_funding.report.numbers import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from rus_funding.report.figures import Figures
     from rus_funding.report.html.grid import Grid
     from rus_funding.report.html.money import Flows
 
 FUNDS, AREAS, PROJECTS = 14, 16, 22  # shown one by one; the others are summed up
+BANDS = 600  # rows of the table behind a picture
 
 
 def lead(figures: Figures, looks: Looks, lang: str) -> Chart | None:
@@ -150,13 +151,15 @@ def _joined(flows: Flows, rows: Mapping[str, str], columns: Mapping[str, str]) -
     return out
 
 
-def _table(flows: Flows, rows: Iterable[Node], columns: list[Node], title: str, heading: str, lang: str) -> Grid:
-    """A line for each band, the largest first within a fund."""
+def _table(flows: Flows, rows: list[Node], columns: list[Node], title: str, heading: str, lang: str) -> Grid:
+    """A line for each band, the largest first within a fund; where they are very many the largest of all."""
+    order = {name: i for i, name in enumerate(row.id for row in rows)}
+    names = {node.id: node.name for node in (*rows, *columns)}
+    largest = sorted(flows, key=lambda pair: (-flows[pair], pair))[:BANDS]
     lines = [
-        (item("text", row.name, lang), item("text", column.name, lang), item("kronor", flows[row.id, column.id], lang))
-        for row in rows
-        for column in sorted(columns, key=lambda end: -flows.get((row.id, end.id), 0))
-        if (row.id, column.id) in flows
+        (item("text", names[row], lang), item("text", names[column], lang), item("kronor", flows[row, column], lang))
+        for row, column in sorted(largest, key=lambda pair: (order[pair[0]], -flows[pair], pair))
     ]
+    notes = [say(lang, "page.rows.more", count=len(flows) - BANDS)] if len(flows) > BANDS else []
     heads = (Head(say(lang, "page.fund")), Head(heading), Head(say(lang, "page.kronor"), number=True))
-    return flat(title, heads, lines)
+    return flat(title, heads, lines, notes)

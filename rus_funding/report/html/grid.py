@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.language import say
 from rus_funding.report.numbers import FORMATS
 
 if TYPE_CHECKING:
@@ -75,6 +76,14 @@ def grid(table: Table, lang: str) -> Grid:
     heads = tuple(Head(column.heading, column.kind != "text") for column in columns)
     shown = tuple(Group(title, tuple(rows)) for title, rows in groups.items())
     return Grid(table.title, heads, shown, total, table.notes)
+
+
+def short(whole: Grid, lang: str, most: int = 400) -> Grid:
+    """The first rows of a table without groups, and a note of how many are left out: a page has room for so many."""
+    if whole.size <= most:
+        return whole
+    note = say(lang, "page.rows.more", count=whole.size - most)
+    return dataclasses.replace(whole, groups=(Group("", whole.groups[0].rows[:most]),), notes=(*whole.notes, note))
 
 
 def _items(columns: Sequence[Column], cells: Sequence[Cell], lang: str) -> tuple[Item, ...]:

@@ -34,9 +34,9 @@ def by_area(figures: Figures) -> Flows:
 
     Rounded so that the funds' sums and the areas' sums are those of the plan.
     """
-    ideal: dict[tuple[str, str], Fraction] = {}
+    shares, ideal = _shares(figures), dict[tuple[str, str], Fraction]()
     for (fund, project), kronor in by_project(figures).items():
-        for area, share in _shares(figures).get(project, ()):
+        for area, share in shares.get(project, ()):
             ideal[fund, area] = ideal.get((fund, area), Fraction(0)) + share * kronor
     funds = {fund: 0 for fund, _ in ideal}
     for (fund, _), kronor in figures.paid.items():
@@ -47,10 +47,11 @@ def by_area(figures: Figures) -> Flows:
 
 def of_projects(figures: Figures, projects: Sequence[str]) -> Flows:
     """Kronor by (project, area), each project's adding up to what it gets and each area's to what it gets."""
+    shares = _shares(figures)
     ideal = {
         (project, area): share * figures.projects[project].kronor
         for project in projects
-        for area, share in _shares(figures).get(project, ())
+        for area, share in shares.get(project, ())
     }
     return rounded(ideal, {project: figures.projects[project].kronor for project in projects}, figures.by_area)
 

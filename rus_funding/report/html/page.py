@@ -15,7 +15,7 @@ from rus_funding.explain import Case, summary, summary_sentences
 from rus_funding.language import say
 from rus_funding.report.cleaned import cleaned
 from rus_funding.report.html import bars, flows
-from rus_funding.report.html.grid import Head, Item, flat, grid, item
+from rus_funding.report.html.grid import Head, Item, flat, grid, item, short
 from rus_funding.report.html.looks import Looks
 from rus_funding.report.html.partners import partners
 from rus_funding.report.html.projects import projects
@@ -65,7 +65,7 @@ def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
         "areas": bars.areas(figures, looks, lang),
         "funds": bars.funds(figures, looks, lang),
         "more_funds": [grid(table(figures, lang), lang) for table in (unused, financing, costs)],
-        "rules": grid(rules(figures, lang), lang),
+        "rules": short(grid(rules(figures, lang), lang), lang),
         "flows": flows.whole(figures, looks, lang),
         "partners": partners(pack),
         "why": summary_sentences(summary(case), pack.model, lang),

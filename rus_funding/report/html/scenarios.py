@@ -59,7 +59,10 @@ def compared(pack: Pack, comparison: Comparison) -> Compared:
     figures = _figures(comparison, names, lang) if few else _spreads(comparison, lang)
     projects = _shares(comparison, names, lang) if few else _ranges(comparison, lang)
     fixed = tuple(
-        Fixed(say(lang, f"page.group.{group}", count=counts[group]), tuple(one.name for one in comparison.group(group)))
+        Fixed(
+            say(lang, f"page.group.{group}", count=counts[group]),
+            tuple(one.name for one in comparison.group(group)[:MOST]),
+        )
         for group in ("always", "never")
         if counts[group]
     )
