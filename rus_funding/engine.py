@@ -49,6 +49,7 @@ class Engine:
         self._formulation: Formulation | None = None
         self._case: Case | None = None
         self.last: Solution | None = None  # the last solve's floats and duals, for explanations
+        self.amounts: Amounts | None = None  # and its numbers
         self.basis: Any = None  # where every solve starts; set it once (from the baseline), never from a neighbour
 
     def start_from(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
@@ -77,6 +78,7 @@ class Engine:
         """Solve, settle and certify one model within `seconds`."""
         clock = _Clock()
         f, amounts = self.prepare(model)
+        self.amounts = amounts
         clock.lap("formulate")
         basis = self.basis if f is self._formulation else None
         try:

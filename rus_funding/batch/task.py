@@ -122,7 +122,8 @@ class Task:
             outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
         if outcome.status == "infeasible":
             outcome = dataclasses.replace(outcome, message=explained(outcome.model, outcome.message))
-        sums = Sums.of(outcome, self._index)
+        held = self._engine.amounts  # the numbers that were solved, unless it was the baseline, long ago
+        sums = Sums(held, outcome) if held and held.model is outcome.model else Sums.of(outcome, self._index)
         self._index = self._index or sums.amounts.index
         return solved(position, prepared, outcome, sums, time.perf_counter() - started)
 

@@ -60,10 +60,12 @@ def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noq
     E: the settled costs f may pay (`eligible`), all settled cash costs (`booked`), all settled costs (`total`), or
     settled cash costs less what income funds pay (`net`).
     """
+    # a fund that may pay all of it cannot pay more: what it pays is part of what is settled
+    free = {name for name, fund in case.funds.items() if fund.rate >= 1 and fund.base in {"eligible", "total"}}
     for project, fund in _rated(case, ledger):
+        if fund in free:
+            continue
         rules = case.funds[fund]
-        if rules.rate >= 1 and rules.base in {"eligible", "total"}:
-            continue  # what it pays is part of what is settled
         base = settled_base(case, ledger, project, fund)
         if rules.basis == "total":
             periods = [("total", ledger.pf.get((project, fund), 0), sum(base.values()))]
