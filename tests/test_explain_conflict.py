@@ -404,6 +404,29 @@ def test_a_conflict_read_aloud_in_english() -> None:
     assert "exclude each other. A way without more money: drop the condition that" in text
 
 
+def test_a_second_contradiction_is_announced() -> None:
+    model = build(
+        budgets={"grant": {2026: 40, 2027: 30}, "own": {2026: 0, 2027: 0}},
+        costs={"p": {2026: 50, 2027: 50}},
+        years=[2026, 2027],
+        required=["p"],
+    )
+    found = conflict(model)
+    assert found is not None
+    assert found.more
+    assert found.balance is not None
+    assert (found.balance.short, found.repairs[0].kronor) == (10, 30)
+    assert [[change.rule[1] for change in repair.changes] for repair in found.repairs[:2]] in (
+        [["grant", "grant"], ["own", "own"]],
+        [["own", "own"], ["grant", "grant"]],
+    )
+    assert "Det finns fler motsättningar än denna." in " ".join(conflict_report(model, "sv")[0][1])
+    check(model, found)
+    mended = with_number(model, ("budget", "grant", "2027"), 50)
+    assert (again := conflict(mended)) is not None
+    assert not again.more
+
+
 # --- models that validation refuses, runs
 
 

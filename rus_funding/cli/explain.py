@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import InvalidInput, UsageError
 
 if TYPE_CHECKING:
     from rus_funding.model import FundingModel
@@ -67,7 +67,13 @@ def explain(
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} are different explanations: ask for one at a time.")
     Interruptible.on = True
-    given, prepared = model_and_scenario(model, scenario, lang)
+    try:
+        given, prepared = model_and_scenario(model, scenario, lang)
+    except InvalidInput as error:
+        contradicts = _contradicting(error) if infeasible else None
+        if contradicts is None:
+            raise
+        given, prepared = contradicts, None
     name = prepared.name if prepared is not None else None
     if project is not None:
         from rus_funding.explain.case import known
@@ -99,6 +105,13 @@ def explain(
         else:
             shown = _list(outcome, within, lang)
     return _out(shown, given, name, as_json=as_json)
+
+
+def _contradicting(error: InvalidInput) -> FundingModel | None:
+    """The model that is refused only because its rules contradict each other: that is just what is to be explained."""
+    from rus_funding.explain.conflict import refused
+
+    return refused(error)
 
 
 Shown = tuple[dict[str, Any], Any]  # the document, and what prints the report

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.explain.balance import Balance, balance
-from rus_funding.explain.core import SOLVES, core
+from rus_funding.explain.core import SOLVES, core, others
 from rus_funding.explain.elastic import DUAL, Elastic
 from rus_funding.explain.named import in_order, rule_of
 from rus_funding.explain.repair import Repair, repairs
@@ -35,7 +35,8 @@ class Conflict:
     `balance` is the sum of a conflict that is one of money, else None.
 
     `smallest`: no fewer rules are in conflict (else only: none of them can go). `whole`: only because some projects
-    are all or nothing. `nothing`: the rules go together, but only where nothing at all is funded.
+    are all or nothing. `nothing`: the rules go together, but only where nothing at all is funded. `more`: without the
+    limits among these rules the others are still in conflict; the repairs mend that as well.
     `repairs`: the cheapest first; each makes the model feasible, and no number in it can do with one step less.
     """
 
@@ -44,6 +45,7 @@ class Conflict:
     smallest: bool
     whole: bool
     nothing: bool
+    more: bool
     balance: Balance | None
     repairs: tuple[Repair, ...]
 
@@ -70,6 +72,7 @@ def conflict(model: FundingModel, solves: int = SOLVES) -> Conflict | None:
                 found.smallest,
                 found.whole,
                 something,
+                others(elastic, found),
                 balance(elastic, found.rules),
                 repairs(elastic, found),
             )

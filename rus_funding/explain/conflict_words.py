@@ -227,7 +227,8 @@ def why(model: FundingModel, found: Conflict, lang: str) -> list[str]:
         lines.append(say(lang, "conflict.smallest" if found.smallest else "conflict.irreducible"))
     if found.whole:
         lines.append(say(lang, "conflict.whole"))
-    return lines + ([] if found.balance is None else sum_said(model, found.balance, lang))
+    lines += [] if found.balance is None else sum_said(model, found.balance, lang)
+    return [*lines, say(lang, "conflict.more")] if found.more else lines
 
 
 def _facts(model: FundingModel, found: Conflict, lang: str) -> list[str]:
@@ -270,4 +271,5 @@ def in_short(model: FundingModel, lang: str = "en", solves: int = 15) -> str:
         return ""
     parts = [say(lang, "conflict.lead", count=len(found.rules)), *rules_said(model, found, lang)]
     parts += [] if found.balance is None else [say(lang, "conflict.short", short=found.balance.short)]
+    parts += [say(lang, "conflict.more")] if found.more else []
     return " ".join([*parts, *repairs_said(model, found, lang)])

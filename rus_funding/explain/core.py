@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOLVES = 60  # programs that the search for the smallest set may take
 SHRUNK = 6  # rules of a correction up to which it is made as small as can be
+ASKS = {"something", "something_reaches", "commitment", "committed", "required", "participation"}
 STEPS = 20_000  # steps of a search for a set that meets all others
 
 
@@ -61,6 +62,13 @@ def core(elastic: Elastic, solves: int = SOLVES) -> Core | None:
     if smaller != left and elastic.has_binaries:
         whole = not _clash(elastic, smaller, whole=False)
     return Core(smaller, proven, whole)
+
+
+def others(elastic: Elastic, found: Core) -> bool:
+    """Whether there is another conflict: the rules do not go together without what limits in this one either."""
+    asks = {name for name in found.rules if name[0] in ASKS}
+    gone = set(found.rules) if asks == set(found.rules) else set(found.rules) - asks
+    return _clash(elastic, [name for name in elastic.rules if name not in gone], whole=elastic.has_binaries)
 
 
 def _clash(elastic: Elastic, rules: Sequence[Name], *, whole: bool) -> bool:
