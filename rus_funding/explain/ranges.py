@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 KINDS = ("area", "municipality", "actor", "project")
 WHOLE = 1e-4  # kronor: closer to whole kronor than this is the solver's arithmetic
+MANY = 0.9  # share of those pushed at once that may be left for another push: one that moves fewer is not worth it
 AT_END = 1e-9  # a share this close to where it must end has reached it
 
 
@@ -136,11 +137,11 @@ class _Search:
     def _together(
         self, weights: Floats, sense: int, limit: Floats, found: tuple[Floats, Floats], within: Floats
     ) -> None:
-        """Push all single projects that have not reached their limit there at once, as long as one more arrives."""
+        """Push all single projects that have not reached their limit there at once, as long as many arrive."""
         single = np.count_nonzero(weights, axis=1) == 1
         side = found[0] if sense < 0 else found[1]
-        before, left = -1, single & (np.abs(limit - side) > within)
-        while left.sum() > 1 and left.sum() != before:
+        before, left = np.inf, single & (np.abs(limit - side) > within)
+        while 1 < left.sum() <= MANY * before:
             before = int(left.sum())
             self._look(weights, self._solve((weights[left] > 0).sum(axis=0), sense), found)
             left &= np.abs(limit - side) > within

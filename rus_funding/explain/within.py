@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine import Engine
 from rus_funding.program import Compiled
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rus_funding.model import FundingModel
     from rus_funding.plan import Outcome
     from rus_funding.program import LinearProgram, Numbers
+    from rus_funding.settling import Settled
+    from rus_funding.stages import Solution
 
 
 def plan_within(near: Near, shares: Mapping[str, tuple[float, float]]) -> Outcome:
@@ -30,7 +32,7 @@ def plan_within(near: Near, shares: Mapping[str, tuple[float, float]]) -> Outcom
     own, proof = outcome.certificate, proposal.certificate
     if outcome.status != "optimal" or own is None or proof is None:
         return outcome
-    held = dataclasses.replace(proof, value=own.value, breaches=own.breaches)
+    held = dataclasses.replace(proof, value=own.value)
     return dataclasses.replace(
         outcome, certificate=held, optimum=proposal.optimum, objectives=proposal.objectives, rules=()
     )
@@ -53,6 +55,19 @@ class _Within(Engine):
     def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:  # noqa: ARG002
         """The narrowed formulation, whatever is asked for."""
         return self._narrow
+
+    def _certified(
+        self, f: Formulation, amounts: Amounts, solution: Solution, settled: Settled, scenario: str | None, clock: Any
+    ) -> Outcome:
+        """Without what belongs to the rows that have no label."""
+        rows = sum(block.size for block in f.compiled.blocks)
+        own = dataclasses.replace(
+            solution,
+            duals=None if solution.duals is None else solution.duals[:rows],
+            activity=None if solution.activity is None else solution.activity[:rows],
+            sides=(solution.sides[0][:rows], solution.sides[1][:rows]),
+        )
+        return super()._certified(f, amounts, own, settled, scenario, clock)
 
 
 @dataclasses.dataclass(frozen=True)
