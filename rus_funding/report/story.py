@@ -156,6 +156,8 @@ def _left_out(pack: Pack) -> str:
     short = sum(result.cost - result.kronor for result in results)
     if out:
         reasons = Counter(result.reason for result in out)
+        if len(reasons) == 1 < len(out):
+            return say(lang, "story.left.same", count=len(out), reason=TEXTS[lang]["reasons"][out[0].reason])
         said = [say(lang, f"story.left.{key}", count=reasons[key]) for key in TEXTS[lang]["reasons"] if reasons[key]]
         return say(lang, "story.left", count=len(out), reasons=said)
     if any(result.status == "partly" for result in results):
