@@ -47,7 +47,7 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
         (several, projects.line),
         (several and any(result.cost > result.kronor for result in results), projects.left_out),
         (matter.several, scenarios.compared),
-        (matter.several and several, scenarios.core),
+        (matter.several and several and bool(matter.comparison.projects), scenarios.core),
         (people.collaboration(matter) is not None, people.works_with),
         (True, trust.how_sure),
     ]

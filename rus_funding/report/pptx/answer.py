@@ -19,7 +19,8 @@ def opening(deck: Deck, matter: Matter) -> Slide:
     slide = deck.slide("opening", told.title)
     slide.text("question", told.question)
     scenario = matter.say("about.scenario", title=told.scenario) if told.scenario else matter.say("about.baseline")
-    about = matter.say("about", scenario=scenario, first=years[0], last=years[-1])
+    key = "about" if len(years) > 1 else "about.year"
+    about = matter.say(key, scenario=scenario, first=years[0], last=years[-1])
     slide.text("about", about)
     slide.notes += [told.title, told.question, about]
     return slide
@@ -47,9 +48,9 @@ def _headline(matter: Matter) -> str:
         return matter.say("answer.none")
     if len(results) == 1:
         key = "answer.one" if full else "answer.one-part"
-        return matter.say(key, funded=matter.short(funded), asked=matter.short(asked))
+        return matter.say(key, funded=matter.precise(funded), asked=matter.precise(asked))
     key = "answer.both" if full and part else "answer.full" if full else "answer.part"
-    return matter.say(key, funded=matter.short(funded), count=full or part, part=part, of=len(results))
+    return matter.say(key, funded=matter.precise(funded), count=full or part, part=part, of=len(results))
 
 
 def no_answer(deck: Deck, matter: Matter) -> Slide:

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Slide
 
 LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}  # decimal comma or point, whatever the reader's Office
+MILLION = 1_000_000  # kronor: below it a decimal of millions says too little
 READABLE = 0.055  # of the highest stack: a lower segment has no room for a label
 LABEL = 11.0
 
 
-def millions(lang: str) -> str:
-    """The number format that shows kronor as millions with a decimal; nothing for 0.
+def millions(lang: str, highest: float = MILLION) -> str:
+    """The number format that shows kronor as millions with a decimal, or whole below a million; nothing for 0.
 
-    >>> millions("sv")
-    '[$-41D]#,##0.0,,;[$-41D]-#,##0.0,,;'
+    >>> millions("sv"), millions("en", 999_999)
+    ('[$-41D]#,##0.0,,;[$-41D]-#,##0.0,,;', '[$-809]#,##0;[$-809]-#,##0;')
     """
-    return f"{LOCALES[lang]}#,##0.0,,;{LOCALES[lang]}-#,##0.0,,;"
+    form = "#,##0.0,," if highest >= MILLION else "#,##0"
+    return f"{LOCALES[lang]}{form};{LOCALES[lang]}-{form};"
 
 
 def stacked(
@@ -44,7 +46,9 @@ def stacked(
     description: str,
 ) -> Any:
     """Columns by category, stacked of (name, colour, kronor) series, the first at the bottom."""
-    data = CategoryChartData(number_format=millions(lang))
+    highest = max((sum(column) for column in zip(*(kronor for *_, kronor in series), strict=True)), default=0)
+    form = millions(lang, highest)
+    data = CategoryChartData(number_format=form)
     data.categories = [plain(category) if "\n" not in category else category for category in categories]
     for name, _, kronor in series:
         data.add_series(plain(name), kronor)
@@ -55,14 +59,13 @@ def stacked(
     _bare(chart, max(6.0, LABEL * min(1.0, room / most)))
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 38, 100
-    highest = max((sum(column) for column in zip(*(kronor for *_, kronor in series), strict=True)), default=0)
     for drawn, (_, colour, kronor) in zip(plot.series, series, strict=True):
         _fill(drawn.format, colour)
         drawn.format.line.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1  # parts the segments
         drawn.format.line.width = Pt(0.75)
         for i, value in enumerate(kronor):
             if value and value >= READABLE * highest:
-                _point_label(drawn, i, millions(lang), ink(colour))
+                _point_label(drawn, i, form, ink(colour))
     return chart
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.language import say
 from rus_funding.report.numbers import decimal, kronor, percent
 from rus_funding.report.palette import colours
+from rus_funding.report.pptx.charts import MILLION
 from rus_funding.report.story import story
 
 SOLVES = 15  # a deck waits for no more of them
-MILLION = 1_000_000  # kronor: below it a decimal of millions says too little
 SHORT = 12  # characters of a checksum that a slide shows
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from rus_funding.report.numbers import decimal
 from rus_funding.report.palette import GREY
-from rus_funding.report.pptx.charts import stacked
+from rus_funding.report.pptx.charts import MILLION, stacked
 from rus_funding.report.pptx.grid import Row, capacity, grid
-from rus_funding.report.pptx.matter import MILLION
 from rus_funding.report.story import payers
 from rus_funding.report.tables import costs, funds
 
@@ -155,7 +154,13 @@ def _money(slide: Slide, matter: Matter, series: list[Series], description: str)
     """The chart by year, and beside it the funds with their colours: the largest lowest, and first in the list."""
     years = matter.pack.model.years
     sums = [sum(kronor[i] for *_, kronor in series) for i in range(len(years))]
-    totals = [matter.say("year.total", number=decimal(Fraction(total, MILLION), matter.lang, 1)) for total in sums]
+    large = max(sums, default=0) >= MILLION
+    totals = [
+        matter.say("year.total", number=decimal(Fraction(total, MILLION), matter.lang, 1))
+        if large
+        else matter.kr(total)
+        for total in sums
+    ]
     categories = [f"{year}\n{total}" for year, total in zip(years, totals, strict=True)]
     stacked(slide, matter.lang, categories, [part[1:] for part in series], description)
     whole = sum(sums)

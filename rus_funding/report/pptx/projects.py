@@ -146,7 +146,7 @@ def left_out(deck: Deck, matter: Matter) -> Slide:
     results = [result for result in matter.figures.projects.values() if result.cost > result.kronor]
     short = sum(result.cost - result.kronor for result in results)
     asked = sum(result.cost for result in matter.figures.projects.values())
-    slide = deck.slide("table", matter.say("left", short=matter.short(short), asked=matter.short(asked)))
+    slide = deck.slide("table", matter.say("left", short=matter.precise(short), asked=matter.precise(asked)))
     words, names = TEXTS[matter.lang], matter.names("projects", "project")
     table = rules(matter.figures, matter.lang)
     priced = [row for row in table.rows if isinstance(row[2], float)]

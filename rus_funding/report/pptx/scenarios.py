@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.network.glyphs import width
 from rus_funding.report.palette import GREY, HUES
-from rus_funding.report.pptx.charts import LOCALES, bars
+from rus_funding.report.pptx.charts import LOCALES, MILLION, bars
 from rus_funding.report.pptx.fit import plain, shortened
 from rus_funding.report.story import named
 
@@ -35,14 +35,15 @@ def compared(deck: Deck, matter: Matter) -> Slide:
     )
     room = NAME * slide.box("chart").w
     names = [_named(line, matter, comparison, room) for line in lines]
+    most = max([0, *(each for each in kronor if each)])
     tones = [_tone(line, matter, comparison) for line in lines]
     bars(
         slide,
         names,
         [(matter.say("funded"), kronor, tones)],
-        f"{LOCALES[matter.lang]}{matter.say('format.millions')}",
+        f"{LOCALES[matter.lang]}{matter.say('format.millions' if most >= MILLION else 'format.kronor')}",
         matter.say("compared.alt"),
-        most=max([0, *(each for each in kronor if each)]) * 1.2 or None,
+        most=most * 1.2 or None,
         label=LABEL,
         across=room + 20,
     )

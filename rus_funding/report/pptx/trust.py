@@ -22,7 +22,8 @@ def how_sure(deck: Deck, matter: Matter) -> Slide:
     info = matter.pack.run.info
     rows = []
     if told.planned:
-        rows.append((matter.say("sure.best"), " ".join([told.proof, *told.proof_details[1:]])))
+        if told.proof:
+            rows.append((matter.say("sure.best"), " ".join([told.proof, *told.proof_details[1:]])))
         rows.append((matter.say("sure.rules"), matter.say("sure.rules.answer")))
     else:
         rows.append((matter.say("sure.plan"), matter.say("sure.plan.answer")))
