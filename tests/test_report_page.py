@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 from collections import defaultdict
@@ -10,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import lxml.html
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lxml.html import HtmlElement
+
+    from rus_funding.model import FundingModel
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +214,37 @@ def test_many_scenarios_are_told_as_spreads(tmp_path: Path) -> None:
     (row,) = (row for row in cells(table) if row[0].startswith("Finansieras"))
     assert row[1:] == [plain(format_integer(round(value))) for value in spread.values()]
     assert len(read.xpath("//ol[@class='told']/li")) == 1
+
+
+def changed(model: FundingModel, table: str, column: str, factor: int) -> FundingModel:
+    rows = model[table]
+    return dataclasses.replace(
+        model, tables={**model.tables, table: rows.replace(**{column: rows[column] * np.int64(factor)})}
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "factor", "said", "pictures"),
+    [
+        ("budgets", 0, "Planen finansierar inget av 3 projekt.", {"cut", "areas", "funds"}),
+        (
+            "budgets",
+            100,
+            "Inget lämnas utanför: alla kostnader är finansierade.",
+            {"money", "cut", "areas", "funds", "flows"},
+        ),
+        ("costs", 0, "Förslaget är att genomföra 3 projekt helt, som inte kostar något.", {"cut", "areas", "funds"}),
+    ],
+)
+def test_plans_of_nothing_and_of_everything(
+    tmp_path: Path, table: str, factor: int, said: str, pictures: set[str]
+) -> None:
+    model = changed(read_model(ROOT / "models" / "litet-exempel"), table, "amount", factor)
+    with Pack.open(run_of(tmp_path / "run.sqlite", model)) as pack:
+        read = lxml.html.fromstring(page(pack))
+    assert said in words(read.xpath("//section[@class='answer']")[0])
+    shown = {svg.get("aria-labelledby").split("-")[0] for svg in read.xpath("//*[local-name()='svg'][@role='img']")}
+    assert pictures <= shown <= {*pictures, "before", "after"}
 
 
 def test_no_text_of_the_page_is_left_over() -> None:

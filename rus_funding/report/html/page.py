@@ -49,6 +49,7 @@ def page(pack: Pack) -> str:
         "unverified": _unverified(told, lang),
         "sources": told.sources[:SOURCES],
         "record": _record(pack),
+        "proposed": pack.scenario,
         **(_planned(pack, looks) if told.planned else {"plan": False}),
     }
     return _environment().get_template("page.html.j2").render(context, t=lambda key, **f: say(lang, f"page.{key}", **f))
