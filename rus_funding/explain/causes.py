@@ -8,7 +8,7 @@ settles the matter where the share then goes all the way.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from rus_funding.explain.case import SMALL
 from rus_funding.explain.priced import Priced, Prices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rus_funding.explain.case import Case
+    from rus_funding.explain.ground import Answer
     from rus_funding.program import Label
 
 MONEY = ("budget", "authorisation")
@@ -58,8 +59,8 @@ def prices(case: Case) -> Prices:
 def causes(case: Case, project: str, up: bool, *, most: int = 8, first: bool = False) -> tuple[Cause, ...]:
     """Why the project has no more (`up`) or no less than its share: causes that settle first, the weightiest first.
 
-    Tries the `most` weightiest reliefs one by one (with `first` until one settles); where none matters alone, all of
-    them together, cut down to a set of which none can be spared.
+    Of the `most` weightiest reliefs tries those one by one that seem to matter (with `first` until one settles); where
+    none settles it alone, all of them together, cut down to a set of which none can be spared.
     """
     ground = case.ground
     if not ground.base.found:
@@ -69,7 +70,7 @@ def causes(case: Case, project: str, up: bool, *, most: int = 8, first: bool = F
     rules = [relief for relief in ready if relief.rule[0] not in MONEY]
     money = [relief for relief in ready if relief.rule[0] in MONEY]
     for group in (rules[:most], money[:most]):
-        for relief in group:
+        for relief in _likely(case, project, group, up=up):
             cause = _tried(case, project, [relief], up=up)
             if cause is not None:
                 found.append(cause)
@@ -97,14 +98,42 @@ def reliefs(case: Case, project: str, *, up: bool) -> list[Relief]:
     return sorted(found.values(), key=lambda relief: (-relief.weight, relief.rule))
 
 
+@dataclasses.dataclass(frozen=True)
+class _Relieved:
+    """The program without some reliefs' rules."""
+
+    case: Case
+    taken: tuple[Relief, ...]
+
+    def ask(self, shares: Mapping[str, tuple[float, float]], **options: Any) -> Answer:
+        """The optimum with shares held within sides as well."""
+        free = {p: (0.0, 1.0) for relief in self.taken for p in relief.free}
+        sides = {row: (-np.inf, 0.0) for relief in self.taken for row in relief.loose}
+        rows = [row for relief in self.taken for row in relief.rows]
+        return self.case.ground.ask(shares={**free, **shares}, sides=sides, without=rows, **options)
+
+
+def _likely(case: Case, project: str, group: list[Relief], *, up: bool) -> list[Relief]:
+    """Those that move the share while other projects' choices stand, or cannot show it so; the strongest first."""
+    if not case.ground.has_binaries:
+        return group
+    now, found = case.scales[project], []
+    for relief in group:
+        shares = {project: (0.0, 1.0)} if project not in case.held else {}  # its own choice is free
+        answer = _Relieved(case, (relief,)).ask(shares, choices="kept")
+        share = case.ground.share(answer, project) if answer.found else now
+        far = share >= 1 - SMALL if up else share <= SMALL
+        if (share - now if up else now - share) >= NEARLY or relief.weight == np.inf:
+            found.append((not far, relief))
+    return [relief for _, relief in sorted(found, key=lambda one: one[0])]
+
+
 def _tried(case: Case, project: str, reliefs: Iterable[Relief], *, up: bool) -> Cause | None:
     """The cause that these reliefs are, or None: judged on every optimum, not on the one that the solver shows."""
     ground, now = case.ground, case.scales[project]
     taken = list(reliefs)
-    shares = {p: (0.0, 1.0) for relief in taken for p in relief.free}
-    rows = [row for relief in taken for row in relief.rows]
-    sides = {row: (-np.inf, 0.0) for relief in taken for row in relief.loose}
-    answer = ground.ask(shares=shares, sides=sides, without=rows)
+    without = _Relieved(case, tuple(taken))
+    answer = without.ask({})
     if not answer.found:
         return None
     share = ground.share(answer, project)
@@ -112,8 +141,7 @@ def _tried(case: Case, project: str, reliefs: Iterable[Relief], *, up: bool) -> 
         return None
 
     def worse(lower: float, upper: float) -> bool:
-        bounds = {**shares, project: (lower, upper)}
-        held = ground.ask(shares=bounds, sides=sides, without=rows, start=answer)
+        held = without.ask({project: (lower, upper)}, start=answer)
         return not held.found or held.value < answer.value - case.least
 
     # most of the way in every optimum includes further than now, where now is not that far itself

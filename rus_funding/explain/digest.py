@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 0.01  # share of the value within which a decision is called open to choice
 LARGE = 3_000  # columns above which only what needs few solves is asked
-DEPARTURES, SOLVES = 4, 60
+DEPARTURES, SOLVES = 3, 60
 
 
 @dataclasses.dataclass(frozen=True)

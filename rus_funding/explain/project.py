@@ -55,7 +55,7 @@ class Explained:
     out: Swap | None = None
 
 
-def explain_project(given: Outcome | Case, project: str, *, most: int = 6) -> Explained:
+def explain_project(given: Outcome | Case, project: str, *, most: int = 5) -> Explained:
     """Explain one project of a certified outcome; `most` limits the rules that are tried.
 
     Raises `UsageError` for an unknown project (naming the nearest) and where there is no plan.
