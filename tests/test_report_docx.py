@@ -227,8 +227,8 @@ def test_without_a_plan_it_says_so(runs: dict[str, Path], tmp_path: Path, lang: 
     assert TEXTS[lang]["infeasible"] in text
     assert not document.tables
     headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
-    assert headings == {"sv": ["Förslag till beslut", "Bevis och kontroll", "Källor"],
-                        "en": ["Proposed decision", "Proof and control", "Sources"]}[lang]  # fmt: skip
+    assert headings == {"sv": ["Inget förslag till beslut", "Bevis och kontroll", "Källor"],
+                        "en": ["No decision is proposed", "Proof and control", "Sources"]}[lang]  # fmt: skip
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

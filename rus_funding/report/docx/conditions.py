@@ -24,7 +24,7 @@ def conditions(paper: Paper) -> None:
     others = list(_cofinancing(paper))
     if others:
         paper.heading(paper.words("cofinancing"), 2)
-        paper.text(paper.words("cofinancing-means"))
+        paper.text(paper.words("cofinancing-means"), keep=True)
         paper.bullets(others)
     _terms(paper)
     costs = list(_eligible(paper))
@@ -80,7 +80,7 @@ def _terms(paper: Paper) -> None:
     if rows:
         paper.heading(paper.words("rates"), 2)
         headings = [TEXTS[lang]["fund"], *(paper.words(k) for k in ("head-of", "head-rate", "head-cap", "head-share"))]
-        paper.table(paper.words("caption-rates"), headings, rows, (5, 4.6, 1.6, 2.6, 2.2), 3, small=len(rows) > 5)
+        paper.table(paper.words("caption-rates"), headings, rows, (4.6, 6, 1.6, 2.2, 2), 3, small=len(rows) > 5)
 
 
 def _eligible(paper: Paper) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _commitments(paper: Paper) -> None:
         return
     words, lang = TEXTS[paper.lang], paper.lang
     paper.heading(paper.words("commitments"), 2)
-    paper.text(paper.words("commitments-mean"))
+    paper.text(paper.words("commitments-mean"), keep=True)
     cells = [
         Row((project, fund, str(year), words["commitment_kinds"][kind], kronor(amount, lang), kronor(paid, lang),
              _signed(paid - amount, lang)))
@@ -168,7 +168,7 @@ def _authorisations(paper: Paper) -> None:
         cells.append(Row((names[fund], str(year), *(kronor(n, lang) for n in (amount, bound, amount - bound)))))
     paper.heading(paper.words("authorisations"), 2)
     headings = [TEXTS[lang]["fund"], *(paper.words(k) for k in ("after", "ceiling", "bound", "room"))]
-    paper.table(paper.words("caption-authorisations"), headings, cells, (5.6, 2, 2.6, 2.6, 2.6), 3)
+    paper.table(paper.words("caption-authorisations"), headings, cells, (7, 2, 2.4, 2.4, 2.4), 3)
 
 
 def _short(paper: Paper, names: list[str]) -> str:

@@ -60,7 +60,8 @@ def _against_baseline(paper: Paper) -> None:
         if moved:
             _moves(paper, table, names, moved, before, after)
     for table, count in unmoved:
-        paper.text(paper.words(f"unmoved-{table}", count=count), "Tabellnot")
+        if count:
+            paper.text(paper.words(f"unmoved-{table}", count=count), "Tabellnot")
 
 
 def _moves(

@@ -44,9 +44,9 @@ class Paper:
         """A heading; level 0 is the title."""
         self.document.add_heading(cleaned(text), level)
 
-    def text(self, text: str, style: str = "Normal") -> None:
-        """A paragraph."""
-        self.document.add_paragraph(cleaned(text), style)
+    def text(self, text: str, style: str = "Normal", *, keep: bool = False) -> None:
+        """A paragraph; `keep` it on the page of what follows."""
+        self.document.add_paragraph(cleaned(text), style).paragraph_format.keep_with_next = keep or None
 
     def bullets(self, texts: Sequence[str], style: str = "List Bullet") -> None:
         """A list."""

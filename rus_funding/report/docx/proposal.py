@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Grants = Mapping[str, Sequence[Grant]]
 
+BULLET = "• "  # what begins the items of a list in the pack's sentences
 SENTENCES = 6  # grants that are written out one by one; more stand in a table by project
 SMALL = 4  # years from which a table's figures are set smaller
 
@@ -25,10 +26,11 @@ SMALL = 4  # years from which a table's figures are set smaller
 def proposal(paper: Paper, found: Grants) -> None:
     """The question, the answer, and where they are few a sentence of decision for each project and fund."""
     told = story(paper.pack)
-    paper.heading(paper.words("proposal"))
+    paper.heading(paper.words("proposal" if told.planned else "no-proposal"))
     paper.text(told.question)
     for line in told.answer:
-        paper.text(line)
+        item = line.removeprefix(BULLET)
+        paper.text(item, "Normal" if item == line else "List Bullet")
     if 0 < _count(found) <= SENTENCES:
         paper.heading(paper.words("decision"), 2)
         _sentences(paper, [grant for each in found.values() for grant in each])
@@ -39,7 +41,7 @@ def by_project(paper: Paper, found: Grants) -> None:
     """The same sentences where they are many, as a table."""
     if _count(found) > SENTENCES:
         paper.heading(paper.words("decision"))
-        paper.text(paper.words("decision-table", count=len(found)))
+        paper.text(paper.words("decision-table", count=len(found)), keep=True)
         _table(paper, found)
         paper.text(paper.words("rounding"), "Tabellnot")
 

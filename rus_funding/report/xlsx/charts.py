@@ -73,7 +73,7 @@ def _insert(page: Page, chart: Any, title: str, height: int, column: int = 0) ->
     chart.set_size({"width": WIDTH, "height": height})
     place = {"x_offset": 4, "y_offset": 4, "object_position": 2, "description": cleaned(title, 250)}
     page.sheet.insert_chart(page.row, column, chart, place)
-    page.row += height // 20 + 2
+    page.row += height // 24 + 2
 
 
 def _dress(chart: Any, title: str, *, legend: bool = True) -> None:

@@ -60,7 +60,7 @@ class Looks:
     def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
         self.book, self.codes = book, codes(lang)
         self._made: dict[tuple[Any, ...], Format] = {}
-        self._cells: dict[tuple[str, str], Format] = {}
+        self._cells: dict[tuple[str, str, bool], Format] = {}
 
     def __call__(self, **properties: Any) -> Format:
         """The format with these properties of XlsxWriter."""
@@ -70,11 +70,15 @@ class Looks:
             self._made[key] = self.book.add_format({**base, **properties})
         return self._made[key]
 
-    def cell(self, kind: str, line: str = "row") -> Format:
-        """A cell of a table: `kind` of number or text, `line` of `LINES`."""
-        if (kind, line) not in self._cells:
-            self._cells[kind, line] = self(**self._cell(kind, line))
-        return self._cells[kind, line]
+    def cell(self, kind: str, line: str = "row", *, inner: bool = False) -> Format:
+        """A cell of a table: `kind` of number or text, `line` of `LINES`; an `inner` text is set off a little."""
+        key = kind, line, inner
+        if key not in self._cells:
+            self._cells[key] = self(**self._cell(kind, line), **self._indent(kind, inner=inner))
+        return self._cells[key]
+
+    def _indent(self, kind: str, *, inner: bool) -> dict[str, int]:
+        return {"indent": 1} if inner and (kind not in self.codes or kind in {"year", "time"}) else {}
 
     def _cell(self, kind: str, line: str) -> dict[str, Any]:
         properties = dict(LINES[line])
@@ -91,11 +95,12 @@ class Looks:
             properties["font_color"] = MUTED
         return properties
 
-    def heading(self, kind: str) -> Format:
+    def heading(self, kind: str, *, inner: bool = False) -> Format:
         """A heading of a column; above kronor it leaves the room that they leave for their unit."""
         right = kind in self.codes and kind not in {"year", "time"}
         room = "_ _k_r" if self.codes.get(kind, "").partition(";")[0].endswith("_ _k_r") else ""
         return self(
             bold=True, font_color=ACCENT, bg_color=HEAD, bottom=1, bottom_color=ACCENT, text_wrap=True,
             align="right" if right else "left", num_format=f"0{room};;;@{room}",
+            **self._indent(kind, inner=inner),
         )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range
 
+from rus_funding.report import appendix
 from rus_funding.report.rules import rules as binding
 from rus_funding.report.texts import TEXTS
 from rus_funding.report.xlsx import charts
@@ -24,7 +25,7 @@ BARS = 30
 def funds(book: Book, page: Page, figures: Figures) -> None:
     """Each fund over all years with its terms, then by year, then what is bound against its authorisation."""
     words = TEXTS[book.lang]
-    names = figures.names("funds", "fund")
+    names = {row.id: row.name for group in appendix.financing(figures, book.lang) for row in group.rows}
     head = page.row
     last = head + len(names)
     fields = (
@@ -69,10 +70,11 @@ def _by_year(book: Book, page: Page, names: Mapping[str, str]) -> None:
         Field(words["moved"], "kronor"), Field(words["unused"], "kronor", summed=True),
         Field(book.words("price"), "points"),
     )  # fmt: skip
+    order = {fund: i for i, fund in enumerate(names)}
     rows = [
         (row["fund"], names[row["fund"]], row["year"], row["budget"], row["used"], row["carried"], row["unused"],
          None if row["price"] is None else row["price"] * 1000)
-        for row in found
+        for row in sorted(found, key=lambda row: order[row["fund"]])
     ]  # fmt: skip
     page.sheet.repeat_rows(page.listing(book.words("table-funds"), fields, rows, words["sum"]))
     page.sentence(f"{words['funds_mean']} {book.words('price-means')}", 8, muted=True)

@@ -109,9 +109,13 @@ class Page:
         head = self.row
         for column, field in enumerate(fields):
             if years and field.heading.isdecimal():
-                self.sheet.write_number(head, column, int(field.heading), self.looks.heading(field.kind))
+                self.sheet.write_number(
+                    head, column, int(field.heading), self.looks.heading(field.kind, inner=column > 0)
+                )
             else:
-                self.sheet.write_string(head, column, cleaned(field.heading), self.looks.heading(field.kind))
+                self.sheet.write_string(
+                    head, column, cleaned(field.heading), self.looks.heading(field.kind, inner=column > 0)
+                )
         self._fit(fields, lines)
         self._raise(head, fields)
         for row, line in enumerate(lines, head + 1):
@@ -131,7 +135,10 @@ class Page:
         columns: list[dict[str, Any]] = []
         sums: list[Cell] = []
         for column, field in enumerate(fields):
-            made: dict[str, Any] = {"header": field.heading, "header_format": self.looks.heading(field.kind)}
+            made: dict[str, Any] = {
+                "header": field.heading,
+                "header_format": self.looks.heading(field.kind, inner=column > 0),
+            }
             total: Cell = sum_word if column == 0 else None
             if field.summed:
                 value = sum(_number(row[column]) for row in rows)
@@ -158,7 +165,7 @@ class Page:
         """Write one cell. Text never becomes a formula, whatever it begins with."""
         if kind == "limit" and isinstance(cell, int | float | Fraction) and (cell * 100) % 1:
             kind = "fine"
-        look = self.looks.cell(kind, line)
+        look = self.looks.cell(kind, line, inner=column > 0)
         match cell:
             case None | "":
                 self.sheet.write_blank(row, column, None, look)

@@ -162,6 +162,8 @@ def areas(book: Book, page: Page, figures: Figures) -> None:
     kinds = ("id", "wrap", "wrap", "kronor", "share", "limit", "limit", "number", "points", "points")
     headings = (book.words("area-id"), words["area"], book.words("goal"), words["kronor"], words["share"],
                 words["floor"], words["cap"], words["weight"], words["points"], words["target"])  # fmt: skip
+    goals = list(dict.fromkeys(goal.values()))
+    names = {area: names[area] for area in sorted(names, key=lambda area: goals.index(goal[area]))}
     head, whole = page.row, figures.outcome.funded
     last = head + len(names)
     lines = [

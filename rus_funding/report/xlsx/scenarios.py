@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rus_funding.report.xlsx.page import Cell, Page
 
 KINDS = {"points": "points", "kr": "kronor", "share": "share", "kr/kr": "points", "index": "index", "projects": "count"}
+COMPARED = [name for name in FIGURES if UNITS[name] != "index"]  # whose differences say something by themselves
 FEW, MOST = 25, 20_000
 SCALE = 48  # per cent on paper: two pages wide, key figures and differences
 
@@ -27,8 +28,8 @@ def scenarios(book: Book, page: Page, comparison: Comparison) -> None:
     fields = [Field(words["scenario"], "id"), Field(book.words("scenario-title"), "wrap", width=36),
               Field(book.words("status"))]  # fmt: skip
     fields += [Field(words["figure_names"][name], KINDS[UNITS[name]]) for name in FIGURES]
-    fields += [Field(_difference(book, name), more(name)) for name in FIGURES]
-    fields.append(Field(book.words("question"), "wrap", width=48))
+    fields += [Field(_difference(book, name), more(name)) for name in COMPARED]
+    fields.append(Field(book.words("question"), "wrap", width=44))
     shown = comparison.lines[:MOST]
     if len(shown) < len(comparison.lines):
         page.widths |= {0: 20, 1: 44}
@@ -54,7 +55,8 @@ def _row(book: Book, page: Page, line: Line, reference: Line, at: int) -> list[C
     status = book.words("has-plan") if line.planned else words["statuses"][line.status].capitalize()
     row: list[Cell] = [line.scenario, title, status, *(line.figures[name] for name in FIGURES)]
     less = line.less(reference)
-    for i, name in enumerate(FIGURES, 3):
+    for name in COMPARED:
+        i = 3 + FIGURES.index(name)
         place, value = book.places.get(f"baseline-{name}"), less[name]
         if value is None or place is None or baseline:
             row.append(None)
