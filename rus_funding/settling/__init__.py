@@ -21,7 +21,7 @@ import numpy as np
 
 from rus_funding.settling.box import give_up_least
 from rus_funding.settling.exchange import draw_earlier
-from rus_funding.settling.fill import fill_up, prices, target
+from rus_funding.settling.fill import PROMISED, Target, fill_up, prices, target
 from rus_funding.settling.paths import along_paths
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
 from rus_funding.settling.whole import whole_vertex
@@ -66,17 +66,27 @@ def settle(
     price = prices(at, amounts, x, aim)
     loose = rows.loosened()
     found = along_paths(at, loose, aim, y, price, amounts.draw_order) if FEW < y.size <= MANY else None
-    if found is not None:
-        kronor, slack, used_box = found, loose.slack(found), False
-    else:
-        y = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)
-        kronor, slack = fill_up(at, loose, aim, y, amounts.draw_order)
+    used_box = False
+    if found is None:
+        near = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)
+        kronor, slack = fill_up(at, loose, aim, near, amounts.draw_order)
         used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
         if used_box:
-            give_up_least(at, amounts, loose, aim, y, price, kronor, slack)
+            give_up_least(at, amounts, loose, aim, near, price, kronor, slack)
+            if y.size <= FEW and (_promised_lost(at, aim, price, kronor) or (slack < 0).any()):
+                found = along_paths(at, loose, aim, y, price, amounts.draw_order)
+    if found is not None:
+        kronor, slack = found, loose.slack(found)
     broken = int((slack < 0).sum())
     if by_draw_order:
         draw_earlier(at, amounts, rows, kronor, slack - rows.give)
     settled = np.zeros(aim.project.size, np.int64)
     np.add.at(settled, at.project, kronor)
     return Settled(kronor, aim.project - settled, broken, used_box)
+
+
+def _promised_lost(at: Portfolio, aim: Target, price: Floats, kronor: Ints) -> bool:
+    """Whether a project that a rule counts on is short of a krona."""
+    left = aim.project.copy()
+    np.subtract.at(left, at.project, kronor)
+    return bool(((price >= PROMISED) & (left > 0)).any())

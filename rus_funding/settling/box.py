@@ -26,6 +26,7 @@ TOGETHER = 200  # payments up to which the projects in trouble are decided toget
 MOST = (
     20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
 )
+LARGE = 2000  # payments above which that is not worth its time: on 7 300 it won nothing
 NODES = 200  # of a MILP's search: a limit in seconds would let the answer depend on the machine
 
 
@@ -47,7 +48,7 @@ def give_up_least(
     rough = np.zeros(aim.project.size, bool)
     rough[at.project[np.abs(y - np.round(y)) > NOISE]] = True  # where `y` is whole it is the best there is
     missing = np.where(rough, aim.project - settled, 0)
-    worst = np.argsort(-missing, kind="stable")[:MOST]
+    worst = np.argsort(-missing, kind="stable")[: MOST if y.size <= LARGE else 0]
     trouble = broken_projects(at, rows, slack)
     trouble[worst[missing[worst] > 0]] = True
     trouble |= (price >= PROMISED) & (settled < aim.project)
