@@ -118,7 +118,7 @@ def _area(one: _Area, y: float, across: float, lang: str) -> Iterator[str]:
     yield svg.box(NAMES, middle - THICK / 2, one.share * across, THICK, one.kind, note)
     for share in one.limits.values():
         x = NAMES + share * across
-        yield svg.line(x, y + 5, x, y + ROW - 5, "limit")
+        yield from (svg.line(x, y + 5, x, y + ROW - 5, kind) for kind in ("halo", "limit"))
     number = f"{percent(one.share, lang)} · {short_kronor(one.kronor, lang)}"
     words = " · ".join(one.said(lang)) or say(lang, "page.points", points=points(one.points, lang))
     yield from _numbers(number, words, middle, strong=bool(one.bound))
