@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 import zipfile
@@ -246,6 +247,27 @@ def test_a_file_that_cannot_be_written_is_named(runs: dict[str, Path], tmp_path:
     (tmp_path / "busy.xlsx").mkdir()
     with Pack.open(runs[DECISION]) as pack, pytest.raises(UsageError, match=r"busy\.xlsx cannot be written"):
         write(pack, tmp_path / "busy.xlsx")
+
+
+def test_many_scenarios_are_a_long_list_and_a_cloud(tmp_path: Path) -> None:
+    pack = hostile_pack("sv", size=5)
+    assert pack.comparison is not None
+    line = pack.comparison.lines[1]
+    lines = [
+        dataclasses.replace(line, scenario=f"s{i}", figures={**line.figures, "funded": 10**7 + i, "value": 500.0 + i})
+        for i in range(1500)
+    ]
+    lines[0] = dataclasses.replace(lines[0], scenario="baseline")
+    lines[7] = dataclasses.replace(lines[7], status="infeasible", figures=dict.fromkeys(line.figures))
+    pack.__dict__["comparison"] = dataclasses.replace(pack.comparison, lines=tuple(lines))
+    write(pack, tmp_path / "many.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "many.xlsx", data_only=True)
+    found = keyed(book["Scenarier"])
+    assert [found[f"s{i}"][4] for i in (1, 1499)] == [10**7 + 1, 10**7 + 1499]
+    assert found["s1499"][16] == 1499  # more than the baseline
+    assert found["s7"][3:16] == [None] * 13
+    assert len(book["Sammanfattning"]._charts) == 1
+    assert not book["Scenarier"]._charts
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

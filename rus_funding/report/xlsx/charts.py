@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.report.cleaned import cleaned
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from rus_funding.report.xlsx.page import Page
 
 SHOWN = 12  # series that a reader can tell apart
-MILLIONS = "0.0,,"
 WIDTH = 780
 
 
@@ -34,7 +35,7 @@ def by_year(
             "fill": {"color": colour}, "border": {"color": "white", "width": 0.75}, "gap": 60,
         })  # fmt: skip
     _dress(chart, title)
-    chart.set_y_axis(_axis(grid=True, name=book.words("axis-millions"), num_format=MILLIONS))
+    chart.set_y_axis(_axis(grid=True, name=book.words("axis-millions"), num_format=book.looks.codes["millions"]))
     chart.set_x_axis(_axis())
     _insert(page, chart, title, 340)
 
@@ -55,17 +56,34 @@ def bars(
     _insert(page, chart, title, 70 + 26 * len(colours), column)
 
 
-def scatter(book: Book, page: Page, across: tuple[str, str], up: tuple[str, str], title: str, column: int = 0) -> None:
-    """A dot for each scenario; `across` and `up` are the place of the numbers and their name."""
+@dataclasses.dataclass(frozen=True)
+class Axis:
+    """Numbers of a cloud: where they stand, what they are called, their format, and the numbers themselves."""
+
+    place: str
+    name: str
+    code: str
+    values: Sequence[float]
+
+    @property
+    def least(self) -> float:
+        """A round number below them all, near them: a cloud far from 0 would be a line."""
+        low, high = min(self.values), max(self.values)
+        step = 10 ** math.floor(math.log10(high - low)) if high > low else max(abs(low), 1.0)
+        return max(0.0, math.floor((low - step / 10) / step) * step) if low >= 0 else low
+
+
+def scatter(book: Book, page: Page, across: Axis, up: Axis, title: str) -> None:
+    """A dot for each scenario."""
     chart = book.file.add_chart({"type": "scatter"})
     dot = {"type": "circle", "size": 4, "fill": {"color": "#1364b0", "transparency": 60}, "border": {"none": True}}
     chart.add_series({
-        "name": cleaned(title, 250), "categories": f"={across[0]}", "values": f"={up[0]}", "marker": dot,
+        "name": cleaned(title, 250), "categories": f"={across.place}", "values": f"={up.place}", "marker": dot,
     })  # fmt: skip
     _dress(chart, title, legend=False)
-    chart.set_x_axis(_axis(grid=True, name=across[1], num_format=MILLIONS))
-    chart.set_y_axis(_axis(grid=True, name=up[1], num_format=book.looks.codes["count"]))
-    _insert(page, chart, title, 400, column)
+    chart.set_x_axis(_axis(grid=True, name=across.name, num_format=across.code, min=across.least))
+    chart.set_y_axis(_axis(grid=True, name=up.name, num_format=up.code, min=up.least))
+    _insert(page, chart, title, 400)
 
 
 def _insert(page: Page, chart: Any, title: str, height: int, column: int = 0) -> None:

@@ -46,6 +46,7 @@ def codes(lang: str) -> dict[str, str]:
         "number": "General",
         "count": f"{at}#,##0",
         "year": "0",
+        "millions": f"{at}0.0,,",
         "index": f'{at}0.000;{at}"−"0.000',
         "price": f'{at}0.000000;{at}"−"0.000000',
         "time": "yyyy\\-mm\\-dd\\ hh:mm",

@@ -80,14 +80,24 @@ def more(name: str) -> str:
 
 
 def _chart(book: Book, page: Page, comparison: Comparison, head: int, last: int) -> None:
-    """Bars of what few scenarios fund, a cloud of many."""
+    """Bars of what few scenarios fund, here; a cloud of many, on the first sheet, as they fill this one."""
     funded, value = 3 + FIGURES.index("funded"), 3 + FIGURES.index("value")
     if len(comparison.lines) <= FEW:
         colours = ["#6b7280" if i == 0 else "#1364b0" for i in range(len(comparison.lines))]
         places = page.place(head + 1, 0, last, 0), page.place(head + 1, funded, last, funded)
         charts.bars(book, page, *places, book.words("chart-scenarios"), colours, book.looks.codes["kr"], 2)
         return
-    names = WORDS[book.lang]["figure_names"]
-    across = page.place(head + 1, funded, last, funded), book.words("axis-funded")
-    up = page.place(head + 1, value, last, value), names["value"]
-    charts.scatter(book, page, across, up, book.words("chart-cloud"), 2)
+    planned = [line.figures for line in comparison.lines[: last - head] if line.planned]
+    if len(planned) < 2:
+        return
+    names, front = WORDS[book.lang]["figure_names"], book.pages[0]
+    across, up = (
+        charts.Axis(page.place(head + 1, column, last, column), name, code, [f[figure] or 0 for f in planned])
+        for column, figure, name, code in (
+            (funded, "funded", book.words("axis-funded"), book.looks.codes["millions"]),
+            (value, "value", names["value"], book.looks.codes["count"]),
+        )
+    )
+    front.row += 1
+    charts.scatter(book, front, across, up, book.words("chart-cloud"))
+    front.print_area(5)
