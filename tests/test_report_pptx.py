@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hostile import hostile_pack
 from pptx import Presentation
@@ -278,6 +279,19 @@ def test_hostile_names_are_cleaned_and_cut(size: int) -> None:
     assert not re.search("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", everything)
     assert max(len(line) for line in everything.splitlines()) < 60_000
     assert "<b>fet</b>" in everything, "markup is text like any other"
+
+
+def test_the_data_behind_a_chart_has_no_formula_and_no_link() -> None:
+    for chart in charts(made(hostile_pack("sv", 60))):
+        book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        (sheet,) = book.worksheets
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert all(cell.data_type in "sn" and cell.hyperlink is None for cell in cells)
+        drawn = columns(chart)
+        header, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert header[1:] == list(drawn)
+        assert [row[0] for row in rows] == list(chart.plots[0].categories)
+        assert [list(values) for values in zip(*(row[1:] for row in rows), strict=True)] == list(drawn.values())
 
 
 def _names(slide: Any) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -15,6 +14,7 @@ from pptx.util import Pt
 from rus_funding.network.glyphs import width
 from rus_funding.report.numbers import kronor as whole
 from rus_funding.report.palette import ink
+from rus_funding.report.pptx.data import Data
 from rus_funding.report.pptx.fit import plain, shortened
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def stacked(
     """Columns by category, stacked of (name, colour, kronor) series, the first at the bottom."""
     highest = max((sum(column) for column in zip(*(kronor for *_, kronor in series), strict=True)), default=0)
     form = millions(lang, highest)
-    data = CategoryChartData(number_format=form)
+    data: Any = Data(form)
     data.categories = [plain(category) if "\n" not in category else category for category in categories]
     for name, _, kronor in series:
         data.add_series(plain(name), kronor)
@@ -86,7 +86,7 @@ def bars(
     The bars of series number `labelled` carry their values, written in the number format `form`. `most` is the end of
     the axis; `across` the points that a category's name may take.
     """
-    data = CategoryChartData(number_format=form)
+    data: Any = Data(form)
     data.categories = [shortened(category, label, across) for category in categories]
     for name, values, _ in series:
         data.add_series(plain(name), values)
