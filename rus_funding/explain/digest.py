@@ -61,5 +61,7 @@ def summary_sentences(found: Summary, model: FundingModel, lang: str) -> list[st
         name = words.name("projects", found.rejected.project)
         first = words.say("rejected", project=name, rank=found.rejected.rank)
         paragraphs.append([first, *needs_sentences(found.needs, words)])
-    paragraphs.append(class_sentences(found.flips, found.tolerance, words))
+    classes = found.flips.classes(found.tolerance)
+    if 2 * len(classes["open"]) < len(found.flips.flips):  # a count of what is not known tells nobody anything
+        paragraphs.append(class_sentences(found.flips, found.tolerance, words))
     return [" ".join(paragraph) for paragraph in paragraphs]

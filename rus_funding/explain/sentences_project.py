@@ -23,18 +23,16 @@ def project_paragraphs(found: Explained, words: Words) -> list[tuple[str, list[s
     if found.barred is not None:
         return out
     if found.status != "funded":
-        equal = found.into is not None and found.into.value is not None and found.into.value > -EQUAL
-        why = cause_sentences(found.keeps_out, found.project, words, up=True, equal=equal)
+        why = cause_sentences(found.keeps_out, found.project, words, up=True, other=_fares(found.into))
         out.append((words.say("heading.why-not"), why))
         out.append((words.say("heading.needs"), needs_sentences(found.needs, words)))
     if found.into is not None:
         out.append((words.say("heading.into"), swap_sentences(found.into, words)))
     if found.status != "not" and (found.keeps_in or not found.held):
-        equal = found.out is not None and found.out.value is not None and found.out.value > -EQUAL
-        why = cause_sentences(found.keeps_in, found.project, words, up=False, equal=equal)
+        why = cause_sentences(found.keeps_in, found.project, words, up=False, other=_fares(found.out))
         out.append((words.say("heading.why"), why))
     if found.out is not None:
-        out.append((words.say("heading.out"), swap_sentences(found.out, words)))
+        out.append((words.say("heading.out"), swap_sentences(found.out, words, found.held)))
     return out
 
 
@@ -103,17 +101,27 @@ def needs_sentences(needs: Needs | None, words: Words) -> list[str]:
     return out
 
 
-def swap_sentences(swap: Swap, words: Words) -> list[str]:
-    """What holding the project in, or out, costs, and who loses and gains."""
+def _fares(swap: Swap | None) -> str:
+    """How a decision fares that was not taken."""
+    if swap is None or swap.value is None:
+        return "impossible"
+    return "worse" if swap.value < -EQUAL else "equal"
+
+
+def swap_sentences(swap: Swap, words: Words, held: str = "") -> list[str]:
+    """What holding the project in, or out, costs, and who loses and gains. `held` is what was set aside to ask."""
     way = "into" if swap.into else "out"
     if swap.status != "optimal" or swap.value is None:
         if swap.blocked:
             rules = words.cut(words.that(swap.blocked, swap.project))
             return [words.say(f"swap.{way}.blocked", rules=rules, count=len(swap.blocked))]
         return [words.say(f"swap.{way}.{'infeasible' if swap.status == 'infeasible' else 'unsolved'}")]
-    out = [words.say("swap.decided")] if swap.decided else []
-    alone = "" if swap.into or swap.winners else "-alone"
-    out.append(words.say(f"swap.{way}.value{alone}", points=words.points(max(0.0, -swap.value))))
+    out = [words.say(f"swap.decided.{held}")] if swap.decided and held else []
+    if swap.value > -EQUAL:
+        out.append(words.say("swap.equal"))
+    else:
+        alone = "" if swap.into or swap.winners else "-alone"
+        out.append(words.say(f"swap.{way}.value{alone}", points=words.points(-swap.value)))
     if swap.losers:
         out.append(words.say("swap.losers", parts=_moves(swap.losers, words), count=len(swap.losers)))
     if swap.winners:

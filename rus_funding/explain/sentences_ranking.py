@@ -42,7 +42,7 @@ def departure_sentences(one: Departure, words: Words) -> list[str]:
     out = [words.say(f"standing.{row.side}.{row.status}", **fields)]
     if one.causes is None:
         return out
-    out += cause_sentences(one.causes, row.project, words, up=not one.more, equal=one.loss == 0)
+    out += cause_sentences(one.causes, row.project, words, up=not one.more, other=_other(one))
     if one.loss is None:
         out += [] if one.possible or one.more else [words.say("follow.impossible")]
     elif one.loss > 0:
@@ -53,15 +53,21 @@ def departure_sentences(one: Departure, words: Words) -> list[str]:
     return out
 
 
-def cause_sentences(causes: Sequence[Cause], project: str, words: Words, *, up: bool, equal: bool = False) -> list[str]:
+def _other(one: Departure) -> str:
+    return "impossible" if one.loss is None else "worse" if one.loss > 0 else "equal"
+
+
+def cause_sentences(
+    causes: Sequence[Cause], project: str, words: Words, *, up: bool, other: str = "worse"
+) -> list[str]:
     """Why a project has no more (`up`) or no less: the rules that settle it, else those that play a part.
 
-    `equal`: the other decision costs no points.
+    `other` is how the other decision fares: "worse", "equal" or "impossible".
     """
     way = "up" if up else "down"
     settling = [cause for cause in causes if cause.settles]
     if not causes:
-        return [words.say("cause.equal" if equal else f"cause.{way}.none")]
+        return [words.say(f"cause.{way}.none" if other == "worse" else f"cause.{way}.{other}")]
     if not settling:
         return [_part(cause, project, words, way) for cause in causes[:2]]
     first, *others = settling
