@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.kronor import NBSP
 from rus_funding.report.cleaned import cleaned
 from rus_funding.report.xlsx.looks import FONT, INK, MUTED, RULE
 
@@ -48,7 +49,7 @@ def bars(
     chart.add_series({
         "name": cleaned(title, 250), "categories": f"={names}", "values": f"={values}", "gap": 45,
         "points": [{"fill": {"color": colour}} for colour in colours],
-        "data_labels": {"value": True, "num_format": code, "font": _font(9)},
+        "data_labels": {"value": True, "num_format": code.replace('\\ "kr"', f'"{NBSP}kr"'), "font": _font(9)},
     })  # fmt: skip
     _dress(chart, title, legend=False)
     chart.set_y_axis({**_axis(), "reverse": True})

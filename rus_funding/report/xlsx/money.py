@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rus_funding.report.xlsx.page import Page
 
 BARS = 30
+ONE_PAGE = 52  # rows that can still be read on one page
 
 
 def funds(book: Book, page: Page, figures: Figures) -> None:
@@ -54,6 +55,8 @@ def funds(book: Book, page: Page, figures: Figures) -> None:
     authorisations(book, page, figures)
     page.sheet.freeze_panes(3, 2)
     _by_year(book, page, names)
+    if page.row <= ONE_PAGE:
+        page.sheet.fit_to_pages(1, 1)
     page.print_area(len(fields))
 
 

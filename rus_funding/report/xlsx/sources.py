@@ -95,9 +95,9 @@ def _sources(book: Book, page: Page, model: FundingModel) -> None:
             seen = counts.setdefault((name, source), [0, 0])
             seen[0] += 1
             seen[1] += verified == "yes"
-    page.section(book.words("title-sources"))
-    fields = (Field(book.words("table")), Field(book.words("source")), Field(book.words("rows"), "count"),
-              Field(book.words("verified"), "count"), Field(book.words("not-verified"), "count"))  # fmt: skip
+    page.section(book.words("title-source-list"))
+    counted = (Field(book.words(key), "count") for key in ("rows", "verified", "not-verified"))
+    fields = (Field(book.words("table")), Field(book.words("source"), "wrap", width=58), *counted)
     lines = [
         Line((table, source or book.words("no-source"), n, ok,
               Formula(f"={page.cell(i, 2)}-{page.cell(i, 3)}", n - ok)))
