@@ -56,12 +56,44 @@ def _or_infinite(column: NDArray[Any]) -> Floats:
     return np.where(np.isnan(values), np.inf, values)
 
 
+# What numbers rest on: where those tables are the very ones of other amounts, the numbers are theirs.
+RESTS_ON = {
+    "by_category": ("costs", "categories"),
+    "by_form": ("costs", "categories"),
+    "total": ("costs", "categories"),
+    "rate": ("funds",),
+    "carry": ("funds",),
+    "draw_order": ("funds",),
+    "cap": ("funds",),
+    "max_share": ("funds",),
+    "area_share": ("contributions",),
+    "benefit": ("contributions", "costs", "categories"),
+    "reach": ("reach",),
+    "population": ("municipalities",),
+    "min_share": ("projects",),
+    "indivisible": ("projects",),
+    "min_projects": ("actors",),
+    "tie_worth": ("links",),
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class Amounts:
     """Numbers along the axes of an index (P projects, F funds, T years, A areas, C categories)."""
 
     model: FundingModel
     index: Index
+
+    @classmethod
+    def like(cls, model: FundingModel, other: Amounts) -> Amounts:
+        """The numbers of a model that `other`'s index fits; what rests on the same tables is taken from there."""
+        made = cls(model, other.index)
+        tables, known = model.tables, other.model.tables
+        same = {name for name in tables if tables[name] is known[name]}
+        for name, sources in RESTS_ON.items():
+            if name in other.__dict__ and same.issuperset(sources):
+                made.__dict__[name] = other.__dict__[name]
+        return made
 
     @cached_property
     def by_category(self) -> Ints:

@@ -64,7 +64,7 @@ class Engine:
         """The formulation of a model: the one at hand where the structure is the same, else a new one."""
         held = self._formulation
         if held is not None and held.at.index.fits(model):
-            amounts = Amounts(model, held.at.index)
+            amounts = Amounts.like(model, held.at.amounts)
             if held.at.fits(amounts):
                 return held, amounts
         index = Index(model)

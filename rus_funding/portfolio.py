@@ -64,7 +64,10 @@ class Portfolio:
         return amounts is self.amounts or (
             self.index.fits(amounts.model)
             and self.signs == signs(amounts.model)
-            and np.array_equal(self.has_cost, amounts.by_category > 0)
+            and (
+                amounts.by_category is self.amounts.by_category
+                or np.array_equal(self.has_cost, amounts.by_category > 0)
+            )
         )
 
     @cached_property

@@ -26,7 +26,7 @@ class Network:
     `uses` are a payment's entries that are not a share of a base and take room from a row, `serves` those that give
     room to one (promises); `members` the payments that use a row; `base` what a krona given up in a cell takes from a
     row's room. `payer`, `row`, `value` are all `uses` as arrays, `shared` says that another payment of the cell uses
-    that row too. `inside` is for the k-th use of a payment the set of its uses whose rows hold all members of that row.
+    that row too. `inside` is the set of the payment's uses whose rows hold all members of that row, as `bit`s.
     Payments that use the same rows count as a row of their own, `like`; `makes_room` are (payment, row) with those.
     """
 
@@ -75,7 +75,8 @@ class Network:
         return cls(
             uses, _listed(size, *served), members, _listed(cells, based[1], based[0], based[2]),
             payer, row, rows.own[up], times[inverse] > 1, (1 << np.minimum(place, MOST)).astype(np.int64),
-            _inside(uses, members), alike, makes_room, served, based, at.cell, first.tolist(),
+            _inside(uses, members)[payer, np.minimum(place, MOST - 1)], alike, makes_room, served, based, at.cell,
+            first.tolist(),
         )  # fmt: skip
 
 
@@ -114,17 +115,15 @@ def gates(net: Network, slack: NDArray[Any], may_take: Bools) -> Ints:
     Where several rows are full, the one inside all others; where none is, the payments with the same rows (a number
     beyond those of rows) can.
     """
-    full = slack[net.row] < net.value
-    mask: Any = np.bincount(net.payer[full], net.bit[full], may_take.size)
-    mask = mask.astype(np.int64)
     out = np.full(may_take.size, FREE, np.int64)
-    stopped = np.flatnonzero(mask)
-    bits = mask[stopped]
-    lowest = bits & -bits
-    k = np.minimum(np.log2(lowest).astype(np.int64), MOST - 1)
-    nested = (bits & ~net.inside[stopped, k]) == 0
-    start = np.searchsorted(net.payer, stopped)
-    out[stopped] = np.where(nested, net.row[start + k], net.like[stopped])
-    out[stopped[bits >= 1 << MOST]] = BARRED
+    full = np.flatnonzero(slack[net.row] < net.value)
+    payer = net.payer[full]
+    first = np.flatnonzero(np.diff(payer, prepend=-1))
+    if full.size:
+        mask = np.add.reduceat(net.bit[full], first)
+        inner = full[first]  # a payment's innermost row stands first
+        stopped = net.payer[inner]
+        out[stopped] = np.where(mask & ~net.inside[inner], net.like[stopped], net.row[inner])
+        out[stopped[mask >= 1 << MOST]] = BARRED
     out[~may_take] = BARRED
     return out

@@ -16,17 +16,16 @@ Floats = NDArray[np.float64]
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """A solver's answer. `duals` and `reduced` belong to minimising the cost that was given: reduced = cost − Aᵀ duals.
+    """A solver's answer. `duals` belong to minimising the cost that was given.
 
     status: "optimal", "infeasible", "unbounded", "time_limit", "interrupted" or "error". Arrays are empty unless
-    optimal; `duals` and `reduced` are None where the solver gives none (binaries, some PuLP solvers). `bound` is the
+    optimal; `duals` are None where the solver gives none (binaries, some PuLP solvers). `bound` is the
     solver's own bound on the minimum (equal to the objective for a linear program). `basis` is the solver's own.
     """
 
     status: str
     x: Floats
     duals: Floats | None = None
-    reduced: Floats | None = None
     objective: float = np.nan
     bound: float = np.nan
     basis: Any = None

@@ -146,8 +146,9 @@ class Highs:
                 highs.clearSolver()
                 highs.setBasis(start)
                 highs.setOptionValue("simplex_strategy", 4)
+                highs.setOptionValue("simplex_iteration_limit", width)  # it can go round in circles
                 self._run()
-                status = STATUS.get(highs.getModelStatus(), "error")
+                status = STATUS.get(highs.getModelStatus(), "error")  # at the limit: a cold start decides
             if status != "error":
                 return self._point(status, whole=whole)
         return Point("error", np.zeros(0))
@@ -210,7 +211,6 @@ class Highs:
             status,
             x,
             np.array(solution.row_dual),
-            np.array(solution.col_dual),
             info.objective_function_value,
             info.objective_function_value,
             highs.getBasis(),
