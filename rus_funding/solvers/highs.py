@@ -142,13 +142,8 @@ class Highs:
             status = STATUS.get(highs.getModelStatus(), "error")
             if status == "infeasible" and start is not None and not feasible:
                 # where rows are kronor and the tolerance is a millionth of an öre, one warm start in some hundreds
-                # ends so without reason: it is believed when the primal simplex method says the same
-                highs.clearSolver()
-                highs.setBasis(start)
-                highs.setOptionValue("simplex_strategy", 4)
-                highs.setOptionValue("simplex_iteration_limit", width)  # it can go round in circles
-                self._run()
-                status = STATUS.get(highs.getModelStatus(), "error")  # at the limit: a cold start decides
+                # ends so without reason: a cold start decides
+                continue
             if status != "error":
                 return self._point(status, whole=whole)
         return Point("error", np.zeros(0))
