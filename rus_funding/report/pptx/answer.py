@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rus_funding.explain.conflict_words import repairs_said, rules_said, sum_said
+from rus_funding.explain.conflict_words import repairs_said, rules_said
+from rus_funding.report.pptx.fit import fitted
 from rus_funding.report.pptx.grid import Row, capacity, grid
+from rus_funding.report.pptx.layouts import LAYOUTS
 
 if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Deck, Slide
@@ -30,9 +32,11 @@ def answer(deck: Deck, matter: Matter) -> Slide:
     """The answer in two sentences, and four figures."""
     slide = deck.slide("figures", _headline(matter))
     slide.text("lead", *matter.story.answer)
-    for i, figure in enumerate(matter.story.figures):
-        shown = matter.precise(figure.value) if figure.kind == "kronor" else figure.text
-        slide.text(f"figure{i}", shown, (1, f"{figure.label}, {figure.note}"))
+    figures = [(f, matter.precise(f.value) if f.kind == "kronor" else f.text) for f in matter.story.figures]
+    look, room = LAYOUTS["figures"].part("figure0").levels[0], slide.box("figure0")
+    alike = min((fitted(text, (room.w - 2, 40), look.size, bold=True)[1] for _, text in figures), default=look.size)
+    for i, (figure, text) in enumerate(figures):
+        slide.text(f"figure{i}", text, (1, f"{figure.label}, {figure.note}"), most=alike)
     slide.text("note", matter.story.proof)
     slide.notes += [*matter.story.answer, *(f"{f.label}: {f.text} ({f.note})" for f in matter.story.figures)]
     slide.notes += matter.story.proof_details
@@ -66,8 +70,7 @@ def no_answer(deck: Deck, matter: Matter) -> Slide:
         slide.text("lead", first)
         said = [*(rest or [matter.say("no-answer.unknown")]), matter.say("no-answer.do")]
     else:
-        short = [] if found.balance is None else sum_said(model, found.balance, matter.lang)[-1:]
-        slide.text("lead", " ".join([matter.say("no-answer.rules", count=len(found.rules)), *short]))
+        slide.text("lead", matter.say("no-answer.rules", count=len(found.rules)))
         said = rules_said(model, found, matter.lang)
     room = capacity(slide) - 3
     rows = [Row([str(i + 1), text], rows=3) for i, text in enumerate(said[:room])]

@@ -48,7 +48,7 @@ def stacked(
     """Columns by category, stacked of (name, colour, kronor) series, the first at the bottom."""
     highest = max((sum(column) for column in zip(*(kronor for *_, kronor in series), strict=True)), default=0)
     form = millions(lang, highest)
-    data: Any = Data(form)
+    data = _empty(form)
     data.categories = [plain(category) if "\n" not in category else category for category in categories]
     for name, _, kronor in series:
         data.add_series(plain(name), kronor)
@@ -86,7 +86,7 @@ def bars(
     The bars of series number `labelled` carry their values, written in the number format `form`. `most` is the end of
     the axis; `across` the points that a category's name may take.
     """
-    data: Any = Data(form)
+    data = _empty(form)
     data.categories = [shortened(category, label, across) for category in categories]
     for name, values, _ in series:
         data.add_series(plain(name), values)
@@ -112,6 +112,12 @@ def bars(
             labels.font.bold = True
             labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
     return chart
+
+
+def _empty(form: str) -> Any:
+    """Chart data without series; `form` is Excel's number format."""
+    kind: Any = Data  # python-pptx's own constructor has no types
+    return kind(form)
 
 
 def _noted(name: str, categories: Sequence[str], kronor: Sequence[int], lang: str) -> str:

@@ -12,10 +12,6 @@ from xlsxwriter import Workbook
 class Data(CategoryChartData):
     """Chart data whose workbook takes no text for a formula or a link, whatever it begins with."""
 
-    def __init__(self, number_format: str) -> None:
-        """Empty; `number_format` is Excel's."""
-        super().__init__(number_format)
-
     @property
     def xlsx_blob(self) -> bytes:
         """The workbook: categories down the first column, a series in each column after it."""

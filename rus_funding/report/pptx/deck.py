@@ -71,8 +71,11 @@ class Slide:
             return part.box
         return foreign.top(self.deck.prs) if role == "title" else part.box.within(self.stage, STAGE)
 
-    def text(self, role: str, *paragraphs: str | tuple[int, str]) -> None:
-        """Paragraphs, each with its level (0 if left out), set as large as its part allows, else smaller or cut."""
+    def text(self, role: str, *paragraphs: str | tuple[int, str], most: float = 99.0) -> None:
+        """Paragraphs, each with its level (0 if left out), set as large as its part allows, else smaller or cut.
+
+        `most` is the largest font size of the first, for parts that should look alike.
+        """
         part = self.layout.part(role)
         box = self.box(role)
         shape = self._taken(part)
@@ -86,7 +89,9 @@ class Slide:
             frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         leveled = [(0, each) if isinstance(each, str) else each for each in paragraphs]
         looks = [part.levels[min(level, len(part.levels) - 1)] for level, _ in leveled]
-        for i, ((level, text), look, room) in enumerate(zip(leveled, looks, _rooms(leveled, looks, box), strict=True)):
+        sized = _rooms(leveled, looks, box)
+        sized[:1] = [(min(most, size), down) for size, down in sized[:1]]
+        for i, ((level, text), look, room) in enumerate(zip(leveled, looks, sized, strict=True)):
             said, size = fitted(text, (box.w - 2, room[1]), room[0], min(room[0], LEAST), bold=look.bold)
             paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
             self._run(paragraph, said, look, size, level)

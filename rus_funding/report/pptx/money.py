@@ -168,7 +168,7 @@ def _money(slide: Slide, matter: Matter, series: list[Series], description: str)
         Row(
             ["", name, matter.kr(sum(kronor)), matter.share(sum(kronor) / whole) if whole else ""],
             swatch=colour,
-            rows=2,
+            rows=3,
         )
         for _, name, colour, kronor in series
     ]

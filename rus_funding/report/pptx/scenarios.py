@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Deck, Slide
     from rus_funding.report.pptx.matter import Matter
 
-LABEL, NAME = 12.0, 0.45  # the font size of labels, and the part of the chart's width that a name may take
+LABEL, NAME = 12.0, 0.43  # the font size of labels, and the part of the chart's width that a name may take
 SHOWN = 9  # scenarios in the chart; of more the lowest and the highest
 LISTED, LIST_SIZE = 11, 12.5  # projects in a column, and their font size
 OWN, REFERENCE, OTHER = HUES[1][0], HUES[0][0], GREY
