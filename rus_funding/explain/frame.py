@@ -132,7 +132,7 @@ class Frame:
         return Fewest(extra, self._limits(shares), raised, max(0.0, float(point.objective)))
 
     def _with_money(self, gives: Mapping[int, float]) -> tuple[LinearProgram, Floats]:
-        wide = _elastic(_given(self.bound, self._scaled(gives)), [(self.money[key], -1.0) for key in self.keys])
+        wide = elastic(_given(self.bound, self._scaled(gives)), [(self.money[key], -1.0) for key in self.keys])
         cost = np.zeros(wide.lower.size)
         cost[self.bound.lower.size :] = 1.0
         return wide, cost
@@ -167,7 +167,7 @@ class Frame:
             if label[0] in GIVING:
                 ends = ((program.row_upper[row], -1.0), (program.row_lower[row], 1.0))
                 sides += [(row, sign) for side, sign in ends if np.isfinite(side)]
-        wide = _elastic(program, sides)
+        wide = elastic(program, sides)
         width = program.lower.size
         cost = np.zeros(wide.lower.size)
         cost[width + free :] = 1.0
@@ -219,7 +219,7 @@ def _given(program: LinearProgram, gives: Mapping[int, float]) -> LinearProgram:
     return dataclasses.replace(program, row_lower=lower, row_upper=upper)
 
 
-def _elastic(program: LinearProgram, sides: Sequence[tuple[int, float]]) -> LinearProgram:
+def elastic(program: LinearProgram, sides: Sequence[tuple[int, float]]) -> LinearProgram:
     """The program with a new column ≥ 0 for each (row, coefficient)."""
     rows = np.asarray([row for row, _ in sides], np.int64)
     values = np.asarray([value for _, value in sides], np.float64)

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.explain.case import moved
+from rus_funding.explain.frame import elastic
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rus_funding.explain.case import Case
     from rus_funding.model import FundingModel
     from rus_funding.plan import Outcome
     from rus_funding.program import Label
+
+
+TINY = 1e-7  # duals and kronor below it are the solver's noise
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +120,11 @@ def _blocked(case: Case, project: str, *, into: bool) -> tuple[Label, ...]:
         loose = {row: (-np.inf, 0.0) for row in rows if row[0] == "indivisible"}  # x = z becomes x ≤ z
         return ground.ask(shares=shares, sides=loose, without=[row for row in rows if row not in loose]).found
 
-    kept = sorted(kinds, key=lambda rule: (rule[0] != "budget", rule))
+    every = sorted(kinds, key=lambda rule: (rule[0] != "budget", rule))
+    near = _pressing(case, shares)
+    kept = [rule for rule in every if rule in near]
+    if not (kept and possible(kept)):
+        kept = every
     if not possible(kept):
         return ()
     step = max(1, len(kept) // 2)
@@ -128,6 +138,28 @@ def _blocked(case: Case, project: str, *, into: bool) -> tuple[Label, ...]:
                 at += step
         step //= 2
     return tuple(sorted(kept))
+
+
+def _pressing(case: Case, shares: Mapping[str, tuple[float, float]]) -> set[Label]:
+    """The rules that give, or have a price, when all may give and as little as they can: where the search begins."""
+    ground = case.ground
+    program = ground.changed(shares=shares)
+    program = dataclasses.replace(program, integer=np.zeros(program.integer.size, bool))
+    sides = [
+        (row, sign)
+        for row, label in enumerate(ground.labels)
+        if _kind(label) is not None
+        for side, sign in ((program.row_upper[row], -1.0), (program.row_lower[row], 1.0))
+        if np.isfinite(side)
+    ]
+    wide, width = elastic(program, sides), program.lower.size
+    point = ground.least(wide, np.concatenate([np.zeros(width), np.ones(len(sides))]))
+    if point.status != "optimal" or point.duals is None:
+        return set()
+    rows = {row for row, label in enumerate(ground.labels) if _kind(label) is not None and abs(point.duals[row]) > TINY}
+    rows |= {row for (row, _), amount in zip(sides, point.x[width:].tolist(), strict=True) if amount > TINY}
+    found = {_kind(ground.labels[row]) for row in rows}
+    return {rule for rule in found if rule is not None}
 
 
 def _kind(label: Label) -> Label | None:
