@@ -107,18 +107,13 @@ def test_the_portfolio_has_six_that_hold(portfolio, found) -> None:
     assert len(found.left) < len(found.contested) / 2
 
 
-def test_each_contested_project_is_treated_differently_in_some(portfolio, near, freedom) -> None:
-    many = alternatives(portfolio, most=100, near=near, freedom=freedom)
-    checked(many, portfolio)
-    assert many.left == ()
-
-
-def test_the_first_is_as_far_as_any_plan_can_be(portfolio, near, freedom) -> None:
-    """No plan near the best one is farther in the measure that is maximised, whatever the order of the rows."""
-    rng = np.random.default_rng(3)
-    shuffled = {table: rows.take(rng.permutation(rows.size)) for table, rows in portfolio.tables.items()}
-    one = alternatives(portfolio, most=1, near=near, freedom=freedom)
-    other = alternatives(portfolio.replace(tables=shuffled), most=1)
+@pytest.mark.parametrize("seed", [0, 2, 11])
+def test_the_order_of_rows_decides_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    model = first_value(random_model(seed))
+    shuffled = {table: rows.take(rng.permutation(rows.size)) for table, rows in model.tables.items()}
+    one, other = alternatives(model, 0.2), alternatives(model.replace(tables=shuffled), 0.2)
+    assert one.plans
     assert one.as_dict() == other.as_dict()
 
 

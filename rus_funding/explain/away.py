@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import zlib
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,8 @@ HALF = 0.5  # a project is treated differently where its share differs by this
 TRIES = 12  # projects that are held elsewhere, one at a time, where no free search moves one more
 BONUS = 8.0  # how many times its kronor a project counts more that no plan treats differently yet
 RAISES = 4  # times that a plan is looked for again because rounding to kronor cost it too much
+TIE = 1e-6  # share of its kronor by which projects' ids decide between plans that are equally far
+GRID = 1e-6  # shares are rounded outward to these, so that the solver's last digits decide nothing
 WHOLE = 1e-7  # shares this close to 0 or 1 are whole
 
 
@@ -78,6 +82,7 @@ class Search:
             shares = self.shares(plan)
             ways = np.where(np.asarray([float(shares[p]) for p in self.ids]) >= HALF, -1.0, 1.0)
             cost[self.x] += ways * self.cost * (1.0 if i else 1.0 + BONUS * bonus)
+        cost[self.x] *= 1.0 + TIE * np.asarray([zlib.crc32(p.encode()) for p in self.ids]) * 2.0**-32
         return cost
 
     def _plan(self, cost: Floats, hold: Mapping[str, tuple[float, float]]) -> Outcome | None:
@@ -103,7 +108,8 @@ class Search:
             if share <= WHOLE or share >= 1 - WHOLE:
                 sides[project] = (float(round(share)),) * 2
             else:
-                sides[project] = (share - WHOLE, 1.0) if share > planned[project] else (0.0, share + WHOLE)
+                least, most = math.floor(share / GRID) * GRID, math.ceil(share / GRID) * GRID
+                sides[project] = (least, 1.0) if share > planned[project] else (0.0, most)
         return sides
 
     @staticmethod
