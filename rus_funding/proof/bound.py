@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from rus_funding.proof.case import Case
 
 
+HUGE = 1e100  # multipliers beyond, or not finite, count as 0; the others in units of 2^−SCALE, toward zero
+
+
 class Bound(NamedTuple):
     """`bound` holds for every plan of the linear program; one in kronor that passes `audit` may be worth `give` more.
 
@@ -55,19 +58,15 @@ def certify(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] 
         if len(label) != arity + 1:
             raise UnreadableError(f"there is no row {label!r}")
         wrong = multiplier > 0 if signs == "<=0" else multiplier < 0 and signs == ">=0"
+        by = 0 if wrong or not -HUGE < multiplier < HUGE else int(math.ldexp(multiplier, SCALE))
         try:
-            add(m, 0 if wrong else _scaled(multiplier), *label[1:])
+            add(m, by, *label[1:])
         except (KeyError, ValueError):
             raise UnreadableError(f"there is no row {label!r} in this model") from None
     total = m.rows + _payments(m) + _shares(m) + _carried(m) + _beyond(m) + _gates(m) + _ties(m)
     loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
     prices = {name: Fraction(price) / (1 << SCALE) for name, price in m.prices.items()}
     return Bound(Fraction(total, 1 << SCALE), Fraction(math.ceil(loose), 1 << SCALE), prices)
-
-
-def _scaled(multiplier: float) -> int:
-    """The multiplier in units of 2^−SCALE, toward zero; 0 if it is not finite."""
-    return int(math.ldexp(multiplier, SCALE)) if math.isfinite(multiplier) and abs(multiplier) < 1e100 else 0
 
 
 def _payments(m: Multipliers) -> int:

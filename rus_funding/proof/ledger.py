@@ -51,8 +51,9 @@ class Ledger:
             key = (project, fund, year, part)
             if key in paid:
                 doubled.append(key)
-            paid[key] = paid.get(key, 0) + kronor
-        for (project, fund, year, part), kronor in paid.items():
+                paid[key] += kronor
+            else:
+                paid[key] = kronor
             settled[project, part, year] += kronor
             pft[project, fund, year] += kronor
         pf: Sums = defaultdict(int)

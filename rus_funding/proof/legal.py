@@ -66,17 +66,27 @@ def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noq
         if fund in free:
             continue
         rules = case.funds[fund]
-        base = settled_base(case, ledger, project, fund)
-        if rules.basis == "total":
-            periods = [("total", ledger.pf.get((project, fund), 0), sum(base.values()))]
-        else:
-            pays = ledger.pft
-            periods = [(str(year), pays.get((project, fund, year), 0), whole) for year, whole in base.items()]
         above, below = rules.rate.numerator, rules.rate.denominator
-        for period, amount, whole in periods:
+        for period, amount, whole in _periods(case, ledger, project, fund):
             if amount * below > above * whole:
                 text = f"{fund} pays {amount} kr to {project} ({period}), more than {rules.rate} of {whole} kr."
                 yield from exceeds(("rate", project, fund, period), amount, rules.rate * whole, text)
+
+
+def _periods(case: Case, ledger: Ledger, project: str, fund: str) -> Iterator[tuple[str, int, int]]:
+    """(year or "total", what the fund pays, what that is a share of)."""
+    rules, settled, pays = case.funds[fund], ledger.settled, ledger.pft
+    if rules.basis == "total":
+        base = settled_base(case, ledger, project, fund)
+        yield "total", ledger.pf.get((project, fund), 0), sum(base.values())
+    elif rules.base == "net":
+        for year, whole in settled_base(case, ledger, project, fund).items():
+            yield str(year), pays.get((project, fund, year), 0), whole
+    else:
+        for year, cells in case.rated[project, fund]:
+            amount = pays.get((project, fund, year), 0)
+            if amount > 0:
+                yield str(year), amount, sum([settled.get(cell, 0) for cell in cells])
 
 
 def _rated(case: Case, ledger: Ledger) -> Iterator[tuple[str, str]]:
