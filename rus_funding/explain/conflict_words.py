@@ -198,7 +198,8 @@ def repairs_said(model: FundingModel, found: Conflict, lang: str) -> list[str]:
         if repair.kronor is not None and any(_is_share(change.rule) for change in repair.changes):
             key = "way" if found.nothing else f"{key}-share"
         lines.append(repair_said(model, repair, lang, key))
-    if any(repair.kronor is not None for repair in found.repairs):
+    numbers = [repair for repair in found.repairs if repair.kronor is not None]
+    if numbers and all(repair.exact for repair in numbers):
         lines.append(say(lang, "conflict.exact"))
     return lines or [say(lang, "conflict.no-way")]
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.explain.named import Name
 
 SOLVES = 60  # programs that the search for the smallest set may take
+MANY = 12  # rules in a conflict above which nobody searches for a smaller one
 SHRUNK = 6  # rules of a correction up to which it is made as small as can be
 ASKS = {"something", "something_reaches", "commitment", "committed", "required", "participation"}
 STEPS = 20_000  # steps of a search for a set that meets all others
@@ -101,6 +102,8 @@ def _filtered(elastic: Elastic, rules: Sequence[Name], *, whole: bool) -> tuple[
 def _smallest(elastic: Elastic, known: tuple[Name, ...], *, whole: bool, solves: int) -> tuple[tuple[Name, ...], bool]:
     """A smallest conflict and True, or `known` and False where it takes too long to find one."""
     rules = elastic.rules
+    if len(known) > MANY:
+        return known, False
     corrections: list[tuple[Name, ...]] = []
     search = _Counting(elastic)
     while search.solves < solves:

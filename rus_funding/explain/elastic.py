@@ -191,8 +191,8 @@ class Elastic:
         point = self.ground.minimise(program, cost, self._start)
         if point.status != "optimal":
             return None
-        if self._start is None and not program.integer.any():
-            self._start = point.basis
+        if not program.integer.any():
+            self._start = point.basis  # the next question differs little from this one
         slack = point.x[self._width :]
         gives: dict[Name, float] = {}
         for i, amount in zip(self._rule_of_slack.tolist(), slack.tolist(), strict=True):

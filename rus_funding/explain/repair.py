@@ -40,6 +40,8 @@ DROPS = (*HELD, "participation", "excluded", "partnership", "requires", "exclude
 SAME = 1e-9  # totals that differ by so little, relatively, are the same
 SINGLES = 8  # rules of the conflict that are tried alone
 SHOWN = 3  # other ways out
+LARGE = 5000  # columns above which fewer ways are tried
+CHECKS, CHECKS_LARGE = 400, 30  # models that are solved to make numbers exact
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,13 +58,14 @@ class Change:
 
 @dataclasses.dataclass(frozen=True)
 class Repair:
-    """Changes that together let a plan be made; none can do with a step less.
+    """Changes that together let a plan be made. `exact`: none can do with a step less, else nobody checked.
 
     kronor: by how much money gives way; for a share, what is paid beyond the old one. None for requirements dropped.
     """
 
     changes: tuple[Change, ...]
     kronor: int | None
+    exact: bool = True
 
     def applied(self, model: FundingModel) -> FundingModel:
         """The model with the changes made."""
@@ -79,8 +82,9 @@ def repairs(elastic: Elastic, found: Core) -> tuple[Repair, ...]:
     maker = _Maker(elastic)
     numbers = [name for name in elastic.rules if _by_number(name)]
     tried = [numbers, *([n for n in numbers if n[0] in kinds] for kinds in WAYS.values())]
-    tried += [[name] for name in [name for name in found.rules if _by_number(name)][:SINGLES]]
-    funds = dict.fromkeys(name[1] for name in found.rules if name[0] == "budget")
+    many = maker.left == CHECKS
+    tried += [[name] for name in [name for name in found.rules if _by_number(name)][: SINGLES if many else 2]]
+    funds = dict.fromkeys(name[1] for name in found.rules if name[0] == "budget") if many else {}
     tried += [[n for n in numbers if n[:2] == ("budget", fund)] for fund in funds]  # one fund pays, in all years
     ways = [maker.by_numbers(names) for names in tried if names]
     dropped = [[name] for name in [name for name in found.rules if name[0] in DROPS][:SINGLES]]
@@ -117,11 +121,16 @@ class _Maker:
         self.something = [name for name in (SOMETHING, REACHED) if name in elastic.rules]
         self.engine = Engine()
         self.engine.prepare(self.model)
+        self.left = CHECKS if elastic.program.shape[1] <= LARGE else CHECKS_LARGE
+        self.rough = False
         self.known: dict[tuple[Change, ...], bool] = {}
         self.basis: dict[tuple[int, int], Any] = {}  # of a feasible point, by the program's shape
 
     def by_numbers(self, rules: Sequence[Name]) -> Repair | None:
         """The cheapest change of these rules' numbers, the others as they are; None where they do not suffice."""
+        if self.left <= 0:
+            return None
+        self.rough = False
         allowed = set(rules)
         hard = [name for name in self.elastic.rules if name not in allowed]
         whole = self.elastic.has_binaries
@@ -139,10 +148,13 @@ class _Maker:
         least = self._least(ordered)
         if not least:
             return None
-        return Repair(tuple(least), self._kronor(least))
+        return Repair(tuple(least), self._kronor(least), not self.rough)
 
     def by_dropping(self, rules: Sequence[Name]) -> Repair | None:
         """Requirements that could be dropped to let a plan be made, none of them in vain."""
+        if self.left <= 0:
+            return None
+        self.rough = False
         allowed = set(rules)
         hard = [name for name in self.elastic.rules if name not in allowed]
         found = self.elastic.shortfall(rules, hard, whole=self.elastic.has_binaries)
@@ -155,12 +167,13 @@ class _Maker:
             return None
         for change in tuple(changes):
             fewer = [other for other in changes if other != change]
-            if fewer and self.feasible(fewer):
+            self.rough |= self.left <= 0
+            if fewer and self.left > 0 and self.feasible(fewer):
                 changes = fewer
         for i, change in enumerate(changes):
             if change.rule[0] == "participation":
                 changes[i] = self._nearest(changes, i)
-        return Repair(tuple(sorted(changes, key=lambda c: c.rule)), None)
+        return Repair(tuple(sorted(changes, key=lambda c: c.rule)), None, not self.rough)
 
     @cached_property
     def liking(self) -> dict[Name, float]:
@@ -227,6 +240,7 @@ class _Maker:
         """Whether the model with these changes has a plan (in the linear program, projects whole where they must)."""
         key = tuple(sorted(changes, key=lambda c: c.rule))
         if key not in self.known:
+            self.left -= 1
             self.known[key] = self._has_plan(Repair(key, None).applied(self.model))
         return self.known[key]
 
@@ -282,6 +296,9 @@ class _Maker:
         low, high = -1, enough
         probe = high - 1
         while high - low > 1:
+            if self.left <= 0:
+                self.rough = True
+                break
             if suffices(probe):
                 high = probe
             else:
