@@ -83,10 +83,10 @@ def repairs(elastic: Elastic, found: Core) -> tuple[Repair, ...]:
     numbers = [name for name in elastic.rules if _by_number(name)]
     tried = [numbers, *([n for n in numbers if n[0] in kinds] for kinds in WAYS.values())]
     many = maker.left == CHECKS
-    tried += [[name] for name in [name for name in found.rules if _by_number(name)][: SINGLES if many else 2]]
+    tried += [[name] for name in [name for name in found.rules if _by_number(name)][:SINGLES]]
     funds = dict.fromkeys(name[1] for name in found.rules if name[0] == "budget") if many else {}
     tried += [[n for n in numbers if n[:2] == ("budget", fund)] for fund in funds]  # one fund pays, in all years
-    ways = [maker.by_numbers(names) for names in tried if names]
+    ways = [maker.by_numbers(names) for names in (tried if many else tried[:2]) if names]
     dropped = [[name] for name in [name for name in found.rules if name[0] in DROPS][:SINGLES]]
     ways += [maker.by_dropping(names) for names in ([n for n in elastic.rules if n[0] in DROPS], *dropped) if names]
     ranked = sorted((way for way in ways if way is not None), key=lambda way: _rank(way, maker.liking))
