@@ -19,6 +19,7 @@ import numpy as np
 
 from rus_funding.errors import SolverError
 from rus_funding.solvers import Floats, Point
+from rus_funding.solvers.ray import contradicts
 
 if TYPE_CHECKING:
     from rus_funding.program import LinearProgram
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LARGE = 20_000  # columns above which interior point is quicker than simplex, warm or cold
 DIGITS = 1e-7  # relative; what a printed point leaves open
 QUICK = 500  # iterations that a warm start gets on such a program before interior point takes over
+INTERIOR, DUAL, PRIMAL, REDUCED = 0, 1, 4, -1  # methods; of simplex HiGHS' own numbers, and dual after presolve
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
@@ -120,33 +122,42 @@ class Highs:
         highs.changeColsCost(width, np.arange(width, dtype=np.int32), cost)
         if seconds <= 0:
             return Point("time_limit", np.zeros(0))
-        tries: list[tuple[str, Any]] = [("simplex", basis), ("ipm", None)]
+        warm = (PRIMAL if feasible else DUAL, basis)
+        tries: list[tuple[int, Any]] = [(DUAL, None), (REDUCED, None), (INTERIOR, None)]
         if whole:
-            tries = [("choose", None)]
+            tries = [(INTERIOR, None)]
         elif width > LARGE:
-            tries = [("simplex", basis)] if feasible and basis is not None else []  # perhaps it is optimal already
-            tries += [("ipm", None), ("simplex", None)]
+            tries = [(INTERIOR, None), (DUAL, None)]
+            if feasible and basis is not None:
+                tries.insert(0, warm)  # perhaps it is optimal already
         elif basis is not None:
-            tries.insert(1, ("simplex", None))
-        for algorithm, start in tries:
+            tries.insert(0, warm)
+        doubted = False
+        for strategy, start in tries:
             highs.clearSolver()
             quick = width > LARGE and start is not None
             highs.setOptionValue("simplex_iteration_limit", QUICK if quick else 2**31 - 1)
-            highs.setOptionValue("solver", "choose" if whole else algorithm)
-            highs.setOptionValue("simplex_strategy", 4 if feasible and start is not None else 1)
-            highs.setOptionValue("presolve", "choose" if whole or width > LARGE else "off")
+            highs.setOptionValue("solver", "choose" if whole else "simplex" if strategy else "ipm")
+            highs.setOptionValue("simplex_strategy", strategy if strategy in {DUAL, PRIMAL} else DUAL)
+            highs.setOptionValue("presolve", "choose" if whole or width > LARGE or strategy == REDUCED else "off")
             highs.setOptionValue("time_limit", seconds)
             if start is not None and not whole and highs.setBasis(start) == highspy.HighsStatus.kError:
                 continue
             self._run()
             status = STATUS.get(highs.getModelStatus(), "error")
-            if status == "infeasible" and start is not None and not feasible:
-                # where rows are kronor and the tolerance is a millionth of an öre, one warm start in some hundreds
-                # ends so without reason: a cold start decides
+            if status == "infeasible" and strategy == DUAL and not doubted and not self._proven(program):
+                # rows are kronor and the tolerance is a ten-millionth of one: now and then the dual method ends so
+                # without reason, from a warm start or a cold one
+                doubted = start is None  # (the primal method would be another view, but was seen to hang)
                 continue
             if status != "error":
                 return self._point(status, whole=whole)
-        return Point("error", np.zeros(0))
+        return Point("infeasible" if doubted else "error", np.zeros(0))
+
+    def _proven(self, program: LinearProgram) -> bool:
+        """Whether the rows that HiGHS calls contradictory are."""
+        _, exists, weights = self._highs.getDualRay()
+        return bool(exists) and contradicts(program, np.array(weights))
 
     def basis_at(self, x: Floats, program: LinearProgram) -> Any:
         """A basis at a point known to some digits: what stands at a side is nonbasic. HiGHS completes it."""
