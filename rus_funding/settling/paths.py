@@ -136,8 +136,8 @@ class _Search:
         worth = self.worth.tolist()
         waiting = self._fill(np.flatnonzero(~self.partly).tolist(), borrow=True)
         waiting.sort(key=lambda cell: (-worth[cell], cell))
-        waiting = self._place(waiting, [ROOM, LENDER])
-        rest = self._place(self._fill(np.flatnonzero(self.partly).tolist()), [ROOM])
+        waiting = self._place(waiting, [ROOM, LENDER], looks=1)
+        rest = self._place(self._fill(np.flatnonzero(self.partly).tolist()), [ROOM], looks=1)
         waiting += [cell for cell in rest if not self._lose(cell, 1, counted=True)]
         if waiting:
             waiting = self._place(waiting, [ROOM, *sorted({each for each in worth if each < PROMISED})])
@@ -277,13 +277,13 @@ class _Search:
             else:
                 self._shrink(cell, 1)
 
-    def _place(self, waiting: list[int], ends: list[float]) -> list[int]:
+    def _place(self, waiting: list[int], ends: list[float], *, looks: int = ROUNDS) -> list[int]:
         """Lead each waiting krona to an end, the nearest of the first kind that can be reached; returns what has none.
 
-        A round takes all paths of one look; those that another's steps have barred wait for the next.
+        A round takes all paths of one look; those that another's steps have barred wait for the next, `looks` in all.
         """
         closed: list[int] = []
-        for _ in range(ROUNDS):
+        for _ in range(looks):
             if not waiting:
                 break
             takes, gives = self._look(waiting, ends)
