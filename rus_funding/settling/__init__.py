@@ -25,7 +25,7 @@ from rus_funding.settling.fill import PROMISED, Target, fill_up, prices, target
 from rus_funding.settling.paths import along_paths
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
 from rus_funding.settling.whole import whole_vertex
-from rus_funding.solvers import make
+from rus_funding.solvers.highs import Highs
 
 if TYPE_CHECKING:
     from rus_funding.amounts import Amounts, Floats
@@ -68,7 +68,8 @@ def settle(
     found = along_paths(at, loose, aim, y, price, amounts.draw_order) if FEW < y.size <= MANY else None
     used_box = False
     if found is None:
-        near = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, make("highs"), fractions)
+        solver = Highs(once=y.size > MANY)
+        near = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, solver, fractions)
         kronor, slack = fill_up(at, loose, aim, near, amounts.draw_order)
         used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
         if used_box:

@@ -52,8 +52,13 @@ class Highs:
     precision = 1e-11
     branches = True
 
-    def __init__(self, nodes: int = 0) -> None:
-        """`nodes` limits a search for whole numbers (0: no limit); one that it stops has status "error"."""
+    def __init__(self, nodes: int = 0, *, once: bool = False) -> None:
+        """`nodes` limits a search for whole numbers (0: no limit); one that it stops has status "error".
+
+        `once`: programs are large, with whole coefficients, and solved from scratch: there presolve and steepest edges
+        save a third.
+        """
+        self._once = once
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._held: LinearProgram | None = None
         self._whole = False
@@ -61,7 +66,7 @@ class Highs:
             "output_flag": False,
             "threads": 1,
             "random_seed": 0,
-            "simplex_dual_edge_weight_strategy": 1,
+            "simplex_dual_edge_weight_strategy": 2 if once else 1,
             "mip_rel_gap": 1e-9,
             "mip_abs_gap": 1e-9,
             "mip_max_nodes": nodes or 2**31 - 1,
@@ -124,6 +129,8 @@ class Highs:
             return Point("time_limit", np.zeros(0))
         warm = (PRIMAL if feasible else DUAL, basis)
         tries: list[tuple[int, Any]] = [(DUAL, None), (REDUCED, None), (INTERIOR, None)]
+        if self._once:
+            tries[:2] = tries[1::-1]
         if whole:
             tries = [(INTERIOR, None)]
         elif width > LARGE:
