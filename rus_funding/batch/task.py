@@ -117,25 +117,29 @@ class Task:
             except InvalidInput as error:
                 status, explanation = judged(error.problems)
                 if status == "infeasible" and error.model is not None:
-                    explanation = explained(error.model, explanation)
+                    explanation = self._explained(error.model, explanation)
                 return unsolved(position, prepared, status, explanation, time.perf_counter() - started)
             outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
         if outcome.status == "infeasible":
-            outcome = dataclasses.replace(outcome, message=explained(outcome.model, outcome.message))
+            outcome = dataclasses.replace(outcome, message=self._explained(outcome.model, outcome.message))
         held = self._engine.amounts  # the numbers that were solved, unless it was the baseline, long ago
         sums = Sums(held, outcome) if held and held.model is outcome.model else Sums.of(outcome, self._index)
         self._index = self._index or sums.amounts.index
         return solved(position, prepared, outcome, sums, time.perf_counter() - started)
 
+    def _explained(self, model: FundingModel, otherwise: str) -> str:
+        """Which rules are in conflict, and the ways out. `otherwise` where no conflict can be named, or where the
+        search would take longer than the scenario may.
+        """
+        from rus_funding.explain.conflict import MIDDLING, SMALL, within
+        from rus_funding.explain.conflict_words import in_short
 
-def explained(model: FundingModel, otherwise: str) -> str:
-    """Which rules are in conflict, and the ways out. `otherwise` where no conflict can be named."""
-    from rus_funding.explain.conflict_words import in_short
-
-    try:
-        return in_short(model) or otherwise
-    except SolverError:
-        return otherwise
+        if not within(model, MIDDLING if math.isinf(self._job.seconds) else SMALL):
+            return otherwise
+        try:
+            return in_short(model) or otherwise
+        except SolverError:
+            return otherwise
 
 
 def judged(problems: Sequence[Problem]) -> tuple[str, str]:

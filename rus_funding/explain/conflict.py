@@ -79,6 +79,14 @@ def conflict(model: FundingModel, solves: int = SOLVES) -> Conflict | None:
     return None
 
 
+SMALL, MIDDLING = 20_000, 500_000  # costs x funds: up to which a conflict takes seconds, and a minute or so
+
+
+def within(model: FundingModel, most: int) -> bool:
+    """Whether the model is small enough for a search that nobody asked for (`SMALL` or `MIDDLING`)."""
+    return model["costs"].size * model["funds"].size <= most
+
+
 def refused(error: InvalidInput) -> FundingModel | None:
     """The model that was refused only because its rules contradict each other, for `conflict`; else None."""
     errors = [problem for problem in error.problems if problem.severity == "error"]

@@ -41,7 +41,7 @@ SAME = 1e-9  # totals that differ by so little, relatively, are the same
 SINGLES = 8  # rules of the conflict that are tried alone
 SHOWN = 3  # other ways out
 LARGE = 5000  # columns above which fewer ways are tried
-CHECKS, CHECKS_LARGE = 400, 30  # models that are solved to make numbers exact
+CHECKS, CHECKS_LARGE = 400, 6  # models that are solved to make numbers exact
 
 
 @dataclasses.dataclass(frozen=True)

@@ -52,12 +52,13 @@ def failure(outcome: Outcome, lang: str) -> list[str]:
 
 
 def conflict(outcome: Outcome, lang: str) -> list[str]:
-    """The smallest set of rules in conflict, what is lacking, and the ways out."""
+    """The smallest set of rules in conflict, what is lacking, and the ways out; nothing for a very large model."""
+    from rus_funding.explain.conflict import MIDDLING, within
     from rus_funding.explain.conflict import conflict as found_in
     from rus_funding.explain.conflict_words import conflict_report
 
     try:
-        found = found_in(outcome.model)
+        found = found_in(outcome.model) if within(outcome.model, MIDDLING) else None
     except SolverError:
         return []
     sections = [] if found is None else conflict_report(outcome.model, lang, found)
