@@ -21,6 +21,8 @@ from rus_funding.model import document
 from rus_funding.objectives import label_fraction
 from rus_funding.proof.case import Case
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
+from rus_funding.reading import read_model
+from rus_funding.scenario import expand, read_scenarios
 from rus_funding.settling import settle
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
@@ -266,3 +268,15 @@ def test_rates_of_a_third_round_down():
         )
     )
     assert [(p.fund, p.kronor) for p in outcome.payments] == [("a", 333), ("b", 333), ("own", 334)]
+
+
+def test_a_krona_that_a_promised_project_lacks_is_taken_from_others_partly_funded() -> None:
+    """A draw of costs at which committed kronor stand or fall with what others get of the same budgets."""
+    root = Path(__file__).parent.parent
+    model = read_model(root / "models" / "lansportfolj-exempel")
+    (scenario,) = read_scenarios(root / "scenarios" / "lansportfolj-exempel" / "osakerhet.toml")
+    drawn = next(member for at, member in enumerate(expand(model, scenario)) if at == 19)
+    outcome = solve(drawn.apply())
+    assert outcome.status == "optimal"
+    (project,) = (result for result in outcome.projects if result.project == "tillvaxtlotsar")
+    assert project.given_up == 0

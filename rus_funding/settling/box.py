@@ -64,6 +64,23 @@ def give_up_least(
         free = np.arange(bounds[p], bounds[p + 1])
         if free.size:
             any(_solve(at, amounts, rows, aim, y, price, kronor, slack, free, *size) for size in SIZES)
+        if price[p] >= PROMISED and kronor[free].sum() < aim.project[p]:
+            some = _with_mates(at, free, np.flatnonzero(partly), bounds)
+            any(_solve(at, amounts, rows, aim, y, price, kronor, slack, some, *size) for size in SIZES)
+
+
+def _with_mates(at: Portfolio, free: Ints, partly: Ints, bounds: Ints) -> Ints:
+    """The payments of a promised project and of partly funded ones that draw on the same budgets: a krona that it
+    lacks may be theirs. Those that share most budgets come first, up to `TOGETHER` payments in all.
+    """
+    budgets = np.unique(at.fund_year[free])
+    parts = [np.arange(bounds[p], bounds[p + 1]) for p in partly.tolist()]
+    shared = [-int(np.isin(at.fund_year[part], budgets).sum()) for part in parts]
+    found = free
+    for i in np.argsort(shared, kind="stable").tolist():
+        if shared[i] < 0 and found.size + parts[i].size <= TOGETHER:
+            found = np.concatenate([found, parts[i]])
+    return np.unique(found)
 
 
 def _solve(
