@@ -84,6 +84,9 @@ class _Exchange:
     def _move(self, taker: int, giver: int) -> int:
         """Move as many kronor as the rules allow; returns how many. The bases of rates stay as they are."""
         uses, serves, slack = self.net.uses, self.net.serves, self.slack
+        full = [row for row, value in uses[taker] if slack[row] < value]
+        if full and not {row for row, _ in uses[giver]}.issuperset(full):
+            return 0  # the giver makes no room there
         gains = dict(uses[giver] + serves[giver])
         takes = dict(uses[taker] + serves[taker])
         change = [(row, takes.get(row, 0) - gains.get(row, 0)) for row in takes | gains]
