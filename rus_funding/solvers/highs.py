@@ -192,9 +192,12 @@ class Highs:
         if held is None or whole != self._whole or held.values is not program.values:
             self._pass(program, whole=whole)
             return
-        height, width = program.shape
-        self._highs.changeColsBounds(width, np.arange(width, dtype=np.int32), program.lower, program.upper)
-        self._highs.changeRowsBounds(height, np.arange(height, dtype=np.int32), program.row_lower, program.row_upper)
+        low, high = program.lower, program.upper
+        moved = np.flatnonzero((low != held.lower) | (high != held.upper)).astype(np.int32)
+        self._highs.changeColsBounds(moved.size, moved, low[moved], high[moved])
+        low, high = program.row_lower, program.row_upper
+        moved = np.flatnonzero((low != held.row_lower) | (high != held.row_upper)).astype(np.int32)
+        self._highs.changeRowsBounds(moved.size, moved, low[moved], high[moved])
         self._held = program
 
     def _run(self) -> None:
