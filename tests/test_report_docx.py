@@ -197,7 +197,10 @@ def test_it_is_a_proper_document(annexes: dict[tuple[str, str, str], Path], lang
     assert styles.count("Title") == 1
     assert {"Heading 1", "Heading 2", "Caption", "List Bullet"} <= set(styles)
     section = document.sections[0]
-    assert (section.page_width.cm, section.page_height.cm) == (pytest.approx(21.0, 0.01), pytest.approx(29.7, 0.01))
+    a4 = (pytest.approx(21.0, 0.01), pytest.approx(29.7, 0.01))
+    assert (section.page_height.cm, section.page_width.cm) == a4  # six years lie down
+    standing = docx.Document(str(annexes[DECISION, "baseline", "sv"])).sections[0]
+    assert (standing.page_width.cm, standing.page_height.cm) == a4
     archive = zipfile.ZipFile(path)
     tag = {"sv": "sv-SE", "en": "en-GB"}[lang]
     assert f'w:lang w:val="{tag}"' in archive.read("word/styles.xml").decode()

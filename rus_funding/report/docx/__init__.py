@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rus_funding.report.pack import Pack
 
-MOST_YEARS = 7  # that fit a standing page
+MOST_YEARS = 4  # that fit a standing page
 
 
 def write(pack: Pack, path: Path) -> None:

@@ -80,7 +80,7 @@ def _terms(paper: Paper) -> None:
     if rows:
         paper.heading(paper.words("rates"), 2)
         headings = [TEXTS[lang]["fund"], *(paper.words(k) for k in ("head-of", "head-rate", "head-cap", "head-share"))]
-        paper.table(paper.words("caption-rates"), headings, rows, (4.6, 6, 1.6, 2.2, 2), 3, small=len(rows) > 5)
+        paper.table(paper.words("caption-rates"), headings, rows, (4.4, 5.6, 1.6, 2.4, 2.4), 3, small=len(rows) > 5)
 
 
 def _eligible(paper: Paper) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _authorisations(paper: Paper) -> None:
         cells.append(Row((names[fund], str(year), *(kronor(n, lang) for n in (amount, bound, amount - bound)))))
     paper.heading(paper.words("authorisations"), 2)
     headings = [TEXTS[lang]["fund"], *(paper.words(k) for k in ("after", "ceiling", "bound", "room"))]
-    paper.table(paper.words("caption-authorisations"), headings, cells, (7, 2, 2.4, 2.4, 2.4), 3)
+    paper.table(paper.words("caption-authorisations"), headings, cells, (5.6, 2, 3.2, 2.6, 2.6), 3)
 
 
 def _short(paper: Paper, names: list[str]) -> str:

@@ -104,8 +104,8 @@ def budget(paper: Paper) -> None:
     words = TEXTS[lang]
     years = [str(year) for year in figures.years]
     small = len(years) >= SMALL
-    name = 7.6 if len(years) < SMALL else 4.4
-    widths = (name, *[2.0] * len(years), 2.2)
+    year, every_year = (2.35, 2.5) if small else (2.3, 2.7)  # centimetres: also where a wide font stands in for ours
+    widths = (max(3.4, paper.width - year * len(years) - every_year), *[year] * len(years), every_year)
     found = appendix.costs(figures)
     rows = [_kronor(row.name, row.kronor, lang) for row in found.booked]
     booked = _sum(figures.years, found.booked)
