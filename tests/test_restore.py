@@ -48,3 +48,14 @@ def test_a_restored_outcome_is_the_one_that_was_solved(name: str, tmp_path: Path
             assert [rule.label for rule in found.rules] == [rule.label for rule in outcome.rules]
         with pytest.raises(UsageError):
             restored.outcome("nothing")
+
+
+def test_scenarios_come_back_in_the_order_they_were_given(tmp_path: Path) -> None:
+    model = read_model(ROOT / "models" / "orebro-rus-2026-2028")
+    folder = ROOT / "scenarios" / "orebro-rus-2026-2028"
+    scenarios = [read_scenarios(folder / f"{name}.toml")[0] for name in ("utan-fum", "egna-medel", "storre-fum")]
+    batch(model, scenarios, tmp_path / "run.sqlite", workers=0)
+    with Run(tmp_path / "run.sqlite") as run:
+        assert [scenario.id for scenario in run.scenarios()] == ["utan-fum", "egna-medel", "storre-fum"]
+        restored = Restored(run)
+        assert [restored.prepared(name).name for name in run.names()] == run.names()

@@ -131,7 +131,8 @@ class Run:
                 target = Path(folder) / file
                 target.write_text(text, encoding="utf-8", newline="")
                 asked[name] = Path(folder) / f"{name}.toml"
-            return read_scenarios(list(asked.values())) if asked else []
+            found = {scenario.id: scenario for scenario in read_scenarios(list(asked.values()))} if asked else {}
+        return [found[name] for name in asked]
 
     def findings(self) -> list[str]:
         """All that is wrong with the content: rows that are not those that were written. Empty for a sound run."""
