@@ -59,7 +59,7 @@ def shortened(text: str, size: float, across: float, rows: int = 1, *, bold: boo
     """The cleaned text in at most `rows` lines of `across` points.
 
     >>> shortened("Europeiska regionala utvecklingsfonden", 10, 150)
-    'Europeiska regionala utv…'
+    'Europeiska regionala utvec…'
     """
     text = plain(text)
     found = broken(text, size, across, bold=bold)
