@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rus_funding.model import FundingModel
     from rus_funding.plan import Outcome
 
-MOST = 6  # alternatives
+MOST = 24  # alternatives, enough to treat every contested project of a county's portfolio differently in one
 NAMED = 0.005  # share of all kronor that an area must gain or lose to name an alternative
 
 

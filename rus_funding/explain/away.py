@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LEAST = 3  # alternatives that are looked for even where fewer treat every contested project differently
 HALF = 0.5  # a project is treated differently where its share differs by this
+SPARE = 1e-4  # of a share beyond the half, so that rounding to kronor does not take the difference back
 TRIES = 12  # projects that are held elsewhere, one at a time, where no free search moves one more
 BONUS = 8.0  # how many times its kronor a project counts more that no plan treats differently yet
 RAISES = 4  # times that a plan is looked for again because rounding to kronor cost it too much
@@ -47,7 +48,8 @@ class Search:
             least, planned, most = row.shares or (0.0, 0.0, 0.0)
             if max(planned - least, most - planned) >= HALF:
                 down = planned - least >= most - planned
-                self.held[row.id] = (0.0, planned - HALF) if down else (planned + HALF, 1.0)
+                spare = min(SPARE, max(planned - least, most - planned) - HALF)
+                self.held[row.id] = (0.0, planned - HALF - spare) if down else (planned + HALF + spare, 1.0)
         self.contested = set(self.held)
 
     def plans(self, most: int) -> list[Outcome]:
@@ -66,13 +68,16 @@ class Search:
     def _next(self, found: Sequence[Outcome], left: Sequence[str]) -> Outcome | None:
         """The plan farthest from the proposal and those found, treating one of `left` differently where some are."""
         cost = self._away(found, left)
+        alike: Outcome | None = None  # treats one of `left` differently, though much like a plan at hand
         for hold in [{}, *({project: self.held[project]} for project in left[:TRIES])]:
             plan = self._plan(cost, hold)
-            if plan is None or not all(self.differing(plan, other) for other in (self.near.proposal, *found)):
+            if plan is None:
                 continue
-            if not left or self.differing(plan, self.near.proposal) & set(left):
+            fresh = bool(self.differing(plan, self.near.proposal) & set(left))
+            if all(self.differing(plan, other) for other in (self.near.proposal, *found)) and (fresh or not left):
                 return plan
-        return None
+            alike = alike or (plan if fresh else None)
+        return alike
 
     def _away(self, found: Sequence[Outcome], left: Sequence[str]) -> Floats:
         """What is maximised: kronor away from every plan at hand."""

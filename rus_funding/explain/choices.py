@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.model import FundingModel
 
 TOP = 20  # rows of a table of ranges
+FULL = 6  # alternatives that are shown project by project
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TABLES = {"area": "areas", "municipality": "municipalities", "actor": "actors", "project": "projects"}
 PER = {"draw_order": 1000, "balance": 1000, "funded": 1000, "leverage": 1000, "spread": 1000}  # units of a price
@@ -133,6 +134,8 @@ def _alternatives(found: Alternatives, model: FundingModel, lang: str) -> Iterat
     if found.left:
         left = [projects[project] for project in found.left]
         notes.append(say(lang, "choices.alternatives.left", count=len(left), names=left))
+    if len(found.plans) > FULL:
+        notes.append(say(lang, "choices.alternatives.shown", count=FULL))
     headings = {"value": "points", "lost": "points", "lost-share": "share", "distance": "kronor"}
     labels = [f"{LETTERS[i % 26]}. {name(plan, model, lang)}" for i, plan in enumerate(found.plans)]
     yield Table(
@@ -148,20 +151,21 @@ def _alternatives(found: Alternatives, model: FundingModel, lang: str) -> Iterat
         ),
         notes=(say(lang, "choices.alternatives.means", epsilon=epsilon), *notes),
     )
+    shown = found.plans[:FULL]
     yield Table(
         "alternatives_areas",
         say(lang, "choices.alternatives.areas"),
         (
             Column(say(lang, "choices.column.area")),
             Column(say(lang, "choices.column.planned"), "kronor"),
-            *(Column(LETTERS[i % 26], "number") for i in range(len(found.plans))),
+            *(Column(letter, "number") for letter in LETTERS[: len(shown)]),
         ),
         tuple(
             (areas[rows[0].area], rows[0].before, *(signed(row.after - row.before, lang) for row in rows))
-            for rows in zip(*(plan.areas for plan in found.plans), strict=True)
+            for rows in zip(*(plan.areas for plan in shown), strict=True)
         ),
     )
-    for label, plan in zip(labels, found.plans, strict=True):
+    for label, plan in zip(labels, shown, strict=False):
         yield from _moves(plan, label, projects, lang)
 
 
