@@ -211,7 +211,7 @@ def conflict_report(model: FundingModel, lang: str, found: Conflict | None = Non
     """
     found = found or conflict(model)
     if found is None:
-        return [(say(lang, "conflict.title"), [say(lang, "conflict.free")])]
+        return [(say(lang, "conflict.free-title"), [say(lang, "conflict.free")])]
     return [
         (say(lang, "conflict.title"), why(model, found, lang)),
         (say(lang, "conflict.out"), repairs_said(model, found, lang)),

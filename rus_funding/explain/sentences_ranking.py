@@ -67,6 +67,8 @@ def cause_sentences(
     way = "up" if up else "down"
     settling = [cause for cause in causes if cause.settles]
     if not causes:
+        if not up and words.model["projects"].size == 1:
+            return [words.say("cause.down.only")]
         return [words.say(f"cause.{way}.none" if other == "worse" else f"cause.{way}.{other}")]
     if not settling:
         return [_part(cause, project, words, way) for cause in causes[:2]]
