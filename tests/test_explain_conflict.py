@@ -356,7 +356,7 @@ def test_a_model_with_a_plan_has_no_conflict() -> None:
     assert conflict(model) is None
     assert in_short(model) == ""
     assert conflict_report(model, "en") == [
-        ("Why there is no plan", ["The rules go together: there is a plan that keeps them all."])
+        ("Do the rules go together?", ["The rules go together: there is a plan that keeps them all."])
     ]
 
 
