@@ -112,14 +112,14 @@ class Frame:
     def fewest(self, gives: Mapping[int, float]) -> Fewest | None:
         """The least kronor when rules give by so much; None where no money suffices."""
         wide, cost = self._with_money(gives)
-        point = self.ground.least(wide, cost)
+        point = self.ground.minimise(wide, cost)
         if point.status != "optimal":
             return None
         width = self.bound.lower.size
         # of equally small sums the one from money drawn first, early years first
         ranked = np.zeros(cost.size)
         ranked[width:] = np.arange(1, len(self.keys) + 1)
-        second = self.ground.least(wide.with_rows([cost], [-np.inf], [point.objective + CRUMB]), ranked)
+        second = self.ground.minimise(wide.with_rows([cost], [-np.inf], [point.objective + CRUMB]), ranked)
         x: Floats = second.x if second.status == "optimal" else point.x
         extra = dict(zip(self.keys, x[width:].tolist(), strict=True))
         shares = x[:width] / self.size
@@ -155,7 +155,7 @@ class Frame:
     def alone(self, gives: Mapping[int, float]) -> int | None:
         """The least kronor when no share of the whole is asked for."""
         free = {row: np.inf for row, label in enumerate(self.ground.labels) if label[0] in SHARES}
-        point = self.ground.least(*self._with_money({**gives, **free}))
+        point = self.ground.minimise(*self._with_money({**gives, **free}))
         return math.ceil(float(point.objective) - CRUMB) if point.status == "optimal" else None
 
     def gentlest(self) -> dict[int, float] | None:
@@ -171,7 +171,7 @@ class Frame:
         width = program.lower.size
         cost = np.zeros(wide.lower.size)
         cost[width + free :] = 1.0
-        point = self.ground.least(wide, cost)
+        point = self.ground.minimise(wide, cost)
         if point.status != "optimal":
             return None
         out: dict[int, float] = {}
@@ -205,7 +205,7 @@ class Frame:
         for key, kronor in whole.items():
             upper[self.money[key]] += kronor
         nothing = np.zeros(program.lower.size)
-        point = self.ground.least(dataclasses.replace(program, row_upper=upper), nothing, self.ground.base)
+        point = self.ground.minimise(dataclasses.replace(program, row_upper=upper), nothing, self.ground.base.basis)
         return point.status == "optimal"
 
 

@@ -159,10 +159,6 @@ class Ground:
             row_lower[self.row(label)], row_upper[self.row(label)] = least, most
         return dataclasses.replace(program, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
-    def least(self, program: LinearProgram, cost: Floats, start: Answer | None = None) -> Point:
-        """Minimise over any program, in the solver's own terms (no value, no sign turned)."""
-        return self.minimise(program, cost, None if start is None else start.basis)
-
     def share_column(self, project: str) -> int:
         """The column of a project's share x_p."""
         return int(self.formulation.columns.x[self.formulation.at.index.projects.position[project]])

@@ -153,7 +153,7 @@ def _pressing(case: Case, shares: Mapping[str, tuple[float, float]]) -> set[Labe
         if np.isfinite(side)
     ]
     wide, width = elastic(program, sides), program.lower.size
-    point = ground.least(wide, np.concatenate([np.zeros(width), np.ones(len(sides))]))
+    point = ground.minimise(wide, np.concatenate([np.zeros(width), np.ones(len(sides))]))
     if point.status != "optimal" or point.duals is None:
         return set()
     rows = {row for row, label in enumerate(ground.labels) if _kind(label) is not None and abs(point.duals[row]) > TINY}
