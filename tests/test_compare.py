@@ -16,7 +16,7 @@ from rus_funding.batch import batch
 from rus_funding.cli import cli
 from rus_funding.compare import FIGURES, compare, core, gather
 from rus_funding.compare.drivers import correlations
-from rus_funding.compare.files import cell, write_csv
+from rus_funding.compare.files import write_csv
 from rus_funding.compare.tables import input_name, tables
 from rus_funding.compare.terminal import said
 from rus_funding.compare.texts import TEXTS
@@ -24,6 +24,7 @@ from rus_funding.errors import UsageError
 from rus_funding.reading import read_model
 from rus_funding.runs import Head, Run, Writer
 from rus_funding.runs.content import Record, numbered, scenario_digest
+from rus_funding.runs.export import cell
 from rus_funding.runs.schema import result_columns
 from rus_funding.scenario import prepare, read_scenarios
 

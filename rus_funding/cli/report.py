@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,17 +92,7 @@ def _make(folder: Path) -> None:
 
 
 def _write(write: Callable[..., None], pack: Pack, path: Path, more: dict[str, Any]) -> None:
-    """The file, written beside and then put in place: a reader never sees half of it, nor loses the old one."""
-    from rus_funding.errors import UsageError
+    from rus_funding.beside import placed
 
-    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        try:
-            write(pack, beside, **more)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written ({error.strerror}). Close it if it is open, or name another folder."
-        ) from None
+    with placed(path) as beside:
+        write(pack, beside, **more)

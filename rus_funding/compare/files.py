@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.compare.comparison import FIGURES, Comparison
 from rus_funding.errors import UsageError
-from rus_funding.runs.export import FORMULA
+from rus_funding.runs.export import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,16 +39,6 @@ def write_csv(
         where = error.filename or directory
         raise UsageError(f"{where} cannot be written: {error.strerror}. Is it open in Excel?") from None
     return written
-
-
-def cell(value: Any, lang: str) -> Any:
-    """A cell as a spreadsheet reads it."""
-    if isinstance(value, float):
-        text = repr(value)
-        return text.replace(".", ",") if lang == "sv" else text
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _files(comparison: Comparison) -> dict[str, Rows]:

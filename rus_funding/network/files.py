@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from rus_funding.errors import UsageError
+from rus_funding.beside import placed
 from rus_funding.language import phrases
 from rus_funding.network import meanings
 
@@ -28,18 +27,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write(path: Path, content: bytes) -> Path:
     """The file, written beside and then put in place: a reader never sees half of it. Raises `UsageError`."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_bytes(content)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written ({error.strerror}). Close it if it is open, or name another folder."
-        ) from None
+    with placed(path) as beside:
+        beside.write_bytes(content)
     return path
 
 

@@ -54,11 +54,12 @@ def _csv(run: Run, directory: Path, lang: str) -> list[Path]:
         with files[-1].open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
             writer.writerow(columns)
-            writer.writerows([_cell(value, lang) for value in row] for row in rows)
+            writer.writerows([cell(value, lang) for value in row] for row in rows)
     return files
 
 
-def _cell(value: Any, lang: str) -> Any:
+def cell(value: Any, lang: str) -> Any:
+    """A cell of a CSV file as a spreadsheet reads it."""
     if isinstance(value, float):
         text = repr(value)
         return text.replace(".", ",") if lang == "sv" else text

@@ -1,0 +1,33 @@
+"""Files that appear whole: written beside their place under another name, then put there."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rus_funding.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[Path]:
+    """Where to write what is then put at `path`: a reader never sees half of it, nor loses the old one.
+
+    Raises `UsageError` where the file or its folder cannot be written.
+    """
+    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield beside
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}). Close it if it is open, or name another folder."
+        ) from None
