@@ -1,10 +1,10 @@
-"""The oracle asked for other ends: the most or least of anything over the plans that keep a level of something else."""
+"""The second opinion asked for other ends: the most or least of anything over plans that keep a level of another."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oracle import Program, optimise
+from rus_funding.second_opinion import Program, add, optimise
 
 if TYPE_CHECKING:
     import pulp
@@ -19,12 +19,11 @@ def first_value(model: FundingModel) -> FundingModel:
 
 
 class Over:
-    """The model's rules in the oracle's words, with some objectives held at levels."""
+    """The model's rules in the second opinion's words, with some objectives held at levels."""
 
     def __init__(self, model: FundingModel) -> None:
         self.program = Program(model)
-        for _, row in self.program.rules():
-            self.program.lp += row
+        self.program.load()
         self.sense: dict[str, str] = {}
         self.expression: dict[str, pulp.LpAffineExpression] = {}
 
@@ -33,16 +32,14 @@ class Over:
         if name not in self.expression:
             self.sense[name], self.expression[name], helpers = self.program.objective(name)
             for row in helpers:
-                self.program.lp += row
+                add(self.program.lp, row)
         return self.expression[name]
 
     def hold(self, name: str, level: float) -> None:
         """Keep an objective at least as good as the level."""
-        expression, size = self.objective(name), 1e4 / max(1.0, abs(level))
-        if self.sense[name] == "max":
-            self.program.lp += size * expression >= size * level
-        else:
-            self.program.lp += size * expression <= size * level
+        expression, size = self.objective(name), max(1.0, abs(level)) / 1e4
+        kept = expression >= level if self.sense[name] == "max" else expression <= level
+        add(self.program.lp, kept, size)
 
     def best(self, name: str) -> float | None:
         """The optimum of an objective."""
@@ -51,4 +48,4 @@ class Over:
 
     def end(self, expression: pulp.LpAffineExpression, sense: str) -> float | None:
         """The "max" or "min" of an expression."""
-        return optimise(self.program.lp, expression, sense, list(self.program.z.values()), "highs")
+        return optimise(self.program.lp, expression, sense, list(self.program.z.values()))

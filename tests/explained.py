@@ -1,4 +1,4 @@
-"""How tests of explanations ask the oracle: the best value without one rule, with one project's share held."""
+"""How tests of explanations ask the second opinion: the best value without one rule, with one project's share held."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 import pulp
-from oracle import Program, optimise
+
+from rus_funding.second_opinion import Program, add, optimise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ def first_value(model: FundingModel) -> FundingModel | None:
 
 
 def dropped(label: Label, rule: Label) -> bool:
-    """Whether the oracle's row falls with a rule as explanations name it."""
+    """Whether the second opinion's row falls with a rule as explanations name it."""
     kind = rule[0]
     if kind == "indivisible":
         return label == ("viability_min", rule[1])
@@ -46,20 +47,20 @@ def best(
     lower: float = 0.0,
     upper: float = 1.0,
 ) -> float:
-    """The oracle's best value without `rules` and with the project's share within sides; NaN where there is no plan."""
+    """The best value without `rules` and with the project's share within sides; NaN where there is no plan."""
     program = Program(model)
     taken = list(rules)
     keep = [rule for rule in taken if rule[0] == "held"]
     for label, row in program.rules():
         own = keep and label[0] == "fixed" and label[1] == project  # what is held is that of others
         if own or not any(dropped(label, rule) for rule in taken):
-            program.lp += row
-    program.lp += program.x[project] >= lower
-    program.lp += program.x[project] <= upper
+            add(program.lp, row)
+    add(program.lp, program.x[project] >= lower)
+    add(program.lp, program.x[project] <= upper)
     sense, expression, helpers = program.objective("value")
     for row in helpers:
-        program.lp += row
-    found = optimise(program.lp, expression, sense, list(program.z.values()), "highs")
+        add(program.lp, row)
+    found = optimise(program.lp, expression, sense, list(program.z.values()))
     return math.nan if found is None else found
 
 
@@ -75,7 +76,7 @@ def keeping(
     rules: Iterable[Label] = (),
     money: Iterable[str] = (),
 ) -> float:
-    """The oracle's fewest extra kronor, for budgets of the funds `money`, with the project in full, every other one at
+    """The fewest extra kronor, for budgets of the funds `money`, with the project in full, every other one at
     least at its share and in by the same choice; NaN where no money suffices.
     """
     program = Program(model)
@@ -86,15 +87,15 @@ def keeping(
         if label[0] == "budget" and label[1] in set(money):
             extras.append(program.variable(0))
             row.addInPlace(extras[-1], -1)
-        program.lp += row
+        add(program.lp, row)
     needed = {project}
     pairs = [label[1:] for label, _ in program.rules() if label[0] == "requires"]
     while more := {other for one, other in pairs if one in needed} - needed:
         needed |= more
     for other, x in program.x.items():
-        program.lp += x >= (1 if other == project else shares[other])
+        add(program.lp, x >= (1 if other == project else shares[other]))
         if other in program.z and other not in needed and not shares[other]:
-            program.lp += program.z[other] <= 0
+            add(program.lp, program.z[other] <= 0)
     expression = pulp.lpSum(extras)
-    found = optimise(program.lp, expression, "min", list(program.z.values()), "highs")
+    found = optimise(program.lp, expression, "min", list(program.z.values()))
     return math.nan if found is None else found

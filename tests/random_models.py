@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from build import build
-from oracle import Facts, Result, oracle
+from engine import Result, second
+
+from rus_funding.second_opinion import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -611,14 +613,14 @@ def without(model: FundingModel, rule: str) -> FundingModel:
 def rules_binding(model: FundingModel, among: Collection[str] | None = None, optimum: Result | None = None) -> set[str]:
     """The rules that matter at the optimum: without one of them, some stage's optimum is another.
 
-    `among` asks about these rules only; `optimum` is the oracle's answer to the model, if it is known. An infeasible
+    `among` asks about these rules only; `optimum` is the second opinion on the model, if it is known. An infeasible
     model has no optimum, so no rule binds there.
     """
     asked = rules_present(model) if among is None else rules_present(model) & set(among)
-    optimum = oracle(model) if optimum is None else optimum
+    optimum = second(model) if optimum is None else optimum
     binding = set()
     for rule in sorted(asked) if optimum.status == "optimal" else ():
-        other = oracle(model, without={rule}) if rule == "financing" else oracle(without(model, rule))
+        other = second(model, without={rule}) if rule == "financing" else second(without(model, rule))
         if not same(optimum, other):
             binding.add(rule)
     return binding

@@ -18,7 +18,7 @@ TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in
 
 # what: the only rooms that may import it
 ONLY = {
-    "pulp": ["rus_funding.solvers"],
+    "pulp": ["rus_funding.solvers", "rus_funding.second_opinion"],
     "highspy": ["rus_funding.solvers"],
     "networkx": ["rus_funding.network"],
     "click": ["rus_funding.cli"],
@@ -28,6 +28,7 @@ ONLY = {
 KNOWS = {
     "rus_funding.program": [],
     "rus_funding.errors": [],
+    "rus_funding.second_opinion": ["rus_funding.model", "rus_funding.plan"],
     "rus_funding.solvers": ["rus_funding.solvers", "rus_funding.program", "rus_funding.errors"],
     "rus_funding.branch": ["rus_funding.solvers", "rus_funding.program", "rus_funding.amounts", "rus_funding.index"],
     "rus_funding.proof": ["rus_funding.proof", "rus_funding.errors"],

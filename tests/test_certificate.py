@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pulp
 import pytest
 from build import build
-from oracle import Program, solved
 from random_models import random_model
 from test_audit import legal_plan
 
@@ -22,17 +21,18 @@ from rus_funding.proof.labels import labels
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.rows import ROWS
 from rus_funding.proof.worth import value
+from rus_funding.second_opinion import Program
 
 if TYPE_CHECKING:
     from rus_funding.model import FundingModel
 
 Label = tuple[str, ...]
 SEEDS = range(140)
-TURNED = {"group_min", "area_floor", "territorial", "viability_min"}  # rows the oracle writes the other way round
+TURNED = {"group_min", "area_floor", "territorial", "viability_min"}  # rows that Program writes the other way round
 
 
 def relaxed(model: FundingModel, first: str = "") -> tuple[float, dict[Label, float], dict[str, float]] | None:
-    """Optimum of `value`, duals and kept level of the linear relaxation; None if infeasible. By PuLP, from the oracle.
+    """Optimum of `value`, duals and kept level of the linear relaxation; None if infeasible. From the second opinion.
 
     With `first`, that objective is solved before and kept at its optimum, less a little.
     """
@@ -51,7 +51,7 @@ def relaxed(model: FundingModel, first: str = "") -> tuple[float, dict[Label, fl
         levels[first] = level
     _, worth, _ = program.objective("value")
     lp.setObjective(-1 * worth)
-    if not solved(lp, "highs"):
+    if not solved(lp):
         return None
     duals: dict[Label, float] = {}
     for label, row in named.items():
@@ -59,13 +59,23 @@ def relaxed(model: FundingModel, first: str = "") -> tuple[float, dict[Label, fl
         name: Label = label
         if label[0] in ("viability_min", "viability_max") and program.d.projects[label[1]]["indivisible"]:
             name = ("indivisible", label[1])
-        if label[0] == "balance":
-            multiplier /= program.d.areas[label[1]]["weight"]
-        if label[0] == "reach":
-            multiplier /= program.d.population[label[1]]
         if label[0] in ROWS:
             duals[name] = duals.get(name, 0.0) + multiplier
     return float(pulp.value(worth)), duals, levels
+
+
+def solved(lp: pulp.LpProblem) -> bool:
+    """Solve with HiGHS, for the digits of its duals; False where infeasible, said by two of several settings."""
+    exact = {"msg": False, "gapRel": 0, "gapAbs": 0, "threads": 1, "mip": False}
+    answers = []
+    for options in ({"primal_feasibility_tolerance": 1e-9}, {"presolve": "off"}, {}):
+        status = lp.solve(pulp.HiGHS(**exact, **options))
+        if status == pulp.LpStatusOptimal and lp.sol_status == pulp.LpSolutionOptimal:
+            return True
+        answers.append(pulp.LpStatus[status])
+        if answers.count("Infeasible") == 2:
+            return False
+    pytest.fail(f"no trustworthy answer: {answers}")
 
 
 def keep(program: Program, first: str, named: dict[Label, Any]) -> float | None:
@@ -80,7 +90,7 @@ def keep(program: Program, first: str, named: dict[Label, Any]) -> float | None:
         program.lp += row
         named[first, key] = row
     program.lp.setObjective(-1 * expression if sense == "max" else expression + 0)
-    if not solved(program.lp, "highs"):
+    if not solved(program.lp):
         return None
     best = float(pulp.value(expression))
     give = 1e-3 * max(1, abs(best))

@@ -1,11 +1,10 @@
-"""The engine against the oracle: the same optimum at every stage, a legal plan, and a bound that holds."""
+"""The engine against the second opinion: the same optimum at every stage, a legal plan, and a bound that holds."""
 
 import math
 
 import pytest
 from build import build
-from engine import engine, result
-from oracle import Result, oracle, value_of
+from engine import Result, engine, result, second, value_of
 from random_models import random_model, same, tight_model
 from test_golden_rules import CASES
 from test_mknap import OPTIMA, PROBLEMS, funding_model
@@ -17,8 +16,8 @@ from rus_funding.proof.case import Case
 
 
 def compare(model):
-    """The oracle's answer and the engine's, which must be the same."""
-    expected, outcome = oracle(model), solve(model)
+    """The second opinion and the engine's, which must be the same."""
+    expected, outcome = second(model), solve(model)
     assert outcome.status == expected.status, (model.name, outcome.message)
     if expected.status != "optimal":
         assert outcome.payments == ()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from build import build
 from choices import first_value
-from oracle import Facts, value_of
+from engine import value_of
 from random_models import random_model
 
 from rus_funding.errors import UsageError
@@ -24,6 +24,7 @@ from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.worth import value
 from rus_funding.reading import read_model
+from rus_funding.second_opinion import Facts
 
 ROOT = Path(__file__).parent.parent
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from build import build
-from oracle import Facts
 from random_models import random_model
 
 from rus_funding.amounts import exact
@@ -30,6 +29,7 @@ from rus_funding.explain.named import SOMETHING
 from rus_funding.model import Rows
 from rus_funding.reading import read_model
 from rus_funding.scenario import prepare, read_scenarios
+from rus_funding.second_opinion import Facts
 from rus_funding.validate import validate
 
 if TYPE_CHECKING:

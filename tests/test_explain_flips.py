@@ -1,4 +1,4 @@
-"""Flip costs are the oracle's, bounds never exceed them, and classes do not depend on how they were found."""
+"""Flip costs are the second opinion's, bounds never exceed them, and classes do not depend on how they were found."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def turns(found: Flips) -> list[tuple[str, str, Turn]]:
 
 
 @pytest.mark.parametrize("part", range(5))
-def test_a_flip_costs_what_the_oracle_says(part: int) -> None:
+def test_a_flip_costs_what_the_second_opinion_says(part: int) -> None:
     checked = 0
     for case in cases(range(part, 50, 5)):
         found = flip_costs(case)

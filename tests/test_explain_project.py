@@ -1,4 +1,4 @@
-"""One project explained: every counterfactual is solved again, in the changed model or by the oracle."""
+"""One project explained: every counterfactual is solved again, in the changed model or by the second opinion."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_rule_that_must_give_is_named() -> None:
 
 
 def check_swap(case: Case, project: str, *, into: bool) -> bool:
-    """The value is the oracle's, the moves those of the changed model; where impossible, the rules named forbid it."""
+    """The second opinion's value, the moves of the changed model; where impossible, the rules named forbid it."""
     found = swap(case, project, into=into)
     model = changed(case.model, project, into=into)
     optimum = best(model, project)

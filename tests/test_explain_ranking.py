@@ -1,4 +1,4 @@
-"""The ranked list, its line and its departures; causes hold up when the rule is taken from the oracle's program."""
+"""The ranked list, its line and its departures; causes hold up when the rule is taken from the second opinion."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from build import build
+from engine import value_of
 from explained import best, first_value, near
-from oracle import value_of
 from random_models import random_model
 
 from rus_funding.engine import solve
@@ -119,7 +119,7 @@ def test_prices_of_a_project_add_up(name: str) -> None:
 
 @pytest.mark.parametrize("part", range(5))
 def test_a_cause_is_a_cause(part: int) -> None:
-    """Without the rule every best plan of the oracle's program has another share, and all the way where it settles."""
+    """Without the rule every best plan of the program has another share, and all the way where it settles."""
     tried = 0
     for case in cases(range(part, 50, 5)):
         for one in ranked(case).departures[:3]:

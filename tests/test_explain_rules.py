@@ -1,4 +1,4 @@
-"""What a rule costs: by hand, and by the oracle on the model without it."""
+"""What a rule costs: by hand, and by the second opinion on the model without it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from build import build
-from oracle import oracle
+from engine import second
 from random_models import random_model
 
 from rus_funding.engine import solve
@@ -111,9 +111,9 @@ def test_collaboration_by_hand() -> None:
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_prices_are_those_of_the_oracle_without_the_rule(seed: int) -> None:
+def test_prices_are_those_of_the_second_opinion_without_the_rule(seed: int) -> None:
     model = value_only(random_model(seed))
-    start = oracle(model)
+    start = second(model)
     found = rule_prices(model)
     if start.status != "optimal":
         assert found is None
@@ -131,7 +131,7 @@ def check(model: FundingModel, found: RulePrices, start: float) -> None:
     for rule, price in prices.items():
         if rule == ("collaboration_weight",):
             continue
-        said = oracle(without(model, rule))
+        said = second(without(model, rule))
         assert said.value is not None
         assert said.value - start == pytest.approx(price, rel=1e-6, abs=1e-6 * max(1.0, abs(start))), rule
 

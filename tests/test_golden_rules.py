@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from build import build
-from oracle import oracle
+from engine import second
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oracle import Result
+    from engine import Result
 
     from rus_funding.model import FundingModel
 
@@ -660,14 +660,14 @@ def check(case: Case, found: Result) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_oracle_solves(name):
-    check(CASES[name], oracle(CASES[name].model))
+def test_the_second_opinion_solves(name):
+    check(CASES[name], second(CASES[name].model))
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.without is not None])
 def test_the_rule_makes_the_difference(name):
     case = CASES[name]
-    free = oracle(case.model, without={name.split(":")[0]})
+    free = second(case.model, without={name.split(":")[0]})
     assert free.objectives[case.model.objectives[0].name] == pytest.approx(case.without, abs=1e-6)
 
 

@@ -4,8 +4,7 @@ import math
 
 import pytest
 from build import build
-from engine import engine
-from oracle import oracle
+from engine import engine, second
 
 POPULATION = {  # 31 December 2023
     "askersund": 11_478,
@@ -154,10 +153,10 @@ def twelve_municipalities(floor: float):
     )
 
 
-# -- the answers, of the oracle (exact) and of the engine (the plan in whole kronor)
+# -- the answers, of the second opinion (exact) and of the engine (the plan in whole kronor)
 
 
-@pytest.fixture(params=[oracle, engine], ids=["oracle", "engine"])
+@pytest.fixture(params=[second, engine], ids=["second", "engine"])
 def solve(request):
     return request.param
 
