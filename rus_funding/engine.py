@@ -7,6 +7,7 @@ numbers in;
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -17,32 +18,36 @@ from rus_funding.amounts import Amounts
 from rus_funding.errors import SolverError
 from rus_funding.formulation import Formulation, formulate
 from rus_funding.index import Index
-from rus_funding.model import FundingModel, document
+from rus_funding.model import FundingModel, Objective, document
 from rus_funding.objectives import label_fraction
 from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
 from rus_funding.portfolio import Portfolio
-from rus_funding.proof.audit import audit
-from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
-from rus_funding.proof.worth import value as exact_value
+from rus_funding.proof.reading import UnreadableError
+from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
+from rus_funding.proof.tree import Leaf, Proof, Tree, worst
 from rus_funding.reasons import reasons
 from rus_funding.settling import Settled, settle
 from rus_funding.solvers import Solver, make
-from rus_funding.stages import Solution, solve_program
+from rus_funding.stages import Proven, Solution, solve_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rus_funding.amounts import Floats
     from rus_funding.program import Label
 
-HELPERS = {"funded_total", "area_total", "municipal_total", "balance", "reach", "spread"}
+HELPERS = {"funded_total", "area_total", "municipal_total"}
+TURNED = {"balance", "reach"}  # rows that the proof writes the other way round
 ALL, NOTHING = Fraction(1), Fraction(0)
-UNTOLD = {"financing", "tie", "beyond"}  # rows that bind without being anybody's rule
+UNTOLD = {"financing", "tie", "beyond", "balance", "reach", "spread"}  # rows that bind without being anybody's rule
 
 
 class Engine:
     """Solves models that share a structure quickly, and any other model afresh."""
+
+    thorough = True  # whether a plan that is not proven is looked for once more, with every optimum kept by a row
 
     def __init__(self, solver: str = "highs") -> None:
         self._solver: Solver = make(solver)
@@ -56,9 +61,22 @@ class Engine:
         """Solve the baseline and let every later solve of the same structure start from its basis."""
         self._formulation, self.basis = None, None
         outcome = self.solve(model, scenario=scenario, seconds=seconds)
-        if outcome.status == "optimal" and self.last is not None:
+        if outcome.planned and self.last is not None:
             self.basis = self.last.basis
         return outcome
+
+    def proofs(self, f: Formulation, solution: Solution) -> tuple[Proof, ...]:
+        """What proves a solution's optima, by labels."""
+        return labelled(f, solution)
+
+    def optima(self, solution: Solution) -> tuple[tuple[str, float], ...]:
+        """The optima that a plan is held to."""
+        return solution.optima
+
+    def case(self, model: FundingModel) -> Case:
+        """The exact view of a model; what it shares with the last one is taken from there."""
+        self._case = Case.of(document(model), self._case)
+        return self._case
 
     def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:
         """The formulation of a model: the one at hand where the structure is the same, else a new one."""
@@ -76,95 +94,203 @@ class Engine:
 
     def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
         """Solve, settle and certify one model within `seconds`."""
-        clock = _Clock()
-        f, amounts = self.prepare(model)
-        self.amounts = amounts
-        clock.lap("formulate")
-        basis = self.basis if f is self._formulation else None
-        try:
-            solution = solve_program(f, amounts, self._solver, basis=basis, seconds=seconds)
-        except SolverError as error:
-            name = self._solver.name
-            return Outcome(
-                model, "error", scenario, message=str(error), solver=name, code=error.code, fields=error.fields
-            )
-        clock.lap("solve")
-        self.last = solution
-        if solution.status != "optimal":
-            status = solution.status if solution.status in {"infeasible", "time_limit"} else "error"
-            return Outcome(
-                model,
-                status,
-                scenario,
-                objectives=solution.optima,
-                message=MESSAGES.get(solution.status, f"the solver says: {solution.status}"),
-                solver=self._solver.name,
-                seconds=clock.laps,
-                iterations=solution.iterations,
-                code=solution.status if solution.status in MESSAGES else "status",
-                fields={} if solution.status in MESSAGES else {"status": solution.status},
-            )
-        v = f.columns
-        settled = settle(
-            f.at, amounts, solution.x[v.x], solution.x[v.y], label_fraction(f), by_draw_order=draws_first(model)
-        )
-        clock.lap("settle")
-        return self._certified(f, amounts, solution, settled, scenario, clock)
+        return _Solve(self, model, scenario, seconds).run()
 
-    def _certified(
-        self,
-        f: Formulation,
-        amounts: Amounts,
-        solution: Solution,
-        settled: Settled,
-        scenario: str | None,
-        clock: _Clock,
+
+class _Solve:
+    """One model on its way from numbers to a checked plan."""
+
+    def __init__(self, engine: Engine, model: FundingModel, scenario: str | None, seconds: float) -> None:
+        self.engine, self.model, self.scenario = engine, model, scenario
+        self.clock = _Clock()
+        self.deadline = time.monotonic() + seconds
+        self.f, self.amounts = engine.prepare(model)
+        engine.amounts = self.amounts
+        self.clock.lap("formulate")
+
+    def run(self) -> Outcome:
+        """The plan; where it is not proven, another look with every optimum kept by a row."""
+        try:
+            solution = self._stages(careful=False)
+            outcome = self._outcome(solution)
+            if (
+                self.engine.thorough
+                and outcome.planned
+                and not outcome.standing.proven
+                and solution.status == "optimal"
+            ):
+                outcome = _better(outcome, self._outcome(self._stages(careful=True)))
+        except SolverError as error:
+            try:
+                outcome = self._outcome(self._stages(careful=True))
+            except SolverError:
+                return self._without("error", str(error), error.code, error.fields)
+        return outcome
+
+    def _stages(self, *, careful: bool) -> Solution:
+        engine = self.engine
+        basis = engine.basis if self.f is engine._formulation else None  # noqa: SLF001
+        left = self.deadline - time.monotonic()
+        solution = solve_program(self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful)  # noqa: SLF001
+        self.clock.lap("solve")
+        engine.last = solution
+        return solution
+
+    def _outcome(self, solution: Solution) -> Outcome:
+        """What a solution comes to: a plan with its standing, or why there is none."""
+        case = self.engine.case(self.model)
+        proofs = self.engine.proofs(self.f, solution)
+        if not solution.x.size:
+            return self._no_plan(case, solution, proofs)
+        outcome = self._settled(case, solution, proofs, self.f, self.amounts, solution.x)
+        if outcome.left_out:
+            outcome = self._without_projects(case, solution, proofs, outcome)
+        return outcome
+
+    def _no_plan(self, case: Case, solution: Solution, proofs: tuple[Proof, ...]) -> Outcome:
+        status = solution.status
+        if status == "infeasible":
+            if proofs and _proves(case, proofs[0]):
+                return dataclasses.replace(
+                    self._without(status, MESSAGES[status], status, {}, solution),
+                    certificate=Certificate(proofs),
+                    standing=Standing(INFEASIBLE),
+                )
+            return self._without("error", MESSAGES["unproven"], "unproven", {}, solution)
+        code = status if status in MESSAGES else "status"
+        message = MESSAGES.get(status, f"the solver says: {status}")
+        fields = {} if status in MESSAGES else {"status": status}
+        return self._without(status if status == "time_limit" else "error", message, code, fields, solution)
+
+    def _without(
+        self, status: str, message: str, code: str, fields: Mapping[str, Any], solution: Solution | None = None
     ) -> Outcome:
-        model = amounts.model
-        self._case = case = Case.of(document(model), self._case)
-        payments = payments_of(f, settled)
-        given = {
-            f.at.index.projects.ids[p]: _stated(float(solution.x[f.columns.x[p]]))
-            for p in np.flatnonzero(amounts.total == 0).tolist()
-        }
-        ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
-        broken = tuple(audit(case, ledger, given))
-        clock.lap("audit")
-        duals = labelled_duals(f, solution)
-        proven = certify(case, duals, solution.kept)
-        worth = exact_value(case, ledger, given)
-        kind, bound, relaxation = "weak duality", proven.bound, None
-        if not np.isnan(solution.value_bound):
-            kind, bound, relaxation = "solver bound", min(Fraction(solution.value_bound), proven.bound), proven.bound
-        give = proven.give if proven.give is not None else Fraction(10**9)
-        breaches = tuple(breach.sentence for breach in broken)
-        certificate = Certificate(kind, bound, give, worth, breaches, duals, solution.kept, relaxation, broken)
-        clock.lap("certify")
-        valid = certificate.valid
-        optimum = solution.optimum("value")
-        if np.isnan(optimum):
-            optimum = solution.value
         return Outcome(
-            model,
-            "optimal" if valid else "error",
-            scenario,
-            optimum,
-            solution.optima,
-            payments if valid else (),
-            project_results(f, amounts, solution, settled, given) if valid else (),
-            certificate,
-            binding(f, solution) if valid else (),
-            "" if valid else _uncertified(certificate),
-            self._solver.name,
-            clock.laps,
-            solution.iterations,
-            "" if valid else "breach" if broken else "above-bound",
-            {} if valid or broken else {"value": certificate.value, "bound": certificate.bound},
+            self.model,
+            status,
+            self.scenario,
+            message=message,
+            solver=self.engine._solver.name,  # noqa: SLF001
+            seconds=self.clock.laps,
+            iterations=solution.iterations if solution is not None else 0,
+            code=code,
+            fields=dict(fields),
         )
+
+    def _without_projects(self, case: Case, solution: Solution, proofs: tuple[Proof, ...], outcome: Outcome) -> Outcome:
+        """Solve again without the projects that no whole kronor can fund; the bound stays that of the whole model."""
+        out: tuple[str, ...] = ()
+        proofs = (*(proof for proof in proofs if not proof.kept), *self._worth(proofs))
+        best = self._settled(case, solution, proofs, self.f, self.amounts, solution.x)
+        for _ in range(len(case.projects)):
+            out += outcome.left_out
+            model = self.model.replace(excluded=tuple(sorted({*self.model.excluded, *out})))
+            other = Engine(self.engine._solver.name)  # noqa: SLF001
+            f, amounts = other.prepare(model)
+            left = self.deadline - time.monotonic()
+            try:
+                again = solve_program(f, amounts, other._solver, seconds=left)  # noqa: SLF001
+            except SolverError:
+                break
+            if not again.x.size:
+                break
+            outcome = self._settled(case, solution, proofs, f, amounts, again.x)
+            if outcome.planned and (not best.planned or (outcome.value or 0.0) > (best.value or 0.0)):
+                best = dataclasses.replace(outcome, left_out=out)
+            if not outcome.left_out:
+                break
+        return best
+
+    def _worth(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
+        """A bound on the value of every plan, also of those that do not reach the objectives ahead of it."""
+        if any(proof.objective == "value" and not proof.kept for proof in proofs):
+            return ()
+        model = self.model.replace(objectives=(Objective("value"),))
+        other = Engine(self.engine._solver.name)  # noqa: SLF001
+        f, amounts = other.prepare(model)
+        left = self.deadline - time.monotonic()
+        try:
+            return labelled(f, solve_program(f, amounts, other._solver, seconds=left))  # noqa: SLF001
+        except SolverError:
+            return ()
+
+    def _settled(
+        self, case: Case, solution: Solution, proofs: tuple[Proof, ...], f: Formulation, amounts: Amounts, x: Floats
+    ) -> Outcome:
+        """Settle floats to kronor, audit them, evaluate the proofs: the plan and its standing."""
+        v, ids = f.columns, f.at.index.projects.ids
+        program = f.compiled.fill(amounts)
+        x = np.clip(x, program.lower, program.upper)
+        gate = np.flatnonzero(amounts.indivisible & (v.z >= 0))
+        x[v.x[gate]] = np.round(x[v.z[gate]])  # the solver's tolerance is no share of a project
+        try:
+            settled = settle(
+                f.at,
+                amounts,
+                x[v.x],
+                x[v.y],
+                label_fraction(f),
+                by_draw_order=draws_first(self.model),
+                deadline=self.deadline,
+            )
+        except SolverError:
+            raise
+        except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+            raise SolverError(f"settling failed: {error}", "failed", solver=self.engine._solver.name,  # noqa: SLF001
+                              reason=str(error)) from error  # fmt: skip
+        self.clock.lap("settle")
+        payments = payments_of(f, settled)
+        given = {ids[p]: _stated(float(x[v.x[p]])) for p in np.flatnonzero(amounts.total == 0).tolist()}
+        ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
+        optima = {name: optimum for name, optimum in self.engine.optima(solution) if np.isfinite(optimum)}
+        checked = check(case, ledger, ledger.shares(case, given), proofs, optima, given)
+        self.clock.lap("certify")
+        planned = checked.standing.has_plan
+        optimum = solution.optimum("value")
+        code, fields, message = ("", {}, "") if planned else _refused(checked)
+        return Outcome(
+            self.model,
+            solution.status if planned else "error",
+            self.scenario,
+            solution.value if np.isnan(optimum) else optimum,
+            solution.optima,
+            payments if planned else (),
+            project_results(f, amounts, x, settled, given) if planned else (),
+            Certificate(proofs, checked),
+            binding(self.f, solution) if planned else (),
+            message,
+            self.engine._solver.name,  # noqa: SLF001
+            self.clock.laps,
+            solution.iterations,
+            code,
+            fields,
+            checked.standing,
+            tuple(ids[p] for p in settled.left_out),
+            tuple(ids[p] for p in settled.scaled_down),
+            solution.programs,
+        )
+
+
+def _better(one: Outcome, other: Outcome) -> Outcome:
+    """The one that stands better; of two that stand alike, the one whose bound is nearer."""
+    if not other.planned:
+        return one
+    if one.standing.proven != other.standing.proven:
+        return one if one.standing.proven else other
+    return one if (one.gap or 0.0) <= (other.gap or 0.0) else other
+
+
+def _proves(case: Case, proof: Proof) -> bool:
+    """Whether a proof that no plan exists holds."""
+    try:
+        return worst(case, proof).bound is None
+    except UnreadableError:
+        return False
 
 
 MESSAGES = {
     "infeasible": "the rules contradict each other: no plan keeps them all",
+    "unproven": "the solver finds no plan, and no proof that there is none",
     "time_limit": "the time limit ended the search before the optimum was proven",
     "interrupted": "interrupted",
 }
@@ -203,10 +329,14 @@ def _stated(x: float) -> Fraction:
     return Fraction(round(x)) if abs(x - round(x)) < 1e-7 else Fraction(repr(round(x, 12)))
 
 
-def _uncertified(certificate: Certificate) -> str:
-    if certificate.breaches:
-        return f"the plan in kronor breaks a rule: {certificate.breaches[0]}"
-    return f"the plan's value {float(certificate.value)} is above its bound {float(certificate.bound)}"
+def _refused(checked: Checked) -> tuple[str, dict[str, Any], str]:
+    """Why a plan is not shown: code, fields and an English sentence."""
+    if checked.breaches:
+        return "breach", {}, f"the plan in kronor breaks a rule: {checked.breaches[0].sentence}"
+    if checked.bound is not None and checked.value > checked.bound:
+        value, bound = float(checked.value), float(checked.bound)
+        return "above-bound", {"value": value, "bound": bound}, f"the plan's value {value} is above its bound {bound}"
+    return "unbounded", {}, "nothing bounds the value of the plan"
 
 
 def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:
@@ -232,20 +362,35 @@ def _rows(f: Formulation) -> tuple[list[Label], Any, Any]:
     return found
 
 
-def labelled_duals(f: Formulation, solution: Solution) -> dict[Label, float]:
-    """Duals of `value` by label, helper rows and zeros apart."""
-    if solution.duals is None:
-        return {}
+def labelled(f: Formulation, solution: Solution) -> tuple[Proof, ...]:
+    """The stages' proofs by labels, as `rus_funding.proof` reads them."""
+    return tuple(_labelled(f, proven) for proven in solution.proofs)
+
+
+def _labelled(f: Formulation, proven: Proven) -> Proof:
+    gates = {int(z): f.at.index.projects.ids[p] for p, z in enumerate(f.columns.z.tolist()) if z >= 0}
+    choices = tuple(gates[entry[0]] if isinstance(entry, tuple) else entry for entry in proven.choices)
+    leaves = tuple(
+        Leaf(
+            {
+                **_duals(f, leaf.duals),
+                **{("kept", name): price for name, price in leaf.prices.items() if price > 0},
+            },
+            leaf.empty,
+        )
+        for leaf in proven.leaves
+    )
+    return Proof(proven.objective, proven.kept, Tree(choices, leaves))
+
+
+def _duals(f: Formulation, minimising: Floats) -> dict[Label, float]:
+    """Multipliers by label from the duals of minimising, rows that only add up and zeros apart."""
     labels, plain, _ = _rows(f)
-    priced = np.flatnonzero((solution.duals != 0) & plain)
-    out = {labels[i]: dual for i, dual in zip(priced.tolist(), solution.duals[priced].tolist(), strict=True)}
-    for offset, block in zip(f.compiled.offsets.tolist(), f.compiled.blocks, strict=True):
-        if block.rule in HELPERS and block.rule in solution.kept:
-            sign = 1.0 if block.rule == "spread" else -1.0  # the certificate writes weight · m - K_a <= 0
-            part = solution.duals[offset : offset + block.size]
-            out.update({labels[offset + i]: sign * float(part[i]) for i in np.flatnonzero(part).tolist()})
-    out.update({("kept", name): dual for name, dual in solution.kept_duals.items()})
-    return out
+    if "signs" not in f.memo:
+        f.memo["signs"] = np.asarray([1.0 if label[0] in TURNED else -1.0 for label in labels])
+    priced = np.flatnonzero((minimising != 0) & plain)
+    by = (f.memo["signs"][priced] * minimising[priced]).tolist()
+    return {labels[i]: dual for i, dual in zip(priced.tolist(), by, strict=True)}
 
 
 def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
@@ -253,6 +398,8 @@ def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
     if solution.duals is None or solution.activity is None:
         return ()
     labels, _, told = _rows(f)
+    if solution.duals.size != told.size:
+        return ()  # rows without a label are nobody's rule
     rows = np.flatnonzero((np.abs(solution.duals) > 1e-12) & told)
     price = solution.duals[rows]
     limit = np.where(price > 0, solution.sides[1][rows], solution.sides[0][rows])
@@ -265,7 +412,7 @@ def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
 def project_results(
     f: Formulation,
     amounts: Amounts,
-    solution: Solution,
+    floats: Floats,
     settled: Settled,
     given: Mapping[str, Fraction],
 ) -> tuple[ProjectResult, ...]:
@@ -273,7 +420,7 @@ def project_results(
     at = f.at
     kronor = np.zeros(len(at.index.projects), np.int64)
     np.add.at(kronor, at.project, settled.kronor)
-    x = solution.x[f.columns.x]
+    x = floats[f.columns.x]
     why = reasons(f, amounts, x)
     out = []
     columns = (amounts.total.tolist(), kronor.tolist(), x.tolist(), amounts.points.tolist(), settled.given_up.tolist())

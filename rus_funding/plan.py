@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from rus_funding.proof.standing import NOTHING_KNOWN, Checked, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from rus_funding.model import FundingModel
     from rus_funding.program import Label
-    from rus_funding.proof.breach import Breach
+    from rus_funding.proof.tree import Proof
 
 RULES = "2026-11"  # the version of the rules that a plan is made by
 
@@ -57,40 +59,41 @@ class Rule:
 
 @dataclasses.dataclass(frozen=True)
 class Certificate:
-    """The proof. kind: "weak duality" (exact), or "solver bound" where binaries leave no duals.
+    """The proof: `proofs` as they were found, and `checked`, what an exact look at them and at the kronor says.
 
-    `bound` is proven for every plan of the linear program; `give` is what rounding to kronor may add; `breaches` are
-    sentences of the auditor, empty for a legal plan, and `broken` what they say as data (none in a plan read from a
-    run). For binaries `relaxation` is the exact bound without them.
+    `checked` is made by `rus_funding.proof.standing.check`, and nowhere else; it is None where there is no plan.
     """
 
-    kind: str
-    bound: Fraction
-    give: Fraction
-    value: Fraction
-    breaches: tuple[str, ...] = ()
-    duals: Mapping[Label, float] = dataclasses.field(default_factory=dict)
-    kept: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    relaxation: Fraction | None = None
-    broken: tuple[Breach, ...] = ()
+    proofs: tuple[Proof, ...]
+    checked: Checked | None = None
 
     @property
-    def gap(self) -> float:
-        """(bound - value) / max(1, |bound|)."""
-        return float((self.bound - self.value) / max(Fraction(1), abs(self.bound)))
+    def duals(self) -> Mapping[Label, float]:
+        """The multipliers of the value, where one leaf bounds it: what a unit of each rule's side is worth, points."""
+        for proof in self.proofs:
+            if proof.objective == "value" and len(proof.tree.leaves) == 1:
+                return proof.tree.leaves[0].duals
+        return {}
 
     @property
-    def valid(self) -> bool:
-        """Legal in kronor, and worth no more than the bound admits."""
-        return not self.breaches and self.value <= self.bound + self.give
+    def kept(self) -> Mapping[str, float]:
+        """The levels at which objectives ahead of the value are kept."""
+        return next((proof.kept for proof in self.proofs if proof.objective == "value"), {})
+
+    @property
+    def choices(self) -> bool:
+        """Whether the proof is over choices: a tree of more than one leaf."""
+        return any(len(proof.tree.leaves) > 1 for proof in self.proofs)
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """The answer to one model. status: "optimal", "infeasible", "time_limit" or "error" (solved, but not certified).
+    """The answer to one model. status: what the search ended with: "optimal", "infeasible", "time_limit" or "error".
 
-    Only an "optimal" outcome carries payments and projects. Of any other `message` says why, in English, and `code` and
-    `fields` say the same to `rus_funding.messages.causes` (no code in an outcome read from a run).
+    `standing` says what is known of it, and only a standing that has a plan carries payments and projects. Without one
+    `message` says why, in English, and `code` and `fields` say the same to `rus_funding.messages.causes` (no code in
+    an outcome read from a run). `left_out` are projects that the optimum funds and no whole kronor can; `scaled_down`
+    those that could not be funded as far as it funds them.
     """
 
     model: FundingModel
@@ -108,21 +111,35 @@ class Outcome:
     iterations: int = 0
     code: str = ""
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    standing: Standing = NOTHING_KNOWN
+    left_out: tuple[str, ...] = ()
+    scaled_down: tuple[str, ...] = ()
+    programs: int = 0
+
+    @property
+    def planned(self) -> bool:
+        """Whether there is a plan to show."""
+        return self.standing.has_plan
+
+    @property
+    def checked(self) -> Checked | None:
+        """The plan's exact check, None without a plan."""
+        return None if self.certificate is None else self.certificate.checked
 
     @property
     def value(self) -> float | None:
         """Value of the kronor plan, points."""
-        return None if self.certificate is None else float(self.certificate.value)
+        return None if self.checked is None else float(self.checked.value)
 
     @property
     def bound(self) -> float | None:
         """Proven upper bound on the value, points."""
-        return None if self.certificate is None else float(self.certificate.bound)
+        return None if self.checked is None or self.checked.bound is None else float(self.checked.bound)
 
     @property
     def gap(self) -> float | None:
-        """(bound - value) / max(1, |bound|)."""
-        return None if self.certificate is None else self.certificate.gap
+        """(bound - value) / |bound|, 1 where the bound is 0 and the value is not; None without a plan."""
+        return None if self.standing.gap is None else float(self.standing.gap)
 
     @property
     def funded(self) -> int:
@@ -144,6 +161,7 @@ class Outcome:
 
     def as_dict(self) -> dict[str, Any]:
         """The object that ``solve --json`` prints."""
+        goals = {} if self.checked is None else {goal.name: goal for goal in self.checked.goals}
         by_place: dict[tuple[str, str, int], int] = {}
         for payment in self.payments:
             place = payment.project, payment.fund, payment.year
@@ -152,12 +170,21 @@ class Outcome:
             "model": self.model.name,
             "scenario": self.scenario,
             "status": self.status,
+            "standing": self.standing.name,
             "optimum": self.optimum,
             "value": self.value,
             "bound": self.bound,
             "gap": self.gap,
             "funded": self.funded,
-            "objectives": [{"name": name, "optimum": optimum} for name, optimum in self.objectives],
+            "objectives": [
+                {
+                    "name": name,
+                    "optimum": optimum,
+                    "value": None if name not in goals else float(goals[name].figure),
+                    "kept": None if name not in goals else goals[name].level,
+                }
+                for name, optimum in self.objectives
+            ],
             "payments": [
                 {"project": project, "fund": fund, "year": year, "kronor": kronor}
                 for (project, fund, year), kronor in sorted(by_place.items())
@@ -171,16 +198,12 @@ class Outcome:
                     "kronor": result.kronor,
                     "status": result.status,
                     "reason": result.reason,
+                    "cause": None,
                 }
                 for result in self.projects
             ],
-            "certificate": None
-            if self.certificate is None
-            else {
-                "kind": self.certificate.kind,
-                "valid": self.certificate.valid,
-                "breaches": self.certificate.breaches,
-            },
+            "left_out": list(self.left_out),
+            "scaled_down": list(self.scaled_down),
             "message": self.message,
             "warnings": [problem.as_dict() for problem in self.model.warnings],
         }

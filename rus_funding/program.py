@@ -67,6 +67,17 @@ class Block:
 
 
 @dataclasses.dataclass(frozen=True)
+class Scale:
+    """What a solver counts in: column j in units of ``columns[j]``, row i multiplied by ``rows[i]``.
+
+    All factors are powers of two, so nothing is rounded on the way in or out.
+    """
+
+    columns: Floats
+    rows: Floats
+
+
+@dataclasses.dataclass(frozen=True)
 class LinearProgram:
     """Arrays of one program: ``row_lower <= A x <= row_upper``, ``lower <= x <= upper``; A by columns (CSC)."""
 
@@ -79,6 +90,7 @@ class LinearProgram:
     row_upper: Floats
     integer: NDArray[np.bool_]
     column: Ints | None = None  # the column of each stored coefficient, where it is at hand
+    scale: Scale | None = None  # where it is at hand: it follows from the coefficients and sides
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -96,6 +108,29 @@ class LinearProgram:
             np.bincount(self.rows, self.values * x[self.columns_of_values], self.row_lower.size), np.float64
         )
         return out
+
+    @property
+    def units(self) -> Scale:
+        """What a solver counts in; worked out anew unless it is at hand (`scaled`)."""
+        return self.scale if self.scale is not None else scale_of(self)
+
+    def scaled(self) -> LinearProgram:
+        """The same program with its `scale` at hand."""
+        return self if self.scale is not None else dataclasses.replace(self, scale=scale_of(self))
+
+    def in_units(self) -> LinearProgram:
+        """The program as a solver counts it: columns in their units, rows multiplied by their factors."""
+        units = self.units
+        columns, rows = units.columns, units.rows
+        return dataclasses.replace(
+            self,
+            values=self.values * columns[self.columns_of_values] * rows[self.rows],
+            lower=self.lower / columns,
+            upper=self.upper / columns,
+            row_lower=self.row_lower * rows,
+            row_upper=self.row_upper * rows,
+            scale=Scale(np.ones(columns.size), np.ones(rows.size)),
+        )
 
     def with_rows(
         self, coefficients: Sequence[Floats], lower: Sequence[float], upper: Sequence[float]
@@ -117,7 +152,61 @@ class LinearProgram:
             values=value[order],
             row_lower=np.concatenate([self.row_lower, lower]),
             row_upper=np.concatenate([self.row_upper, upper]),
+            scale=None,
         )
+
+    def without_zeros(self) -> LinearProgram:
+        """The program without stored zeros: a coefficient of 0 means the same as none."""
+        if self.values.all():
+            return self
+        stored = self.values != 0
+        column = self.columns_of_values[stored]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=self.lower.size))]).astype(np.int64)
+        return dataclasses.replace(
+            self, starts=starts, rows=self.rows[stored], values=self.values[stored], column=column, scale=None
+        )
+
+
+LARGEST = 20  # a solver's numbers are at most about 2 to this power: beyond, its tolerances are finer than its digits
+
+
+def power(numbers: Any) -> Floats:
+    """The power of two nearest to each number (1 for 0)."""
+    sizes = np.abs(np.asarray(numbers, np.float64))
+    out: Floats = np.exp2(np.round(np.log2(np.where(sizes > 0, sizes, 1.0))))
+    return out
+
+
+def scale_of(program: LinearProgram, *, whole: bool = False) -> Scale:
+    """Count each share in what it costs, and money in a unit at which the largest amount has about `LARGEST` bits.
+
+    A share x (a column that is at most 1) with coefficients of C kronor becomes C x kronor, in the same unit as the
+    payments. Rows are brought to coefficients of about 1. Then a solver's tolerances, which are absolute, mean the
+    same part of a krona in every row, at 1 kr and at 50 bn kr. Where integers must stay `whole` they are not scaled.
+    """
+    height, width = program.shape
+    of, sizes = program.columns_of_values, np.abs(program.values)
+    largest = np.zeros(width)
+    np.maximum.at(largest, of, sizes)
+    small = (program.upper <= 1.0) & ~program.integer  # shares
+    most = float(largest[small].sum())  # what all projects cost: from the coefficients alone, so that bounds may move
+    if not most:
+        sides = np.abs(np.concatenate([program.row_lower, program.row_upper]))
+        most = float(sides[np.isfinite(sides)].max(initial=1.0))
+    unit = float(np.exp2(max(0.0, np.ceil(np.log2(max(most, 1.0))) - LARGEST)))
+    columns = unit / power(largest)
+    columns[small | program.integer] = np.minimum(1.0, columns[small | program.integer])
+    if program.integer.any():  # a choice is counted as the share that it opens, or a krona would be lost between them
+        least = np.full(height, np.inf)
+        shares = small[of]
+        np.minimum.at(least, program.rows[shares], columns[of[shares]])
+        choices = program.integer[of]
+        np.minimum.at(columns, of[choices], least[program.rows[choices]])
+        if whole:
+            columns[program.integer] = 1.0
+    widest = np.zeros(height)
+    np.maximum.at(widest, program.rows, sizes * columns[of])
+    return Scale(columns, 1.0 / power(widest))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -161,9 +250,10 @@ class Compiled:
     def fill(self, numbers: Numbers) -> LinearProgram:
         """The arrays for these numbers."""
         values, lower, upper, row_lower, row_upper = (mould.pour(numbers) for mould in self._moulds)
-        return LinearProgram(
+        program = LinearProgram(
             self.starts, self.rows, values[self.order], lower, upper, row_lower, row_upper, self._integer, self._column
         )
+        return program.without_zeros()
 
     @functools.cached_property
     def _column(self) -> Ints:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import SolverError, UsageError
-from rus_funding.model import document
+from rus_funding.model import digest, document
 from rus_funding.proof.verdict import verify
 from rus_funding.release import release, write_release
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rus_funding.scenario import Prepared
 
 NAMES = (".json", ".json.gz")
+LEVEL = "level"  # the fault of a proof under levels that the plan itself does not reach: it proves nothing of the plan
 
 
 def check_target(path: Path) -> None:
@@ -61,26 +62,28 @@ def record_of(
     inputs: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The record of a certified outcome. Raises `UsageError` for any other."""
-    certificate = outcome.certificate
-    if outcome.status != "optimal" or certificate is None:
-        raise UsageError(f"only a certified plan can be released; this one is: {outcome.status}.")
+    """The record of a certified outcome: only optima and proofs that hold stand in it. `UsageError` for any other."""
+    certificate, checked = outcome.certificate, outcome.checked
+    if certificate is None or checked is None or not outcome.standing.has_plan:
+        raise UsageError(f"only a certified plan can be released; this one is: {outcome.standing.name}.")
+    faulty = {name for _, name in checked.faults}
+    bounded = {goal.name for goal in checked.goals if goal.bound is not None} - faulty
+    optima = {name: optimum for name, optimum in outcome.objectives if name in bounded}
+    same = not faulty and optima == {goal.name: goal.optimum for goal in checked.goals if goal.optimum is not None}
     return release(
         document(outcome.model),
         [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
-        optima=dict(outcome.objectives),
-        duals=certificate.duals,
-        kept=certificate.kept,
-        solver_bound=float(certificate.bound) if certificate.kind == "solver bound" else None,
+        optima=optima,
+        proofs=[proof for proof in certificate.proofs if (LEVEL, proof.objective) not in checked.faults],
         shares={result.project: str(result.share) for result in outcome.projects if not result.cost},
         statuses={result.project: result.status for result in outcome.projects},
         reasons={result.project: result.reason for result in outcome.projects if result.reason},
-        status=outcome.status,
         scenario=outcome.scenario or "baseline",
         changes=[list(change) for change in scenario.changes()] if scenario is not None else [],
-        inputs=inputs,
+        inputs=inputs or {"model": digest(outcome.model)},
         versions=versions(),
         options=options,
+        checked=checked if same else None,
     )
 
 
@@ -97,5 +100,6 @@ def digests(model: Path, scenario: Prepared | None = None) -> dict[str, str]:
     files = [model] if model.is_file() else [model / "model.toml", *(model / f"{name}.csv" for name in TABLES)]
     found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
     for name, text in scenario.scenario.sources if scenario is not None else ():
-        found[Path(name).name] = hashlib.sha256(text.encode()).hexdigest()
+        file = Path(name).name
+        found[f"scenarios/{file}" if file in found else file] = hashlib.sha256(text.encode()).hexdigest()
     return found

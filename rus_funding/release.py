@@ -7,15 +7,17 @@ It imports nothing but the standard library, so that whoever checks the file nee
 entry          holds
 =============  =======================================================================================================
 format         "rus-funding/plan"; `version` of the format, `rules` of the rules it was made under
-status         what the solver ended with: "optimal", "time_limit" …
 scenario       its name and the changes it makes
 inputs         SHA-256 of the files read; `versions` of the software; `options` of the run; `released`: when, if said
 model          the model's document, and `model_sha256`, its digest
-objectives     in order: name, LP optimum, level it was kept at, and the figure the kronor plan has
+standing       what is known of the plan: "proven" or "within", and the gap (bound − value) / |bound|
+objectives     in order: name, LP optimum, level it was kept at, the figure the kronor plan has, its proven bound, and
+               whether the plan is proven to reach it
 totals         kronor in all, from the region's own funds, by fund and year
 projects       project, share as an exact "p/q", cost, kronor, status ("funded", "partly", "not"), reason
 payments       [project, fund, year, cost class, kronor], sorted, none of 0
-certificate    kind, duals [[label …, multiplier], …], bound (exact "p/q" and float), value, optimum, gap
+certificate    value, bound (exact "p/q" and float), `rows` (labels) and `proofs`: for each objective the levels kept,
+               the tree of choices, and for each leaf its multipliers as [row, multiplier]
 sha256         digest of all the entries above
 =============  =======================================================================================================
 """
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rus_funding.proof.ledger import Payment
-    from rus_funding.proof.reading import Label
+    from rus_funding.proof.standing import Checked
+    from rus_funding.proof.tree import Proof
 
 
 def release(
@@ -46,34 +49,30 @@ def release(
     payments: Iterable[Payment],
     *,
     optima: Mapping[str, float],
-    duals: Mapping[Label, float],
-    kept: Mapping[str, float] | None = None,
-    solver_bound: float | None = None,
+    proofs: Sequence[Proof] = (),
     shares: Mapping[str, str] | None = None,
     statuses: Mapping[str, str] | None = None,
     reasons: Mapping[str, str] | None = None,
-    status: str = "optimal",
     scenario: str = "baseline",
     changes: Sequence[Any] = (),
     inputs: Mapping[str, str] | None = None,
     versions: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
     released: str | None = None,
+    checked: Checked | None = None,
 ) -> dict[str, Any]:
     """The record of a plan; every number in it that follows from others is worked out here, exactly.
 
-    `optima` are the LP's optima by objective; `duals` the multipliers of `rus_funding.proof.rows` at `value`; `kept`
-    the levels of objectives that stand before `value`; `solver_bound` the solver's bound where the model has binaries.
+    `optima` are the LP's optima by objective; `proofs` what proves them (`rus_funding.proof.tree`).
     `shares` ("p/q") state the share of projects that cost nothing, `statuses` override what follows from the share
     (for a project short of its cost by kronor given up), `reasons` say why a project is not funded.
-    Raises `UnreadableError` where the document or a label cannot be read; it does not judge the plan.
+    `checked` is what a check of the same payments, optima and proofs gave, if that was made before: a large tree takes
+    its time. Raises `UnreadableError` where the document or a label cannot be read; it does not judge the plan.
     """
     claims = Claims(
         payments=sorted(list(row) for row in payments if row[4]),
         optima=dict(optima),
-        duals=sorted([*label, float(multiplier)] for label, multiplier in duals.items() if multiplier),
-        kept=dict(kept or {}),
-        solver_bound=solver_bound,
+        proofs=tuple(proofs),
         shares=dict(shares or {}),
         statuses=dict(statuses or {}),
         reasons=dict(reasons or {}),
@@ -82,14 +81,13 @@ def release(
         "format": FORMAT,
         "version": VERSION,
         "rules": RULES,
-        "status": status,
         "scenario": {"name": scenario, "changes": list(changes)},
         "released": released,
         "inputs": dict(inputs or {}),
         "versions": dict(versions or {}),
         "options": dict(options or {}),
         "model_sha256": sha256(document),
-        **derive(Working(Case.of(document), claims)),
+        **derive(Working(Case.of(document), claims, checked)),
         "model": dict(document),
     }
     record["sha256"] = sha256(record)

@@ -1,9 +1,14 @@
-"""The objectives in order: each is solved, then kept at its optimum while the next is solved.
+"""The objectives in order: each is solved, then kept at its optimum while the next is solved, and proven.
 
-Without binaries the optimum is kept by complementary slackness: at an optimal basis, a column with a reduced cost that
-is not zero stays at its bound in *every* optimum, and a row with a dual that is not zero stays at its side. Fixing
-them is exact, unlike a row "objective >= optimum", which is infeasible without slack and imprecise with it. With
-binaries the optimum is kept by such a row until the binaries are decided, then the same road is gone.
+An optimum is kept by complementary slackness: at an optimal basis, a column with a reduced cost that is not zero stays
+at its bound in *every* optimum, and a row with a dual that is not zero stays at its side. Fixing them is exact, unlike
+a row "objective >= optimum", which is imprecise; but what counts as zero is the solver's arithmetic. So after every
+stage each earlier objective is evaluated again, and where one was lost (or where a `careful` solve is asked for) the
+optima are kept by rows instead. Choices (binaries) are decided by a search whose tree is the proof; the leaves that
+can still be as good as the best one are searched again for the next objective.
+
+Every stage leaves a `Proven`: multipliers that bound its objective under the levels of those before it, a leaf each.
+Whether they prove anything is not for this module to say: `rus_funding.proof` evaluates them exactly.
 """
 
 from __future__ import annotations
@@ -14,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.branch import choose
 from rus_funding.errors import SolverError
-from rus_funding.objectives import Stage, canonical, canonical_choice, stages, value, value_scale
-from rus_funding.solvers import Point, Solver
+from rus_funding.objectives import Stage, canonical, canonical_choice, stages, value
+from rus_funding.search import WHOLE, Node, Search, made_whole
+from rus_funding.solvers.highs import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,20 +30,45 @@ if TYPE_CHECKING:
     from rus_funding.amounts import Amounts, Floats
     from rus_funding.formulation import Formulation
     from rus_funding.program import LinearProgram
+    from rus_funding.solvers import Point, Solver
 
-FEW = 60  # binaries up to which branch and bound over warm linear programs is tried first
-SLACK = 1e-9  # share of an optimum by which a row that keeps it may give, for the solver's arithmetic
-NEAR = 1e-6  # this close to its side, relatively, a row or column stands at it
-ZERO = 1e-9  # duals below this, at a krona's worth of about 1, are zero
+SLACK = 1e-10  # share of an objective's terms by which a level may give, for the solver's arithmetic
+ROUNDING = 1e-12  # share of what a unit of the solver's counts, by which it may give too
+NEAR = 1e-6  # this close to its side, in the solver's units, a row or column stands at it
+ZERO = 1e-9  # duals below this, in the solver's units, are zero
+
+
+@dataclasses.dataclass(frozen=True)
+class Bounds:
+    """A leaf's multipliers: `duals` of minimising by row of the program, `prices` of the objectives kept.
+
+    `empty`: they prove that nothing is there.
+    """
+
+    duals: Floats
+    prices: Mapping[str, float]
+    empty: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Proven:
+    """The multipliers for one objective ("": that no plan exists). `choices` as in `rus_funding.proof.tree.Tree`, with
+    columns in place of projects: a column is (column,), a leaf its number.
+    """
+
+    objective: str
+    kept: Mapping[str, float]
+    choices: tuple[tuple[int] | int, ...]
+    leaves: tuple[Bounds, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Solution:
     """The linear program's answer, in floats. `optima` are the stages' optima in order, in their own units.
 
-    `duals` belong to maximising `value` (unscaled), under `kept` levels of the objectives before it, whose own duals
-    are `kept_duals`; `value_bound` is the solver's bound where binaries leave no duals. `activity` and `sides` are the
-    rows' at the end. `basis` starts the next solve. `value` is the value at `x`, points.
+    status: "optimal" (every stage was solved), "infeasible", "time_limit" (`x` is the best plan found, if any), or
+    "error". `duals` belong to maximising `value`, at the choice made. `activity` and `sides` are the rows' at the end.
+    `basis` starts the next solve. `value` is the value at `x`, points.
     """
 
     status: str
@@ -46,167 +76,44 @@ class Solution:
     optima: tuple[tuple[str, float], ...] = ()
     value: float = np.nan
     duals: Floats | None = None
-    kept: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    kept_duals: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    value_bound: float = np.nan
+    proofs: tuple[Proven, ...] = ()
     activity: Floats | None = None
     sides: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
     basis: Any = None
     seconds: float = 0.0
     iterations: int = 0
+    programs: int = 0
 
     def optimum(self, name: str) -> float:
         """The optimum of a stage, NaN where there is no such stage."""
         return dict(self.optima).get(name, np.nan)
 
 
-def given_way(stage: Stage, best: float) -> float:
-    """How far later objectives may leave an optimum: its tolerance, and the solver's arithmetic."""
-    return stage.tolerance * abs(best) + SLACK * max(1.0 / stage.scale, abs(best))
+@dataclasses.dataclass(frozen=True)
+class Done:
+    """A stage that is solved: its optimum, the level that later stages keep, what a level may give, and its proof."""
+
+    stage: Stage
+    best: float
+    level: float
+    slack: float
+    proven: Proven
+    bounds: Bounds | None = None  # of the leaf whose face the next stage is solved on
+    frozen: tuple[Any, Any] | None = None  # rows and columns that its face holds (masks)
+    reduced: Floats | None = None  # reduced costs at its proof's multipliers
+
+    @property
+    def cost(self) -> Floats:
+        """What is minimised."""
+        return -self.stage.sense * self.stage.cost
+
+    def lost(self, x: Floats) -> bool:
+        """Whether a point falls short of the level."""
+        return bool(self.cost @ x > -self.stage.sense * self.level + self.slack)
 
 
-@dataclasses.dataclass
-class _Road:
-    """The state between stages: the program as far as it is tightened, and where the last stage ended."""
-
-    solver: Solver
-    program: LinearProgram
-    deadline: float
-    basis: Any = None
-    feasible: bool = False  # whether the basis keeps every row of the program as it now stands
-    before: tuple[LinearProgram, Stage, float] | None = None  # the program before the last freeze, and what it froze
-    first: Any = None  # the basis at the end of the first stage: dual feasible for its like
-    iterations: int = 0
-    activity: Floats = dataclasses.field(default_factory=lambda: np.zeros(0))  # of the rows at the last optimum
-
-    def run(self, cost: Floats) -> Point:
-        left = self.deadline - time.monotonic()
-        point = self.solver.minimise(cost, self.program, basis=self.basis, feasible=self.feasible, seconds=left)
-        self.iterations += point.iterations
-        if point.status == "optimal":
-            self.activity = self.program.activity(point.x)
-            _check(point, self.program, self.activity, max(1e-4, 1e3 * self.solver.precision))
-            self.basis, self.feasible = point.basis, True
-            if self.first is None:
-                self.first = point.basis
-        return point
-
-    def run_whole(self, cost: Floats) -> Point:
-        """Let the solver decide the binaries; what they leave is solved as a linear program, at its precision."""
-        large, columns = scaled(self.program)
-        left = self.deadline - time.monotonic()
-        found = self.solver.minimise(cost * columns, large, whole=True, seconds=left)
-        if found.status != "optimal":
-            return found
-        free = self.program
-        self.program, self.basis, self.feasible = decided(free, found.x), None, False
-        point = self.run(cost)
-        self.program, self.basis, self.feasible = free, None, False
-        if point.status == "infeasible":
-            raise SolverError("the choice of projects that the solver calls feasible admits no payments", "no-payments")
-        return dataclasses.replace(point, bound=min(found.bound, point.objective))
-
-    def go_on(self, cost: Floats) -> Point:
-        """The next stage. After a solved one it cannot be infeasible: if the solver says so, the last freeze was finer
-        than its arithmetic, and that optimum is kept by a row instead.
-        """
-        point = self.run(cost)
-        if point.status == "infeasible" and self.before is not None:
-            self.program, stage, best = self.before
-            self.keep(stage, best)
-            point = self.run(cost)
-            if point.status == "infeasible":
-                what = f"the solver finds nothing as good as the plan it found for '{stage.name}'"
-                raise SolverError(what, "lost-plan", stage=stage.name)
-        return point
-
-    def freeze(self, cost: Floats, stage: Stage, best: float, point: Point) -> None:
-        """Fix what complementary slackness fixes at this optimum.
-
-        A dual or reduced cost counts as zero below the rounding of the terms it is a sum of.
-        """
-        duals = point.duals
-        assert duals is not None
-        self.before = (self.program, stage, best)
-        program, precision = self.program, self.solver.precision
-        of, magnitude = program.columns_of_values, np.abs(program.values)
-        terms = program.values * duals[program.rows]
-        reduced = cost - np.bincount(of, terms, cost.size)
-        size = np.abs(cost) + np.bincount(of, np.abs(terms), cost.size)
-        noise = np.zeros(duals.size)
-        np.maximum.at(noise, program.rows, size[of] / magnitude.clip(1e-300))
-        up = np.abs(program.upper - point.x) < np.abs(point.x - program.lower)
-        fixed = np.abs(reduced) > ZERO + precision * size
-        at = np.where(up, program.upper, program.lower)
-        fixed &= np.isfinite(at)
-        fixed &= np.abs(point.x - at) <= NEAR * np.maximum(1.0, np.abs(at))
-        high = duals < 0  # minimising: a negative dual holds the row at its upper side
-        side = np.where(high, program.row_upper, program.row_lower)
-        held = np.abs(duals) > ZERO + precision * noise
-        held &= np.isfinite(side)  # a dual on a side that is not there is noise
-        held &= np.abs(self.activity - side) <= NEAR * np.maximum(1.0, np.abs(side))
-        self.program = dataclasses.replace(
-            program,
-            lower=np.where(fixed, at, program.lower),
-            upper=np.where(fixed, at, program.upper),
-            row_lower=np.where(held, side, program.row_lower),
-            row_upper=np.where(held, side, program.row_upper),
-        )
-
-    def keep(self, stage: Stage, best: float) -> None:
-        """Keep an objective by a row, within its tolerance. The basis no longer fits."""
-        least = (stage.sense * best - given_way(stage, best)) * stage.scale
-        self.program = self.program.with_rows([stage.sense * stage.cost * stage.scale], [least], [np.inf])
-        self.basis, self.feasible = None, False
-
-
-def decided(program: LinearProgram, x: Floats) -> LinearProgram:
-    """The program with its binaries fixed as in `x`."""
-    chosen, whole = np.round(x), program.integer
-    return dataclasses.replace(
-        program, lower=np.where(whole, chosen, program.lower), upper=np.where(whole, chosen, program.upper)
-    )
-
-
-def scaled(program: LinearProgram) -> tuple[LinearProgram, Floats]:
-    """The program in large units: a MILP solver's tolerances are absolute, and kronor are small.
-
-    Columns that can exceed 1 are counted in units of the typical coefficient on those that cannot; rows are brought
-    to about 1. All factors are powers of two, so nothing is rounded. Returns the program and the columns' units.
-    """
-    small = program.upper <= 1.0
-    of = program.columns_of_values
-    money = np.abs(program.values[small[of] & (np.abs(program.values) > 1.0)])
-    unit = float(2.0 ** np.round(np.log2(np.median(money)))) if money.size else 1.0
-    columns = np.where(small, 1.0, unit)
-    values = program.values * columns[of]
-    largest = np.ones(program.row_lower.size)
-    np.maximum.at(largest, program.rows, np.abs(values))
-    rows = 2.0 ** -np.round(np.log2(largest))
-    return (
-        dataclasses.replace(
-            program,
-            values=values * rows[program.rows],
-            lower=program.lower / columns,
-            upper=program.upper / columns,
-            row_lower=program.row_lower * rows,
-            row_upper=program.row_upper * rows,
-        ),
-        columns,
-    )
-
-
-def _check(point: Point, program: LinearProgram, activity: Floats, most: float) -> None:
-    """An optimum that breaks its own rows is no optimum: statuses are not trusted."""
-    size = 1.0 + np.abs(np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower))
-    size[~np.isfinite(size)] = 1.0
-    over = np.maximum(activity - program.row_upper, program.row_lower - activity) / size
-    worst = float(over.max()) if over.size else 0.0
-    outside = np.maximum(point.x - program.upper, program.lower - point.x)
-    worst = max(worst, float(outside.max()) if outside.size else 0.0)
-    if not worst <= most:
-        what = f"the solver calls optimal what breaks a row by {worst:.3g}"
-        raise SolverError(what, "breaks-row", worst=f"{worst:.3g}")
+class LostError(Exception):
+    """A stage that loses what an earlier one won, or cannot be solved on the face that it left."""
 
 
 def solve_program(
@@ -216,153 +123,523 @@ def solve_program(
     *,
     basis: Any = None,
     seconds: float = np.inf,
+    careful: bool = False,
 ) -> Solution:
-    """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time)."""
-    begun = time.monotonic()
-    program = f.compiled.fill(numbers)
-    solver.load(program)
-    road = _Road(solver, program, begun + seconds, basis)
-    wanted = stages(f, numbers)
-    optima: list[tuple[str, float]] = []
-    decided, value_bound = bool(program.integer.any()), np.nan
-    if decided:
-        status, optima, value_bound = _decide(road, wanted, f)
-        if status != "optimal":
-            return Solution(status, np.zeros(0), tuple(optima), seconds=time.monotonic() - begun)
-    found, last, duals = _descend(road, wanted, f, dict(optima))
-    kept: dict[str, float] = {}
-    kept_duals: dict[str, float] = {}
-    worth = next((stage.cost for stage in wanted if stage.name == "value"), None)
-    worth = value(f, numbers) if worth is None else worth
-    if decided and np.isnan(value_bound) and last.status == "optimal":
-        # the choice was the only one before `value` came up: what that choice admits bounds it
-        value_bound = dict(found).get("value", np.nan) + SLACK * max(1.0, abs(dict(found).get("value", 0.0)))
-    if last.status != "optimal":
-        if decided and last.status == "infeasible":
-            raise SolverError("the binaries' choice admits no payments: numbers strain the solver", "strained")
-        return Solution(last.status, np.zeros(0), tuple(found), seconds=time.monotonic() - begun)
-    if not wanted or wanted[0].name != "value":
-        duals, kept, kept_duals = _price_value(f, numbers, solver, program, wanted, found)
-    return Solution(
-        "optimal",
-        last.x,
-        tuple(found),
-        float(worth @ last.x),
-        duals,
-        kept,
-        kept_duals,
-        value_bound,
-        road.activity if road.program.shape == program.shape else program.activity(last.x),
-        (program.row_lower, program.row_upper),
-        road.first,
-        time.monotonic() - begun,
-        road.iterations,
+    """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time); `careful` keeps
+    every optimum by a row. Raises `SolverError` where the solver's answers do not add up.
+    """
+    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful).run()
+
+
+class _Road:
+    """The state between stages: the program as far as it is tightened, and where the last stage ended."""
+
+    def __init__(
+        self, f: Formulation, numbers: Amounts, solver: Solver, basis: Any, deadline: float, *, careful: bool
+    ) -> None:
+        self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
+        self.program = f.compiled.fill(numbers).scaled()
+        solver.load(self.program)
+        self.height, self.units = self.program.shape[0], self.program.units
+        self.binaries = np.flatnonzero(self.program.integer)
+        self.face = _relaxed(self.program)  # the program on which the next stage is solved, as a linear program
+        self.root = Node({}, -np.inf)  # the choices, as far as the stages so far have decided them
+        self.by_rows = careful  # whether earlier optima are all kept by rows, rather than by the face where it can be
+        self.rowed: list[Done] = []  # the stages that the face keeps by rows, in the order of these
+        self.basis, self.feasible, self.first = basis, False, None
+        self.done: list[Done] = []
+        self.point: Point | None = None
+        self.stopped = ""
+        self.iterations = self.programs = 0
+        self.begun = time.monotonic()
+
+    def run(self) -> Solution:
+        """All objectives, the canonical stage, and the proof of the value."""
+        wanted = stages(self.f, self.numbers)
+        for stage in wanted:
+            status = self._stage(stage)
+            if status == "infeasible":
+                return self._nothing()
+            if status:
+                self.stopped = status
+                break
+        if self.point is None:
+            return Solution(self.stopped or "error", np.zeros(0), seconds=time.monotonic() - self.begun)
+        if not self.stopped:
+            self._canonical()
+        proofs = [done.proven for done in self.done]
+        if not any(done.stage.name == "value" for done in self.done):
+            proofs += self._price_value()
+        return self._solution(tuple(proofs))
+
+    def _solution(self, proofs: tuple[Proven, ...]) -> Solution:
+        point, program = self.point, self.program
+        assert point is not None
+        worth = value(self.f, self.numbers)
+        priced = next((proof for proof in proofs if proof.objective == "value"), None)
+        duals = None
+        if priced is not None:
+            leaf = self._leaf_of(priced, point.x)
+            duals = None if leaf is None or leaf.empty else -leaf.duals
+        return Solution(
+            "time_limit" if self.stopped else "optimal",
+            point.x,
+            tuple((done.stage.name, done.best) for done in self.done),
+            float(worth @ point.x),
+            duals,
+            proofs,
+            program.activity(point.x),
+            (program.row_lower, program.row_upper),
+            self.first,
+            time.monotonic() - self.begun,
+            self.iterations,
+            self.programs,
+        )
+
+    def _leaf_of(self, proof: Proven, x: Floats) -> Bounds | None:
+        """The leaf that a choice lies in."""
+        depth = 0  # leaves to pass over before the way on
+        for entry in proof.choices:
+            if isinstance(entry, tuple):
+                if depth:
+                    depth += 1
+                elif x[entry[0]] > 0.5:
+                    depth = 1  # the half where it is 0 comes first
+            elif depth:
+                depth -= 1
+            else:
+                return proof.leaves[entry]
+        return None
+
+    # ------------------------------------------------------------------------------------------------ asking
+
+    def ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
+        """The solver's answer, believed as far as it can be checked here: a point that keeps its rows, finite duals.
+
+        Whatever goes wrong inside the solver is a `SolverError`.
+        """
+        try:
+            point = self.solver.minimise(cost, program, **how)
+        except SolverError:
+            raise
+        except Exception as error:
+            raise SolverError(f"the solver failed: {type(error).__name__}: {error}", "failed",
+                              solver=self.solver.name, reason=str(error)) from error  # fmt: skip
+        return sound(point, program, cost, self.solver.precision)
+
+    def _ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
+        point = self.ask(cost, program, seconds=self.deadline - time.monotonic(), **how)
+        self.iterations += point.iterations
+        self.programs += 1
+        return point
+
+    # ------------------------------------------------------------------------------------------------ a stage
+
+    def _stage(self, stage: Stage) -> str:
+        """Solve a stage on what the stages before it left; "" or why it did not come to an end."""
+        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty]
+        if len(open_) == 1:
+            try:
+                return self._linear(stage, open_[0])
+            except LostError:
+                if not self.done:
+                    raise SolverError("the solver loses what it found", "lost-plan", stage=stage.name) from None
+                self._keep_by_rows(open_[0])
+                try:
+                    return self._linear(stage, open_[0])
+                except LostError:
+                    raise SolverError(
+                        f"the solver finds nothing as good as the plan it found before '{stage.name}'",
+                        "lost-plan",
+                        stage=stage.name,
+                    ) from None
+        return self._searched(stage)
+
+    def _linear(self, stage: Stage, leaf: Node) -> str:
+        """A stage as one linear program over a leaf in which choices fall as they should; else it is searched."""
+        cost = -stage.sense * stage.cost
+        point = self._ask(cost, self.face, basis=self.basis, feasible=self.feasible)
+        if point.status == "infeasible" and not self.done:
+            leaf.ray = point.ray
+            return "infeasible" if point.ray is not None else "error"
+        if point.status == "infeasible":
+            raise LostError
+        if point.status != "optimal":
+            return point.status
+        if any(done.lost(point.x) for done in self.done):
+            raise LostError
+        self.basis, self.feasible = point.basis, True
+        point = made_whole(point, self._choosing(), cost)
+        if self._undecided(point.x):
+            return self._searched(stage)
+        self.point = point
+        if self.first is None:
+            self.first = point.basis
+        if point.duals is None:
+            raise SolverError("the solver gives no duals", "no-duals")
+        bounds = self._bounds(cost, point.duals)
+        best = float(stage.cost @ point.x)
+        proven = self._proven(stage.name, {id(leaf): bounds})
+        self._finish(stage, best, point, proven, bounds)
+        return ""
+
+    def _choosing(self) -> LinearProgram:
+        """The face, knowing which of its columns are choices."""
+        return dataclasses.replace(self.face, integer=self.program.integer)
+
+    def _undecided(self, x: Floats) -> bool:
+        z = x[self.binaries]
+        return bool(np.abs(z - np.round(z)).max(initial=0.0) > WHOLE)
+
+    def _searched(self, stage: Stage) -> str:
+        """A stage over all open leaves, earlier optima kept by rows."""
+        cost = -stage.sense * stage.cost
+        program = self._with_rows(self.program)
+        search = Search(self.ask, program, cost, deadline=self.deadline)
+        for leaf in self.root.leaves():
+            if not leaf.empty:
+                leaf.point = leaf.duals = None
+                leaf.bound = -np.inf
+        found = search.run(self.root, self.basis if self.by_rows or not self.done else None)
+        self.iterations += found.iterations
+        self.programs += found.programs
+        if found.status == "infeasible" and self.done:
+            raise SolverError("the solver finds nothing as good as the plan it found", "lost-plan", stage=stage.name)
+        if found.point is None:
+            return found.status
+        if self.first is None and found.point.basis is not None and not self.done:
+            self.first = next((n.point.basis for n in self._nodes() if n.point is not None), None)
+        self.point = found.point
+        leaves = {}
+        for leaf in self.root.leaves():
+            duals = leaf.ray if leaf.empty else leaf.duals
+            leaves[id(leaf)] = self._split(duals, empty=leaf.empty)
+        proven = self._proven(stage.name, leaves)
+        best = float(stage.cost @ found.point.x)
+        only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
+        if only is not None:
+            self._box(only)
+            self.basis, self.feasible, self.point = only.point.basis, True, only.point
+            self._finish(stage, best, only.point, proven, leaves[id(only)])
+        else:
+            self._finish(stage, best, found.point, proven, None)
+        if found.status != "optimal":
+            self._decide(found.point.x)
+            return found.status
+        self._narrow(stage)
+        return ""
+
+    def _alone(self, stage: Stage, best: float) -> Any:
+        """The leaf in which the optimum lies, where no other comes near it and it holds without more choices."""
+        cost, near = -stage.sense * best, abs(best) * 2 * SLACK
+        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty and leaf.bound <= cost + near]
+        if len(open_) != 1 or open_[0].point is None or self.done:
+            return None
+        whole = not self._undecided(open_[0].point.x)
+        return open_[0] if whole and abs(open_[0].point.objective - cost) <= near else None
+
+    def _box(self, leaf: Node) -> None:
+        """The face is a whole leaf."""
+        lower, upper = self.program.lower.copy(), self.program.upper.copy()
+        for column, choice in leaf.fixed.items():
+            lower[column] = upper[column] = choice
+        self.face = _relaxed(dataclasses.replace(self.program, lower=lower, upper=upper))
+
+    def _nodes(self) -> list[Node]:
+        found: list[Node] = []
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            if node.split is not None:
+                waiting += node.split[1:]
+        return found
+
+    def _split(self, duals: Floats | None, *, empty: bool = False) -> Bounds:
+        """Duals of a program with kept rows: those of the program, and the kept objectives' prices."""
+        if duals is None:
+            return Bounds(np.zeros(self.height), {})
+        prices = {
+            done.stage.name: max(0.0, float(by)) for done, by in zip(self.done, duals[self.height :], strict=False)
+        }
+        return Bounds(duals[: self.height], prices, empty)
+
+    def _finish(self, stage: Stage, best: float, point: Point, proven: Proven, bounds: Bounds | None) -> None:
+        """Note a stage as solved, and keep its optimum: by the face, or by a row."""
+        terms = np.abs(stage.cost * point.x).sum()
+        unit = np.abs(stage.cost * self.units.columns).max(initial=0.0)
+        slack = float(SLACK * terms + ROUNDING * unit)
+        level = best - stage.sense * (stage.tolerance * abs(best) + slack)
+        done = Done(stage, best, level, slack, proven)
+        if bounds is None or self.by_rows:
+            self.done.append(done)
+            self.by_rows = True
+            if bounds is not None:
+                self._keep_by_rows(next(leaf for leaf in self.root.leaves() if not leaf.empty))
+            return
+        if stage.tolerance > 0:
+            self.rowed.append(done)
+            self.face = self.face.with_rows([-done.cost], [stage.sense * level], [np.inf]).scaled()
+        else:
+            reduced = self._reduced(done.cost, bounds.duals, bounds.prices)
+            self.face, rows, columns = freeze(self.face, done.cost, point)
+            done = dataclasses.replace(done, bounds=bounds, frozen=(rows[: self.height], columns), reduced=reduced)
+        self.done.append(done)
+
+    def _keep_by_rows(self, leaf: Node) -> None:
+        """From here on, earlier optima are kept by rows in the leaf that is left."""
+        self.by_rows, self.rowed = True, list(self.done)
+        self._box(leaf)
+        self.face = self._with_rows(self.face)  # a basis of the program without these rows is still one
+
+    def _with_rows(self, program: LinearProgram) -> LinearProgram:
+        """A program with a row for each stage that is solved, at its level."""
+        if not self.done:
+            return program
+        rows = [done.stage.sense * done.stage.cost for done in self.done]
+        least = [done.stage.sense * done.level for done in self.done]
+        return program.with_rows(rows, least, [np.inf] * len(rows)).scaled()
+
+    def _narrow(self, stage: Stage) -> None:
+        """Prove empty the leaves in which nothing is as good as the level of the stage just searched."""
+        done = self.done[-1]
+        reach = -stage.sense * done.level
+        for leaf in self.root.leaves():
+            if not leaf.empty and leaf.duals is not None and leaf.bound > reach + done.slack:
+                prices = self._split(leaf.duals).prices
+                ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
+                leaf.ray = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
+        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty]
+        if len(open_) == 1 and self.by_rows:
+            self.basis = open_[0].point.basis if open_[0].point is not None else None
+            self._keep_by_rows(open_[0])
+
+    def _decide(self, x: Floats) -> None:
+        """Make every choice as in `x`."""
+        lower, upper = self.program.lower.copy(), self.program.upper.copy()
+        lower[self.binaries] = upper[self.binaries] = np.round(x[self.binaries])
+        box = dataclasses.replace(_relaxed(self.program), lower=lower, upper=upper)
+        self.face, self.feasible = self._with_rows(box), False
+
+    def _canonical(self) -> None:
+        """The last stage: among plans that are equal in every objective, the one that labels name."""
+        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty]
+        if len(open_) > 1:
+            self._chosen(several=True)
+        cost = canonical(self.f)
+        for attempt in range(3):
+            point = self._ask(cost, self.face, basis=self.basis, feasible=self.feasible)
+            if point.status == "time_limit":
+                self.stopped = point.status
+                return
+            if point.status == "optimal" and not any(done.lost(point.x) for done in self.done):
+                point = made_whole(point, self._choosing(), cost)
+                if not self._undecided(point.x):
+                    self.point = point
+                    return
+            if attempt == 0 and self.binaries.size:
+                self._chosen(several=len(open_) > 1)
+            else:
+                assert self.point is not None
+                self._decide(self.point.x)
+
+    def _chosen(self, *, several: bool) -> None:
+        """Make the choices that no objective made, by their labels: over several leaves, or on the face."""
+        assert self.point is not None
+        program, basis = (self._with_rows(self.program), None) if several else (self._choosing(), self.basis)
+        search = Search(self.ask, program, canonical_choice(self.f), deadline=self.deadline)
+        found = search.run(Node({}, -np.inf), basis)
+        self.iterations += found.iterations
+        self.programs += found.programs
+        chosen = self.point.x
+        if found.point is not None and not any(done.lost(found.point.x) for done in self.done):
+            chosen = found.point.x
+        if several:
+            self._decide(chosen)
+        else:
+            self._fix(chosen)
+
+    def _fix(self, x: Floats) -> None:
+        """Make every choice on the face as in `x`."""
+        lower, upper = self.face.lower.copy(), self.face.upper.copy()
+        lower[self.binaries] = upper[self.binaries] = np.round(x[self.binaries])
+        self.face = dataclasses.replace(self.face, lower=lower, upper=upper)
+
+    # ------------------------------------------------------------------------------------------------ proofs
+
+    def _bounds(self, cost: Floats, duals: Floats) -> Bounds:
+        """Multipliers of the whole program from the duals of a stage on the face.
+
+        On rows and columns that earlier stages hold, the face's duals may have the wrong sign; as much of those
+        stages' own multipliers is added as turns them right.
+        """
+        if self.by_rows:
+            return self._split(duals)
+        y = duals[: self.height].copy()
+        prices = {done.stage.name: float(by) for done, by in zip(self.rowed, duals[self.height :], strict=True)}
+        reduced = self._reduced(cost, y, prices)
+        worth = worth_of(cost * self.units.columns)
+        rows, columns = worth / self.units.rows, worth * self.units.columns
+        for done in self.done:
+            if done.frozen is None or done.bounds is None or done.reduced is None:
+                continue
+            own, theta = done.bounds, 0.0
+            for mask, mine, theirs, size, low, high in (
+                (done.frozen[0], y, own.duals, rows, self.program.row_lower, self.program.row_upper),
+                (done.frozen[1], reduced, done.reduced, columns, self.program.lower, self.program.upper),
+            ):
+                wrong = mask & (np.abs(mine * size) > ZERO) & (mine * theirs < 0) & (low < high)
+                if wrong.any():
+                    theta = max(theta, float((np.abs(mine[wrong]) / np.abs(theirs[wrong])).max()))
+            for name, price in own.prices.items():
+                if price > 0 > prices.get(name, 0.0):
+                    theta = max(theta, -prices[name] / price)
+            if theta:
+                y += theta * own.duals
+                reduced += theta * done.reduced
+                for name, price in own.prices.items():
+                    prices[name] = prices.get(name, 0.0) + theta * price
+                prices[done.stage.name] = prices.get(done.stage.name, 0.0) + theta
+        return Bounds(y, {name: max(0.0, price) for name, price in prices.items()})
+
+    def _reduced(self, cost: Floats, y: Floats, prices: Mapping[str, float]) -> Floats:
+        """c − Aᵀ y, c being the cost and what each objective that is kept counts."""
+        found = cost - self._weighed(y)
+        for name, price in prices.items():
+            if price:
+                found += price * self._cost(name)
+        return found
+
+    def _weighed(self, y: Floats) -> Floats:
+        """Aᵀ y."""
+        program = self.program
+        found: Floats = np.bincount(program.columns_of_values, program.values * y[program.rows], program.shape[1])
+        return found
+
+    def _cost(self, name: str) -> Floats:
+        return next(done.cost for done in self.done if done.stage.name == name)
+
+    def _proven(self, name: str, leaves: Mapping[int, Bounds]) -> Proven:
+        """The proof whose tree is the choices as they stand; leaves that earlier stages emptied keep their rays."""
+        choices: list[tuple[int] | int] = []
+        found: list[Bounds] = []
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.split is not None:
+                choices.append((node.split[0],))
+                waiting += [node.split[2], node.split[1]]
+                continue
+            bounds = leaves.get(id(node)) or self._split(node.ray, empty=True)
+            choices.append(len(found))
+            found.append(bounds)
+        return Proven(name, {done.stage.name: done.level for done in self.done}, tuple(choices), tuple(found))
+
+    def _nothing(self) -> Solution:
+        """No plan: every leaf is empty."""
+        leaves = {id(leaf): self._split(leaf.ray, empty=True) for leaf in self.root.leaves()}
+        proofs = (dataclasses.replace(self._proven("", leaves), kept={}),) if not self.done else ()
+        return Solution("infeasible", np.zeros(0), proofs=proofs, seconds=time.monotonic() - self.begun,
+                        iterations=self.iterations, programs=self.programs)  # fmt: skip
+
+    def _price_value(self) -> list[Proven]:
+        """What bounds the value where it is not among the objectives (or was not reached): all others kept by rows."""
+        cost = -value(self.f, self.numbers)
+        assert self.point is not None
+        if self.binaries.size:
+            root = Node({}, -np.inf)
+            program = self._with_rows(self.program)
+            Search(self.ask, program, cost, deadline=self.deadline).run(root)
+            self.root = root
+            leaves = {id(leaf): self._split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
+                      for leaf in root.leaves()}  # fmt: skip
+            return [self._proven("value", leaves)]
+        point = self._ask(cost, self._with_rows(_relaxed(self.program)))
+        if point.status != "optimal" or point.duals is None:
+            return []
+        return [Proven("value", {done.stage.name: done.level for done in self.done}, (0,), (self._split(point.duals),))]
+
+
+def _relaxed(program: LinearProgram) -> LinearProgram:
+    return (
+        program if not program.integer.any() else dataclasses.replace(program, integer=np.zeros_like(program.integer))
     )
 
 
-def _decide(road: _Road, wanted: list[Stage], f: Formulation) -> tuple[str, list[tuple[str, float]], float]:
-    """Settle the binaries: every objective in order, then the canonical choice; leaves them fixed in the road.
+def freeze(face: LinearProgram, cost: Floats, point: Point) -> tuple[LinearProgram, Any, Any]:
+    """The face of `point` in `face`, by complementary slackness, and the rows and columns that are held there.
 
-    As soon as one choice alone is the best there is nothing more to decide. Returns status, optima, and the bound on
-    `value` (under the objectives before it).
+    A dual or reduced cost counts as zero below the rounding of the terms it is a sum of, in the solver's own units.
     """
-    whole = road.program
-    optima: list[tuple[str, float]] = []
-    bound = np.nan
-    for stage in [*wanted, Stage("canonical", -1, canonical_choice(f), "")]:
-        point, alone = _whole(road, -stage.sense * stage.cost * stage.scale)
-        if point.status != "optimal":
-            return point.status, optima, bound
-        best = float(stage.cost @ point.x)
-        if stage.name != "canonical":
-            optima.append((stage.name, best))
-        if stage.name == "value":
-            bound = max(best, -point.bound / stage.scale)
-            bound += SLACK * max(1.0, abs(bound))
-        if alone and stage.tolerance == 0:
-            break
-        road.keep(stage, best)
-    road.program, road.basis, road.feasible = decided(whole, point.x), None, False
-    return "optimal", optima, bound
+    assert point.duals is not None
+    units, y = face.units, point.duals
+    columns, rows = units.columns, units.rows
+    worth = worth_of(cost * columns)
+    of, terms = face.columns_of_values, face.values * y[face.rows]
+    reduced: Floats = cost - np.bincount(of, terms, cost.size)
+    size = (np.abs(cost) + np.bincount(of, np.abs(terms), cost.size)) * columns * worth
+    up = np.abs(face.upper - point.x) < np.abs(point.x - face.lower)
+    at = np.where(up, face.upper, face.lower)
+    fixed = np.abs(reduced) * columns * worth > ZERO + 1e-11 * size
+    fixed &= np.isfinite(at)
+    fixed &= np.abs(point.x - at) <= NEAR * columns
+    high = y < 0  # minimising: a negative dual holds the row at its upper side
+    side = np.where(high, face.row_upper, face.row_lower)
+    held = np.abs(y) / rows * worth > ZERO
+    held &= np.isfinite(side)  # a dual on a side that is not there is noise
+    activity = face.activity(point.x)
+    finite = np.where(np.isfinite(side), side, 0.0)
+    held &= np.abs(activity - finite) * rows <= NEAR + 1e-12 * np.abs(finite) * rows
+    tight = dataclasses.replace(
+        face,
+        lower=np.where(fixed, at, face.lower),
+        upper=np.where(fixed, at, face.upper),
+        row_lower=np.where(held, side, face.row_lower),
+        row_upper=np.where(held, side, face.row_upper),
+    )
+    return tight, held, fixed
 
 
-def _whole(road: _Road, cost: Floats) -> tuple[Point, bool]:
-    """Minimise with whole binaries, and whether the choice is the only best one as far as is known."""
-    binaries = int((road.program.integer & (road.program.lower < road.program.upper)).sum())
-    if road.solver.branches and binaries <= FEW:
-        choice = choose(road.solver, road.program, cost, basis=road.basis, deadline=road.deadline)
-        road.iterations += choice.iterations
-        if choice.point is not None:
-            road.basis, road.feasible = choice.point.basis, False
-            road.first = road.first or choice.root
-            return choice.point, choice.alone
-        if choice.status != "too_many":
-            return Point(choice.status, np.zeros(0)), False
-    return road.run_whole(cost), False
+def sound(point: Point, program: LinearProgram, cost: Floats, precision: float) -> Point:
+    """The point, if it is one: right sizes, finite, within its rows and bounds; a `SolverError` else.
 
-
-def _descend(
-    road: _Road, wanted: list[Stage], f: Formulation, known: Mapping[str, float]
-) -> tuple[list[tuple[str, float]], Point, Floats | None]:
-    """The stages as linear programs, the canonical one last.
-
-    `known` are optima over all choices of the binaries, found before these were fixed: a tolerance is a share of those.
+    Statuses are not trusted: an optimum that breaks its own rows is no optimum.
     """
-    optima: list[tuple[str, float]] = []
-    duals: Floats | None = None
-    height = road.program.shape[0]
-    for stage in wanted:
-        cost = -stage.sense * stage.cost * stage.scale
-        point = road.go_on(cost)
-        if point.status != "optimal":
-            return optima, point, None
-        best = known.get(stage.name, float(stage.cost @ point.x))
-        optima.append((stage.name, best))
-        if stage.name == "value" and point.duals is not None:
-            duals = -point.duals[:height] / stage.scale
-        if stage.tolerance > 0 or point.duals is None:
-            road.keep(stage, best)
-        else:
-            road.freeze(cost, stage, best, point)
-    return optima, road.go_on(canonical(f)), duals
+    height, width = program.shape
+    if point.status != "optimal":
+        told = point.ray is not None and point.ray.shape == (height,) and np.isfinite(point.ray).all()
+        if not told and point.status == "infeasible" and (program.lower > program.upper).any():
+            return dataclasses.replace(point, ray=np.zeros(height))  # what must be and cannot: no row is needed
+        return point if told or point.ray is None else dataclasses.replace(point, ray=None)
+    duals = point.duals
+    if point.x.shape != (width,) or (duals is not None and duals.shape != (height,)):
+        raise SolverError("the solver's answer has another size than its program", "answer-size")
+    if not np.isfinite(point.x).all() or (duals is not None and not np.isfinite(duals).all()):
+        raise SolverError("the solver's answer holds what is not a number", "answer-number")
+    scale = program.units
+    activity = program.activity(point.x)
+    size = (
+        1.0 + np.bincount(program.rows, np.abs(program.values * point.x[program.columns_of_values]), height)
+    ) * scale.rows
+    over = np.maximum(activity - program.row_upper, program.row_lower - activity) * scale.rows
+    worst = float((over / np.maximum(1.0, size)).max()) if over.size else 0.0
+    outside = np.maximum(point.x - program.upper, program.lower - point.x) / scale.columns
+    worst = max(worst, float((outside / (1.0 + np.abs(point.x) / scale.columns)).max()) if outside.size else 0.0)
+    if not worst <= max(1e-5, 1e3 * precision):
+        what = f"the solver calls optimal what breaks a row by {worst:.3g}"
+        raise SolverError(what, "breaks-row", worst=f"{worst:.3g}")
+    objective = float(cost @ point.x)
+    return dataclasses.replace(point, objective=objective)
 
 
-def _price_value(
-    f: Formulation,
-    numbers: Amounts,
-    solver: Solver,
-    program: LinearProgram,
-    wanted: list[Stage],
-    optima: list[tuple[str, float]],
-) -> tuple[Floats | None, dict[str, float], dict[str, float]]:
-    """Duals of `value` where other objectives come first: one more solve, those objectives kept at their levels.
+def given_way(stage: Stage, best: float) -> float:
+    """How far later objectives may leave an optimum: its tolerance, and the solver's arithmetic."""
+    return stage.tolerance * abs(best) + SLACK * max(1.0 / stage.scale, abs(best))
 
-    Without `value` among the objectives all are kept: no plan as good in them is worth more than the bound.
-    """
-    names = [stage.name for stage in wanted]
-    ahead = wanted[: names.index("value")] if "value" in names else wanted
-    best = dict(optima)
-    kept: dict[str, float] = {}
-    rows, least = [], []
-    lower, upper = program.lower.copy(), program.upper.copy()
-    for stage in ahead:
-        optimum = best[stage.name]
-        level = optimum - stage.sense * (given_way(stage, optimum) + SLACK * max(1.0, abs(optimum)))
-        kept[stage.name] = level
-        if stage.name in f.columns.extreme:
-            (lower if stage.sense > 0 else upper)[f.columns.extreme[stage.name]] = level
-        else:
-            rows.append(stage.cost)
-            least.append((level, np.inf) if stage.sense > 0 else (-np.inf, level))
-    tight = dataclasses.replace(program, lower=lower, upper=upper, integer=np.zeros(program.integer.size, bool))
-    if rows:
-        tight = tight.with_rows(rows, [side[0] for side in least], [side[1] for side in least])
-    scale = value_scale(numbers)
-    solver.load(tight)
-    point = solver.minimise(-scale * value(f, numbers), tight)
-    if point.status != "optimal" or point.duals is None:
-        return None, {}, {}
-    height = program.shape[0]
-    linear = [stage.name for stage in ahead if stage.name not in f.columns.extreme]
-    duals = -point.duals / scale
-    return duals[:height], kept, dict(zip(linear, duals[height:].tolist(), strict=True))
+
+def decided(program: LinearProgram, x: Floats) -> LinearProgram:
+    """The program with its binaries fixed as in `x`."""
+    chosen, whole = np.round(x), program.integer
+    return dataclasses.replace(
+        program, lower=np.where(whole, chosen, program.lower), upper=np.where(whole, chosen, program.upper)
+    )

@@ -30,7 +30,7 @@ KNOWS = {
     "rus_funding.errors": [],
     "rus_funding.second_opinion": ["rus_funding.model", "rus_funding.plan"],
     "rus_funding.solvers": ["rus_funding.solvers", "rus_funding.program", "rus_funding.errors"],
-    "rus_funding.branch": ["rus_funding.solvers", "rus_funding.program", "rus_funding.amounts", "rus_funding.index"],
+    "rus_funding.search": ["rus_funding.solvers", "rus_funding.program", "rus_funding.amounts", "rus_funding.index"],
     "rus_funding.proof": ["rus_funding.proof", "rus_funding.errors"],
 }
 OWN_PROCESS = ["rus_funding.cli", "rus_funding.verify", "rus_funding.batch.worker"]  # their streams are their business
@@ -39,7 +39,7 @@ LP = [
     "formulation",
     "objectives",
     "solve",
-    "branch",
+    "search",
     "solvers",
     "engine",
     "settling",

@@ -100,9 +100,9 @@ def test_the_order_of_rows_and_columns_decides_nothing(seed, order):
     first, second = solved(model), solved(shuffled(model, order))
     assert answer(first) == answer(second)
     assert first.objectives == second.objectives
-    if first.certificate is not None:
-        assert first.certificate.value == second.certificate.value
-        assert first.certificate.bound == second.certificate.bound
+    if first.checked is not None:
+        assert first.checked.value == second.checked.value
+        assert first.checked.bound == second.checked.bound
 
 
 @examples(25)
@@ -128,7 +128,7 @@ def test_a_warm_start_gives_the_same_kronor(seed, factor):
 ANSWERS = """
 import json, random_models, rus_funding.engine as e
 out = [e.solve(random_models.random_model(seed)) for seed in range(8)]
-print(json.dumps([[repr(o.certificate and o.certificate.bound), [repr(p) for p in o.payments]] for o in out]))
+print(json.dumps([[repr(o.checked and o.checked.bound), [repr(p) for p in o.payments]] for o in out]))
 """
 
 
@@ -359,8 +359,8 @@ def test_a_fund_in_two_halves_is_worth_the_same(seed, pick):
 def test_the_plan_lies_between_its_bound_and_what_rounding_may_take(seed):
     outcome = solve(random_model(seed))
     assume(outcome.status == "optimal")
-    assert outcome.certificate.breaches == ()
+    assert outcome.checked.breaches == ()
     assert at_most(outcome.optimum, outcome.bound)
-    assert at_most(outcome.value, outcome.bound + float(outcome.certificate.give))
+    assert at_most(outcome.value, outcome.bound + float(outcome.checked.give))
     if "value" in dict(outcome.objectives):
-        assert at_most(outcome.value - float(outcome.certificate.give), outcome.optimum)
+        assert at_most(outcome.value - float(outcome.checked.give), outcome.optimum)

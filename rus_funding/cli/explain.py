@@ -89,7 +89,7 @@ def explain(
         with guarded():
             shown = _conflict(given, lang)
         return _out(shown, given, name, as_json=as_json) or 1
-    if outcome.status != "optimal":
+    if not outcome.planned:
         from rus_funding.language import say
         from rus_funding.messages.causes import cause
 

@@ -109,7 +109,7 @@ def _solved(model: FundingModel, scenario: str | None, lang: str) -> Case | None
     from rus_funding.network.case import case
 
     outcome = solve(model, scenario=scenario)
-    if outcome.status != "optimal":
+    if not outcome.planned:
         click.echo(f"{scenario or model.name}: {cause(outcome, lang).rstrip('.')}.", err=True)
         return None
     shares = {result.project: float(result.share) for result in outcome.projects}

@@ -97,7 +97,7 @@ class Search:
             if not x.size:
                 return None
             outcome = plan_within(self.near, self._sides(x[self.x]))
-            if outcome.status != "optimal":
+            if not outcome.planned:
                 return None
             short = (1 - fraction(self.near.epsilon)) * worth(self.near.proposal) - worth(outcome)
             if short <= 0:
@@ -141,4 +141,4 @@ class Search:
 
 def worth(plan: Outcome) -> Fraction:
     """The value of a plan in whole kronor, points."""
-    return plan.certificate.value if plan.certificate is not None else Fraction(0)
+    return plan.checked.value if plan.checked is not None else Fraction(0)

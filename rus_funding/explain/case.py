@@ -24,7 +24,7 @@ class Case:
 
     def __init__(self, outcome: Outcome) -> None:
         """Solves nothing yet."""
-        if outcome.status != "optimal":
+        if not outcome.planned:
             raise UsageError(f"there is no plan to explain: {outcome.message or outcome.status}.")
         self.outcome, self.model = outcome, outcome.model
         self.figures = Figures(outcome)

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.branch import WHOLE, choose
 from rus_funding.engine import Engine
-from rus_funding.errors import SolverError
 from rus_funding.objectives import stages, value, value_scale
+from rus_funding.search import WHOLE, whole
 from rus_funding.solvers import Point
 from rus_funding.solvers.highs import Highs
-from rus_funding.stages import FEW, decided, given_way, scaled
+from rus_funding.stages import decided, given_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -197,26 +196,18 @@ class Ground:
         """Minimise any cost over any program, binaries and all. `feasible`: the basis keeps every row of it."""
         undecided = program.integer & (program.lower < program.upper)
         open_binaries = int(undecided.sum())
-        if not open_binaries or (feasible and open_binaries <= FEW):
+        if not open_binaries or feasible:
             point = self._solver.minimise(cost, program, basis=basis, feasible=feasible)
             z = point.x[undecided] if point.status == "optimal" else NOWHERE
             if np.abs(z - np.round(z)).max(initial=0.0) <= WHOLE:  # as good as it gets, and whole
                 return point
             basis = point.basis
-        if open_binaries <= FEW:
-            choice = choose(self._solver, program, cost, basis=basis, ties=False)
-            if choice.point is not None:
-                return dataclasses.replace(choice.point, basis=choice.root)
-            if choice.status != "too_many":
-                return Point(choice.status, NOWHERE)
-        large, columns = scaled(program)
-        found = self._solver.minimise(cost * columns, large, whole=True)
+        found, root = whole(self._solver.minimise, program, cost, basis=basis)
+        if found.point is None:
+            return Point("error" if found.status == "optimal" else found.status, NOWHERE)
         if found.status != "optimal":
-            return found
-        point = self._solver.minimise(cost, decided(program, found.x))
-        if point.status != "optimal":
-            raise SolverError("the choice of projects that the solver calls feasible admits no payments")
-        return dataclasses.replace(point, basis=None)
+            return Point(found.status, NOWHERE)
+        return dataclasses.replace(found.point, basis=root.basis)
 
 
 def _divisible(program: LinearProgram) -> LinearProgram:

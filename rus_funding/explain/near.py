@@ -85,6 +85,6 @@ class Near:
     def proposal(self) -> Outcome:
         """The plan of the model itself, in whole kronor."""
         outcome = self._proposal or Engine().solve(self.ground.model)
-        if outcome.status != "optimal":
+        if not outcome.planned:
             raise SolverError(f"the model's own plan is not certified: {outcome.message}")
         return outcome

@@ -81,7 +81,7 @@ def swap(case: Case, project: str, *, into: bool) -> Swap:
     """Solve the model with the project held in full or out, and compare the plans."""
     decided = not into and project in case.held
     outcome = case.engine.solve(changed(case.model, project, into=into))
-    if outcome.status != "optimal" or outcome.value is None:
+    if not outcome.planned or outcome.value is None:
         blocked = _blocked(case, project, into=into) if outcome.status == "infeasible" else ()
         return Swap(project, into, outcome.status, blocked=blocked, decided=decided)
     moves = _moves(case.outcome, outcome, project)

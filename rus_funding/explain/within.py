@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rus_funding.engine import Engine
 from rus_funding.program import Compiled
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rus_funding.model import FundingModel
     from rus_funding.plan import Outcome
     from rus_funding.program import LinearProgram, Numbers
-    from rus_funding.settling import Settled
+    from rus_funding.proof.tree import Proof
     from rus_funding.stages import Solution
 
 
@@ -26,23 +26,22 @@ def plan_within(near: Near, shares: Mapping[str, tuple[float, float]]) -> Outcom
 
     It is optimised, settled and audited as every plan, by the rules of the unchanged model. It carries the proposal's
     proof, as that bound and those optima hold for every plan of the model; what its own rules are worth is not known.
-    A status other than "optimal" is one of `Outcome`'s.
+    Where it has no plan its status is one of `Outcome`'s.
     """
-    outcome, proposal = _Within(near, shares).solve(near.ground.model), near.proposal
-    own, proof = outcome.certificate, proposal.certificate
-    if outcome.status != "optimal" or own is None or proof is None:
+    outcome = _Within(near, shares).solve(near.ground.model)
+    if not outcome.planned:
         return outcome
-    held = dataclasses.replace(proof, value=own.value)
-    return dataclasses.replace(
-        outcome, certificate=held, optimum=proposal.optimum, objectives=proposal.objectives, rules=()
-    )
+    return dataclasses.replace(outcome, optimum=near.proposal.optimum, objectives=near.proposal.objectives, rules=())
 
 
 class _Within(Engine):
     """An engine whose plans keep a value and lie within some shares; they are audited by the model's own rules."""
 
+    thorough = False
+
     def __init__(self, near: Near, shares: Mapping[str, tuple[float, float]]) -> None:
         super().__init__()
+        self._proposal = near.proposal
         program = near.program
         lower, upper = program.lower.copy(), program.upper.copy()
         for project, (least, most) in shares.items():
@@ -56,18 +55,13 @@ class _Within(Engine):
         """The narrowed formulation, whatever is asked for."""
         return self._narrow
 
-    def _certified(
-        self, f: Formulation, amounts: Amounts, solution: Solution, settled: Settled, scenario: str | None, clock: Any
-    ) -> Outcome:
-        """Without what belongs to the rows that have no label."""
-        rows = sum(block.size for block in f.compiled.blocks)
-        own = dataclasses.replace(
-            solution,
-            duals=None if solution.duals is None else solution.duals[:rows],
-            activity=None if solution.activity is None else solution.activity[:rows],
-            sides=(solution.sides[0][:rows], solution.sides[1][:rows]),
-        )
-        return super()._certified(f, amounts, own, settled, scenario, clock)
+    def proofs(self, f: Formulation, solution: Solution) -> tuple[Proof, ...]:  # noqa: ARG002
+        """The proposal's: what bounds every plan of the model bounds these."""
+        return () if self._proposal.certificate is None else self._proposal.certificate.proofs
+
+    def optima(self, solution: Solution) -> tuple[tuple[str, float], ...]:  # noqa: ARG002
+        """The proposal's."""
+        return self._proposal.objectives
 
 
 @dataclasses.dataclass(frozen=True)

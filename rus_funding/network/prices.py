@@ -40,7 +40,7 @@ def what_ties_cost(model: FundingModel, weights: Iterable[float], *, solver: str
 def _solved(engine: Engine, model: FundingModel, weight: float) -> Outcome:
     policy = dataclasses.replace(model.policy, collaboration_weight=weight)
     outcome = engine.solve(model.replace(policy=policy))
-    if outcome.status != "optimal":
+    if not outcome.planned:
         raise UsageError(f"With collaboration_weight {weight:g} there is no plan: {outcome.message.rstrip('.')}.")
     return outcome
 

@@ -13,6 +13,7 @@ financing                             S ≤ c exactly; S may depart from c · x 
 policy (areas, diversification,       less than one krona per project of the model (participation: per project the
 territorial, participation)           actor takes part in)
 committed, required, viability        less than n_p kronor
+indivisible                           at most one krona for each of the project's n_p cost cells
 requires                              less than n kronor of each of the two projects
 ====================================  ==============================================================
 """

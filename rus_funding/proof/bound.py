@@ -1,11 +1,15 @@
-"""What no plan can be worth more than: weak duality over the plain linear program, in integers, rounded outward.
+"""What no plan can do better than: weak duality over the plain linear program, in integers, rounded outward.
 
-For max c·v with rows L ≤ A·v ≤ U and columns 0 ≤ v ≤ h, any λ gives
+For max c·v with rows L ≤ A·v ≤ U and columns l ≤ v ≤ h, any λ gives
 
-    c·v = λ·A·v + (c − λ·A)·v ≤ Σ_{λ > 0} λ·U + Σ_{λ < 0} λ·L + Σ_j max(0, c_j − λ·A_j) · h_j.
+    c·v = λ·A·v + (c − λ·A)·v ≤ Σ_{λ > 0} λ·U + Σ_{λ < 0} λ·L + Σ_j max over [l_j, h_j] of (c_j − λ·A_j) · v_j.
 
 So a multiplier may be any number whatever: a bad one makes a weak bound, never a wrong one. A multiplier of the wrong
 sign (no such side) or not finite counts as 0. The rows and their labels stand in `rus_funding.proof.rows`.
+
+c is an objective in the sense in which more is better, plus what each objective that is kept ahead of it counts: a
+multiplier θ ≥ 0 on ("kept", name) adds θ · (that objective − its level), which no plan that keeps the level has below
+0. Without any objective (c = 0) a bound below 0 proves that no plan keeps these rules.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from rus_funding.proof.kept import SENSE
 from rus_funding.proof.multipliers import Multipliers, down, up
 from rus_funding.proof.parts import SCALE
 from rus_funding.proof.reading import Label, UnreadableError
@@ -26,13 +31,16 @@ if TYPE_CHECKING:
 
 
 HUGE = 1e100  # multipliers beyond, or not finite, count as 0; the others in units of 2^−SCALE, toward zero
+ONE = 1 << SCALE
 
 
 class Bound(NamedTuple):
-    """`bound` holds for every plan of the linear program; one in kronor that passes `audit` may be worth `give` more.
+    """`bound` holds for every plan of the linear program; one in kronor that passes `audit` may be better by `give`.
 
-    `give` is what the rules may give on whole kronor (`rus_funding.proof.audit`), at the multipliers' prices. Where
-    objectives are kept, `prices` are what a unit short of each level may add: the audit does not hold those levels.
+    `bound` is in the objective's own unit and sense: an upper bound on what is maximised, a lower one on what is
+    minimised. `give` is what the rules may give on whole kronor (`rus_funding.proof.audit`), at the multipliers'
+    prices. Where objectives are kept, `prices` are what a unit short of each level may add: the audit does not hold
+    those levels.
     """
 
     bound: Fraction
@@ -48,25 +56,87 @@ def bound(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] | 
     return certify(case, duals, kept).bound
 
 
-def certify(case: Case, duals: Mapping[Label, float], kept: Mapping[str, float] | None = None) -> Bound:
-    """The bound, and what rounding to whole kronor may add to it. `kept` is {objective: level}."""
-    m = Multipliers(case, kept or {})
-    for label, multiplier in duals.items():
-        if not label or label[0] not in ROWS:
-            raise UnreadableError(f"there is no row {label!r}")
-        signs, arity, add = ROWS[label[0]]
-        if len(label) != arity + 1:
-            raise UnreadableError(f"there is no row {label!r}")
-        wrong = multiplier > 0 if signs == "<=0" else multiplier < 0 and signs == ">=0"
-        by = 0 if wrong or not -HUGE < multiplier < HUGE else int(math.ldexp(multiplier, SCALE))
-        try:
-            add(m, by, *label[1:])
-        except (KeyError, ValueError):
-            raise UnreadableError(f"there is no row {label!r} in this model") from None
-    total = m.rows + _payments(m) + _shares(m) + _carried(m) + _beyond(m) + _gates(m) + _ties(m)
-    loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
-    prices = {name: Fraction(price) / (1 << SCALE) for name, price in m.prices.items()}
-    return Bound(Fraction(total, 1 << SCALE), Fraction(math.ceil(loose), 1 << SCALE), prices)
+def certify(
+    case: Case,
+    duals: Mapping[Label, float],
+    kept: Mapping[str, float] | None = None,
+    objective: str = "value",
+    fixed: Mapping[str, int] | None = None,
+) -> Bound:
+    """The bound on an objective, and what rounding to whole kronor may add to it.
+
+    `kept` is {objective: level}; `fixed` is {project: 0 or 1}, the choices made: z of these projects.
+    """
+    return Priced(case, duals, kept or {}, objective).at(fixed or {})
+
+
+class Priced:
+    """A case's linear program at the prices of some multipliers. `objective` may be "" (nothing is sought)."""
+
+    def __init__(
+        self, case: Case, duals: Mapping[Label, float], kept: Mapping[str, float], objective: str = "value"
+    ) -> None:
+        """Price every row once; `at` then answers for any choices."""
+        self.case, self.objective = case, objective
+        m = self.multipliers = Multipliers(case, kept)
+        if objective:
+            m.count(objective, ONE)
+        for label, multiplier in duals.items():
+            if not label or label[0] not in ROWS:
+                raise UnreadableError(f"there is no row {label!r}")
+            signs, arity, add = ROWS[label[0]]
+            if len(label) != arity + 1:
+                raise UnreadableError(f"there is no row {label!r}")
+            wrong = multiplier > 0 if signs == "<=0" else multiplier < 0 and signs == ">=0"
+            by = 0 if wrong or not -HUGE < multiplier < HUGE else int(math.ldexp(multiplier, SCALE))
+            try:
+                add(m, by, *label[1:])
+            except (KeyError, ValueError):
+                raise UnreadableError(f"there is no row {label!r} in this model") from None
+        self.gain = _gains(m)
+        self.rest = m.rows + _payments(m) + _carried(m) + _beyond(m) + _ties(m) + _extremes(m)
+        loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
+        free = {name: self._share(name, None) for name in case.projects}
+        self.free = free
+        self.total = self.rest + sum(worth for worth, _ in free.values())
+        self.loose = loose + sum(give for _, give in free.values())
+        if not objective and any(project.held and project.barred for project in case.projects.values()):
+            self.total = min(self.total, -ONE)  # a project that must be funded and cannot: 1 ≤ x ≤ 0
+
+    def at(self, fixed: Mapping[str, int]) -> Bound:
+        """The bound where z of the projects in `fixed` is 0 or 1."""
+        total, loose = self.total, self.loose
+        for name, choice in fixed.items():
+            was, now = self.free[name], self._share(name, choice)
+            total += now[0] - was[0]
+            loose += now[1] - was[1]
+        sense = SENSE.get(self.objective, 1)
+        prices = {name: Fraction(price) / ONE for name, price in self.multipliers.prices().items()}
+        return Bound(Fraction(sense * total, ONE), Fraction(math.ceil(loose), ONE), prices)
+
+    def _share(self, name: str, choice: int | None) -> tuple[int, Fraction | int]:
+        """Max over the box of what x and z of a project count, and what whole kronor may give there.
+
+        x is 0..z; a held project's is 1, a barred one's 0. A choice z = 0 makes it 0; z = 1 raises the least of x to
+        1 (indivisible) or to the least share.
+        """
+        project = self.case.projects[name]
+        z = -self.multipliers.z.get(name, 0)
+        if choice == 0 and project.held:
+            raise UnreadableError(f"{name} must be funded: it cannot be chosen away")
+        gates = 0 if choice == 0 else z if choice == 1 or project.held else max(0, z)
+        if project.barred or choice == 0:
+            return gates, 0
+        reduced = self.gain[name]
+        least: Fraction | int = 0
+        if project.held or (choice == 1 and project.indivisible):
+            least = 1
+        elif choice == 1:
+            least = project.min_share
+        if reduced >= 0 and not project.held:
+            return gates + reduced, 0
+        give = abs(reduced) * project.cells * project.krona if least else 0
+        return gates + up(reduced, least), give
 
 
 def _payments(m: Multipliers) -> int:
@@ -87,9 +157,13 @@ def _payments(m: Multipliers) -> int:
 
 
 def _gains(m: Multipliers) -> dict[str, int]:
-    """c − λ·A on each x, but for the rows that are sums over projects alike (K) or name the project (`m.x`)."""
-    case = m.case
-    gain = dict(case.gains)
+    """c − λ·A on each x."""
+    case, worth = m.case, m.weights.get("value", 0)
+    gain = (
+        {p: -((-worth * points) >> SCALE) for p, points in case.gains.items()}
+        if worth
+        else dict.fromkeys(case.gains, 0)
+    )
     for name, area in case.areas.items():
         priced, on_points = m.ka.get(name, 0), m.q.get(name, 0)
         if not priced and not on_points:
@@ -103,23 +177,9 @@ def _gains(m: Multipliers) -> dict[str, int]:
                 gain[p] -= priced * case.projects[p].cost * share // place.unit
     for (name, part, year), priced in m.cell.items():
         gain[name] += priced * case.costs[name, part, year]
+    for name, project in case.projects.items():
+        gain[name] -= m.x.get(name, 0) + m.k * project.cost
     return gain
-
-
-def _shares(m: Multipliers) -> int:
-    """Σ max over the box of (c − λ·A) · x; a held project's x is 1, a barred one's 0."""
-    total = 0
-    gain = _gains(m)
-    for name, project in m.case.projects.items():
-        reduced = gain[name] - m.x.get(name, 0) - m.k * project.cost
-        if project.barred:
-            continue
-        if project.held:
-            total += reduced
-            m.give += abs(reduced) * project.cells * project.krona
-        elif reduced > 0:
-            total += reduced
-    return total
 
 
 def _carried(m: Multipliers) -> int:
@@ -139,17 +199,18 @@ def _beyond(m: Multipliers) -> int:
     total = 0
     for name, area in m.case.areas.items():
         if area.target is not None:
-            reduced = m.q.get(name, 0) - down(1 << SCALE, area.weight * (1 - area.beyond))
+            reduced = m.q.get(name, 0) - down(m.weights.get("value", 0), area.weight * (1 - area.beyond))
             most = max(0, math.ceil(sum(benefit for _, _, benefit in area.parts) - area.target))
             total += max(0, reduced) * most
     return total
 
 
-def _gates(m: Multipliers) -> int:
-    """Σ max(0, −λ·A) over z, 0 ≤ z ≤ 1."""
-    return -sum(min(0, priced) for priced in m.z.values())
-
-
 def _ties(m: Multipliers) -> int:
     """Σ max(0, worth − λ) over n, 0 ≤ n ≤ 1."""
-    return sum(max(0, up(1 << SCALE, tie.worth) - m.n.get(pair, 0)) for pair, tie in m.case.ties.items())
+    weight = m.weights.get("value", 0)
+    return sum(max(0, up(weight, tie.worth) - m.n.get(pair, 0)) for pair, tie in m.case.ties.items())
+
+
+def _extremes(m: Multipliers) -> int:
+    """Σ max over the box of (its weight − λ·A) · m over the columns of `balance`, `reach` and `spread`."""
+    return sum(math.ceil(max(reduced * least, reduced * most)) for reduced, least, most in m.extremes().values())

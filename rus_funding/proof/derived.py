@@ -9,23 +9,23 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.proof.bound import certify
 from rus_funding.proof.ledger import Ledger
-from rus_funding.proof.reading import UnreadableError, exact
+from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.rows import ROWS
-from rus_funding.proof.worth import figure, figures, value
+from rus_funding.proof.standing import Checked, check
+from rus_funding.proof.tree import Leaf, Proof, Tree
+from rus_funding.proof.worth import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from rus_funding.proof.bound import Bound
     from rus_funding.proof.case import Case
+    from rus_funding.proof.parts import Project
     from rus_funding.proof.reading import Label
 
 FORMAT = "rus-funding/plan"
-VERSION = 1
+VERSION = 2
 RULES = "2026-11"  # another one when a rule of the model changes its meaning
-SIGN = {">=0": 1, "<=0": -1}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,9 +34,7 @@ class Claims:
 
     payments: list[list[Any]]
     optima: Mapping[str, float]
-    duals: list[list[Any]]
-    kept: Mapping[str, float]
-    solver_bound: float | None
+    proofs: tuple[Proof, ...]
     shares: Mapping[str, str]
     statuses: Mapping[str, str]
     reasons: Mapping[str, str]
@@ -44,13 +42,10 @@ class Claims:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Claims:
         """Read them from a record. What follows from them is left aside."""
-        certificate = record["certificate"]
         return cls(
             payments=record["payments"],
             optima={entry["name"]: entry["optimum"] for entry in record["objectives"] if entry["optimum"] is not None},
-            duals=certificate["duals"],
-            kept={entry["name"]: entry["kept"] for entry in record["objectives"] if entry["kept"] is not None},
-            solver_bound=certificate["solver_bound"],
+            proofs=unpacked(record["certificate"]),
             shares={entry["project"]: entry["share"] for entry in record["projects"] if entry["cost"] == 0},
             statuses={entry["project"]: entry["status"] for entry in record["projects"]},
             reasons={entry["project"]: entry["reason"] for entry in record["projects"] if entry["reason"]},
@@ -63,6 +58,7 @@ class Working:
 
     case: Case
     claims: Claims
+    known: Checked | None = None  # where the same claims were checked before: what came out
 
     @functools.cached_property
     def ledger(self) -> Ledger:
@@ -70,66 +66,147 @@ class Working:
         return Ledger.of(_payment(row) for row in self.claims.payments)
 
     @functools.cached_property
+    def stated(self) -> dict[str, Fraction]:
+        """The shares that are stated, of projects that cost nothing."""
+        return {project: fraction(share) for project, share in self.claims.shares.items()}
+
+    @functools.cached_property
     def shares(self) -> dict[str, Fraction]:
         """x of every project."""
-        stated = {project: fraction(share) for project, share in self.claims.shares.items()}
-        return self.ledger.shares(self.case, stated)
+        return self.ledger.shares(self.case, self.stated)
 
     @functools.cached_property
-    def value(self) -> Fraction:
-        """The plan's worth."""
-        return value(self.case, self.ledger, self.shares)
-
-    @functools.cached_property
-    def multipliers(self) -> dict[Label, float]:
-        """The duals that price something: not 0, and of a sign their row has; by label."""
-        rows = sorted((_label(row), _number(row[-1])) for row in self.claims.duals)
-        return {label: by for label, by in rows if by and by * SIGN.get(ROWS[label[0]][0], by) > 0}
-
-    @functools.cached_property
-    def proven(self) -> Bound:
-        """The bound of the multipliers."""
-        return certify(self.case, self.multipliers, self.claims.kept)
-
-    @functools.cached_property
-    def upper(self) -> Fraction:
-        """The bound that is stated: the proven one or, with binaries, the solver's where that is lower."""
-        if self.claims.solver_bound is None or not self.case.has_binaries:
-            return self.proven.bound
-        return min(self.proven.bound, exact(self.claims.solver_bound))
+    def checked(self) -> Checked:
+        """The audit, the proofs evaluated, and the standing that follows."""
+        if self.known is not None:
+            return self.known
+        optima = {name: _number(optimum) for name, optimum in self.claims.optima.items()}
+        return check(self.case, self.ledger, self.shares, self.claims.proofs, optima, self.stated)
 
 
 def derive(working: Working) -> dict[str, Any]:
-    """The entries of a released plan from `objectives` to `certificate`."""
-    case, claims, ledger, shares = working.case, working.claims, working.ledger, working.shares
+    """The entries of a released plan from `standing` to `certificate`."""
+    case, claims, ledger, checked = working.case, working.claims, working.ledger, working.checked
+    projects = [_project(working, name, project) for name, project in case.projects.items()]
     return {
+        "standing": {"name": checked.standing.name, "gap": _maybe(checked.standing.gap)},
         "objectives": [
             {
-                "name": name,
-                "optimum": _float(claims.optima.get(name)),
-                "kept": _float(claims.kept.get(name)),
-                "figure": float(figure(case, ledger, shares, name)),
+                "name": goal.name,
+                "optimum": _float(goal.optimum),
+                "kept": _float(goal.level),
+                "figure": float(goal.figure),
+                "bound": _maybe(goal.bound),
+                "proven": goal.met and goal.optimum is not None,
             }
-            for name in case.objectives
+            for goal in checked.goals
         ],
         "totals": figures(case, ledger),
-        "projects": [
-            {
-                "project": name,
-                "share": str(shares[name]),
-                "cost": project.cost,
-                "kronor": ledger.p.get(name, 0),
-                "status": standing(case, name, shares[name], claims.statuses.get(name)),
-                "reason": claims.reasons.get(name, ""),
-            }
-            for name, project in case.projects.items()
-        ],
+        "projects": projects,
         "payments": sorted(row for row in claims.payments if row[4]),
-        "certificate": _certificate(working),
+        "certificate": {
+            "value": float(checked.value),
+            "bound": _maybe(checked.bound),
+            "exact_bound": None if checked.bound is None else str(checked.bound),
+            **packed(claims.proofs),
+        },
     }
 
 
-def standing(case: Case, project: str, share: Fraction, claimed: str | None = None) -> str:
+def _project(working: Working, name: str, project: Project) -> dict[str, Any]:
+    """A row of `projects`."""
+    share, claims = working.shares[name], working.claims
+    status = carried_out(working.case, name, share, claims.statuses.get(name))
+    return {
+        "project": name,
+        "share": str(share),
+        "cost": project.cost,
+        "kronor": working.ledger.p.get(name, 0),
+        "status": status,
+        "reason": "" if status == "funded" else _reason(project, share, claims.reasons.get(name, "")),
+    }
+
+
+def _reason(project: Project, share: Fraction, claimed: str) -> str:
+    """What is known of why a project is not funded in full; that it was left out for a krona is the plan's own word."""
+    if project.barred == "ordinary":
+        return "ordinary"
+    if claimed == "left_out" and not share:
+        return claimed
+    if project.barred:
+        return {"partnership": "few_partners"}.get(project.barred, project.barred)
+    if any(part.costs and not part.funds for part in project.classes):
+        return "no_fund"
+    return "part_funded" if share else "not_funded"
+
+
+def packed(proofs: Sequence[Proof]) -> dict[str, Any]:
+    """Proofs as plain data: every row's label once (`rows`), multipliers as [row, multiplier].
+
+    Multipliers that price nothing (0, or of a sign that the row has no side for) are left out. Raises
+    `UnreadableError` for a label that is of no row and a multiplier that is no number.
+    """
+    priced = [[_priced(leaf) for leaf in proof.tree.leaves] for proof in proofs]
+    labels = sorted({label for leaves in priced for duals in leaves for label in duals})
+    number = {label: i for i, label in enumerate(labels)}
+    return {
+        "rows": [list(label) for label in labels],
+        "proofs": [
+            {
+                "objective": proof.objective,
+                "kept": {name: float(level) for name, level in proof.kept.items()},
+                "choices": list(proof.tree.choices),
+                "leaves": [
+                    {"empty": leaf.empty, "duals": [[number[label], by] for label, by in sorted(duals.items())]}
+                    for leaf, duals in zip(proof.tree.leaves, leaves, strict=True)
+                ],
+            }
+            for proof, leaves in zip(proofs, priced, strict=True)
+        ],
+    }
+
+
+def _priced(leaf: Leaf) -> dict[Label, float]:
+    """The multipliers that price something."""
+    found = {}
+    for label, multiplier in leaf.duals.items():
+        if not label or label[0] not in ROWS:
+            raise UnreadableError(f"{label!r} is no label of a row")
+        sign, by = ROWS[label[0]][0], _number(multiplier)
+        wrong = by > 0 if sign == "<=0" else by < 0 and sign == ">=0"
+        if by and not wrong:
+            found[label] = by
+    return found
+
+
+def unpacked(certificate: Mapping[str, Any]) -> tuple[Proof, ...]:
+    """The proofs in a certificate. Raises `UnreadableError` where they are not built like any."""
+    labels = [_label(row) for row in certificate["rows"]]
+    found = []
+    for entry in certificate["proofs"]:
+        leaves = []
+        for leaf in entry["leaves"]:
+            if type(leaf["empty"]) is not bool:
+                raise UnreadableError("a leaf of a proof is empty or not: true or false")
+            duals = {labels[_row(row, len(labels))]: _number(by) for row, by in leaf["duals"]}
+            if len(duals) < len(leaf["duals"]):
+                raise UnreadableError("a row stands twice in a leaf of a proof")
+            leaves.append(Leaf(duals, leaf["empty"]))
+        kept = {name: _number(level) for name, level in entry["kept"].items()}
+        choices = tuple(entry["choices"])
+        if not all(type(choice) in (int, str) for choice in choices):
+            raise UnreadableError("the choices of a proof are projects and numbers of leaves")
+        found.append(Proof(entry["objective"], kept, Tree(choices, tuple(leaves))))
+    return tuple(found)
+
+
+def _row(row: Any, count: int) -> int:
+    if type(row) is not int or not 0 <= row < count:
+        raise UnreadableError(f"{row!r} is no row of the certificate")
+    return row
+
+
+def carried_out(case: Case, project: str, share: Fraction, claimed: str | None = None) -> str:
     """A project's status: "funded" at its whole cost, "not" at nothing, else "partly".
 
     `claimed` stands if the share leaves it open: a project short of its cost by no more kronor than rounding may give
@@ -139,24 +216,6 @@ def standing(case: Case, project: str, share: Fraction, claimed: str | None = No
         return "funded" if share else "not"
     given_up = case.projects[project].cost * (1 - share)
     return "funded" if claimed == "funded" and given_up <= case.projects[project].uneven else "partly"
-
-
-def _certificate(working: Working) -> dict[str, Any]:
-    """Kind, duals, bounds, value and gap = (bound − value) / max(1, |bound|).
-
-    With binaries the bound is the solver's, where it gives one, and the exact bound of the relaxation stands beside it.
-    """
-    upper, proven = working.upper, working.proven.bound
-    return {
-        "kind": "solver bound" if upper < proven else "weak duality",
-        "bound": float(upper),
-        "exact_bound": str(proven),
-        "solver_bound": _float(working.claims.solver_bound) if working.case.has_binaries else None,
-        "optimum": _float(working.claims.optima.get("value")),
-        "value": float(working.value),
-        "gap": float((upper - working.value) / max(Fraction(1), abs(upper))),
-        "duals": [[*label, by] for label, by in working.multipliers.items()],
-    }
 
 
 def fraction(text: Any) -> Fraction:
@@ -179,9 +238,9 @@ def _payment(row: Any) -> tuple[str, str, int, str, int]:
 
 
 def _label(row: Any) -> Label:
-    if type(row) is list and len(row) > 1 and row[0] in ROWS and set(map(type, row[:-1])) == {str}:
-        return tuple(row[:-1])
-    raise UnreadableError(f"{row!r} is no dual: the label of a row, and a number")
+    if type(row) is list and row and row[0] in ROWS and set(map(type, row)) == {str}:
+        return tuple(row)
+    raise UnreadableError(f"{row!r} is no label of a row")
 
 
 def _number(value: Any) -> float:
@@ -192,3 +251,7 @@ def _number(value: Any) -> float:
 
 def _float(value: Any) -> float | None:
     return None if value is None else _number(value)
+
+
+def _maybe(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,51 +1,59 @@
-"""The rows of objectives that stand before `value` and are kept at a level (`rus_funding.proof.rows`)."""
+"""The objectives as the bound meets them, those that are kept at a level, and the rows of the extreme ones."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rus_funding.proof.multipliers import known
 from rus_funding.proof.reading import exact
 
 if TYPE_CHECKING:
+    from rus_funding.proof.case import Case
     from rus_funding.proof.multipliers import Multipliers
+
+SENSE = {"value": 1, "funded": 1, "balance": 1, "reach": 1, "draw_order": -1, "leverage": -1, "spread": -1}
+EXTREMES = ("balance", "reach", "spread")  # each has a column m of its own
+
+
+def largest(case: Case, objective: str) -> Fraction:
+    """What m of an extreme objective can be at most, whatever the plan."""
+    if objective == "spread":
+        return Fraction(sum(project.cost for project in case.projects.values()))
+    whole = []
+    if objective == "balance":
+        parts = [(area.parts, area.unit * area.weight) for area in case.areas.values() if area.weight]
+        whole = [Fraction(sum(case.projects[p].cost * share for p, share, _ in part)) / unit for part, unit in parts]
+    else:
+        places = [place for place in case.municipalities.values() if place.population]
+        whole = [
+            Fraction(sum(case.projects[p].cost * share for p, share in place.parts), place.unit * place.population)
+            for place in places
+        ]
+    return min(whole, default=Fraction(0))
 
 
 def kept(m: Multipliers, by: int, objective: str) -> None:
-    """Σ draw_order · y ≤ level, Σ_{level = region} y ≤ level (λ ≥ 0), or K ≥ level (λ ≤ 0)."""
+    """θ · (the objective − its level) ≥ 0, in the sense in which more is better (θ ≥ 0)."""
     level = exact(m.levels[objective])
-    if objective == "funded":
-        priced = min(by, 0)
-        m.k += priced
-    elif objective in {"draw_order", "leverage"}:
-        priced = max(by, 0)
-        for name, fund in m.case.funds.items():
-            m.f[name] += priced * (fund.draw_order if objective == "draw_order" else fund.level == "region")
-    else:
-        raise KeyError(objective)
-    m.prices[objective] += abs(priced)
-    m.side(priced, level)
+    m.count(objective, by)
+    m.side(by, -SENSE[objective] * level)
 
 
 def balance(m: Multipliers, by: int, area: str) -> None:
-    """weight · m − K_a ≤ 0 at m ≥ level."""
+    """weight · m − K_a ≤ 0."""
     m.ka[area] -= by
-    weight = m.case.areas[area].weight
-    m.prices["balance"] += by * weight
-    m.side(by, -weight * exact(m.levels["balance"]))
+    m.m["balance"] += by * m.case.areas[area].weight
 
 
 def reach(m: Multipliers, by: int, municipality: str) -> None:
-    """population · m − Σ_p m_pj C x ≤ 0 at m ≥ level."""
+    """population · m − Σ_p m_pj C x ≤ 0."""
     m.kj[municipality] -= by
-    people = m.case.municipalities[municipality].population
-    m.prices["reach"] += by * people
-    m.side(by, -people * exact(m.levels["reach"]))
+    m.m["reach"] += by * m.case.municipalities[municipality].population
 
 
 def spread(m: Multipliers, by: int, fund: str) -> None:
-    """Σ y − m ≤ 0 at m ≤ level."""
-    known(m.case.funds, fund)
+    """Σ y − m ≤ 0."""
+    if fund not in m.case.funds:
+        raise KeyError(fund)
     m.f[fund] += by
-    m.prices["spread"] += by
-    m.side(by, exact(m.levels["spread"]))
+    m.m["spread"] += by

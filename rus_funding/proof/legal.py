@@ -183,13 +183,14 @@ def viability(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  
     for name in case.watched:
         project, share = case.projects[name], shares[name]
         give = project.cells * project.krona
+        odd = give + project.krona  # one krona a cost cell may be one that no fund can legally pay
         scale = project.cost or 1
         if project.held:
             text = f"{name} is {project.held}, but is not wholly funded."
             yield from falls_short((project.held, name), share, 1, text, give, scale)
         if share > 0 and project.indivisible:
             text = f"{name} is indivisible, but is partly funded."
-            yield from falls_short(("indivisible", name), share, 1, text, give, scale)
+            yield from falls_short(("indivisible", name), share, 1, text, odd, scale)
         if share > 0 and project.min_share:
             text = f"{name} is funded below the least share {project.min_share} it can be carried out at."
             yield from falls_short(("viability_min", name), share, project.min_share, text, give, scale)

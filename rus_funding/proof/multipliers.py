@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from rus_funding.proof.kept import EXTREMES, SENSE, largest
+from rus_funding.proof.reading import exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from rus_funding.proof.case import Case
 
@@ -30,7 +33,8 @@ def up(multiplier: int, by: Fraction | int) -> int:
 class Multipliers:
     """λ·A by column, kept as sums over the families of columns that share a row; `rows` is Σ λ · side.
 
-    `give` adds up what each row may give on whole kronor (`rus_funding.proof.audit`), at the row's price.
+    `give` adds up what each row may give on whole kronor (`rus_funding.proof.audit`), at the row's price. `weights`
+    are what the objectives count, in units of 2^−SCALE.
     """
 
     def __init__(self, case: Case, levels: Mapping[str, float]) -> None:
@@ -40,9 +44,7 @@ class Multipliers:
         self.year = {str(year): year for year in case.years}
         self.rows = 0
         self.give: Fraction | int = 0
-        self.prices: dict[str, Fraction | int] = defaultdict(
-            int
-        )  # of a unit that a kept objective falls short of its level
+        self.weights: dict[str, int] = defaultdict(int)
         self.loose: dict[str, int] = defaultdict(int)  # multipliers on cost cells that may be uneven, by project
         # on the payments y, by what the row sums over
         self.cell: dict[tuple[str, str, int], int] = {}
@@ -57,11 +59,12 @@ class Multipliers:
         self.ka: dict[str, int] = defaultdict(int)
         self.kj: dict[str, int] = defaultdict(int)
         self.everywhere = 0
-        # on z, n, the points q and what is beyond the target o; budget rows, for u
+        # on z, n, the points q and what is beyond the target o; budget rows, for u; on m of the extreme objectives
         self.z: dict[str, int] = defaultdict(int)
         self.n: dict[tuple[str, str], int] = {}
         self.q: dict[str, int] = {}
         self.budgets: dict[tuple[str, int], int] = {}
+        self.m: dict[str, Fraction | int] = defaultdict(int)
 
     def side(self, multiplier: int, side: Fraction | int, give: Fraction | int = 0) -> None:
         """Price one side of a row, and what the row may give."""
@@ -69,6 +72,38 @@ class Multipliers:
             self.rows += up(multiplier, side)
         if give:
             self.give += abs(multiplier) * give
+
+    def count(self, objective: str, weight: int) -> None:
+        """Add `weight` times an objective, in the sense in which more is better, to what is maximised."""
+        if objective not in SENSE:
+            raise KeyError(objective)
+        self.weights[objective] += weight
+        if objective == "funded":
+            self.k -= weight
+        elif objective in {"draw_order", "leverage"}:
+            for name, fund in self.case.funds.items():
+                self.f[name] += weight * (fund.draw_order if objective == "draw_order" else fund.level == "region")
+
+    def extremes(self) -> dict[str, tuple[Fraction | int, Fraction, Fraction]]:
+        """Of each extreme objective's column m: weight − λ·A, and the least and the largest it can be."""
+        found = {}
+        for name in EXTREMES:
+            if not (self.m.get(name) or self.weights.get(name)):
+                continue
+            reduced = SENSE[name] * (self.weights.get(name, 0) - self.m.get(name, 0))
+            least, most = Fraction(0), largest(self.case, name)
+            if name in self.levels:
+                level = exact(self.levels[name])
+                least, most = (level, max(level, most)) if SENSE[name] > 0 else (least, level)
+            found[name] = reduced, least, most
+        return found
+
+    def prices(self) -> dict[str, Fraction | int]:
+        """Of each objective kept: what a plan that is a unit short of its level may add to the bound."""
+        extremes = self.extremes()
+        found: dict[str, Fraction | int] = {name: self.weights.get(name, 0) for name in self.levels}
+        found.update({name: max(reduced, -reduced) for name, (reduced, _, _) in extremes.items() if name in found})
+        return found
 
 
 def known(there: object, name: object) -> None:

@@ -26,17 +26,17 @@ viability_min, project              x − min_share · z ≥ 0                  
 indivisible, project                x − z = 0                                                          any
 tie, actor, other                   n − Σ_p x ≤ 0                                                      ≥ 0
 beyond, area                        q − o ≤ target                                                     ≥ 0
-kept, draw_order | leverage         Σ draw_order · y ≤ level | Σ_{level = region} y ≤ level            ≥ 0
-kept, funded                        K ≥ level                                                          ≤ 0
-balance, area                       weight · m − K_a ≤ 0, m ≥ level                                    ≥ 0
-reach, municipality                 population · m − Σ_p m_pj C x ≤ 0, m ≥ level                       ≥ 0
-spread, fund                        Σ y − m ≤ 0, m ≤ level                                             ≥ 0
+kept, objective                     the objective is as good as its level                              ≥ 0
+balance, area                       weight · m − K_a ≤ 0                                               ≥ 0
+reach, municipality                 population · m − Σ_p m_pj C x ≤ 0                                  ≥ 0
+spread, fund                        Σ y − m ≤ 0                                                        ≥ 0
 ==================================  ================================================================== ====
 
 K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in 0..1 (1 if committed or required, 0 if barred), y in
-0..c, z and n in 0..1, 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The objective:
-Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. The last five rows are objectives that stand before `value` and are
-kept at a level (`kept`); m is the column of such an objective.
+0..c, z and n in 0..1, 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value:
+Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. Objectives that stand before the one that is bounded are kept at a
+level (`kept`); m is the column of an extreme objective (`balance`, `reach`, `spread`), on the good side of its level
+where it is kept.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
     "indivisible": ("any", 1, indivisible),
     "tie": (">=0", 2, tie),
     "beyond": (">=0", 1, beyond),
-    "kept": ("any", 1, kept),
+    "kept": (">=0", 1, kept),
     "balance": (">=0", 1, balance),
     "reach": (">=0", 1, reach),
     "spread": (">=0", 1, spread),

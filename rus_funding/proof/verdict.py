@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-from fractions import Fraction
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
-from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, Working, derive, fraction
-from rus_funding.proof.order import draw_order_binds, draw_order_breaches
+from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, Working, derive
+from rus_funding.proof.finding import Finding, Verdict, found
+from rus_funding.proof.kept import SENSE
 from rus_funding.proof.reading import UnreadableError, exact
-from rus_funding.proof.record import parse, read, serialise, sha256
-from rus_funding.proof.worth import figure
+from rus_funding.proof.record import compact, parse, read, serialise, sha256
+from rus_funding.proof.standing import CLOSE, NOTHING_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from fractions import Fraction
 
-    from rus_funding.proof.breach import Breach
+    from rus_funding.proof.standing import Goal
 
 ENTRIES = (
-    *("format", "version", "rules", "status", "scenario", "released", "inputs", "versions", "options", "model_sha256"),
-    *("objectives", "totals", "projects", "payments", "certificate", "model", "sha256"),
+    *("format", "version", "rules", "scenario", "released", "inputs", "versions", "options", "model_sha256"),
+    *("standing", "objectives", "totals", "projects", "payments", "certificate", "model", "sha256"),
 )
-MOST = {"funded", "balance", "reach"}  # objectives that are maximised
-CLOSE = Fraction(1, 10**6)  # relative; how near a float of a solver must be to what is proven
-
-
-class Finding(NamedTuple):
-    """Something that is not as it should be: a stable `code`, where in the file, and a sentence.
-
-    The sentence as data, for those who say it in other words: the `breach` it tells, or what it says (`text`, a stable
-    id) of which `fields`.
-    """
-
-    code: str
-    place: str
-    sentence: str
-    text: str = ""
-    fields: Mapping[str, str] | None = None
-    breach: Breach | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Verdict:
-    """What `verify` found. `figures` are worked out here, not read: value, bound, gap, kronor, counts."""
-
-    path: str
-    findings: tuple[Finding, ...]
-    figures: Mapping[str, Any]
-
-    @property
-    def verified(self) -> bool:
-        """Nothing was found wrong."""
-        return not self.findings
 
 
 def verify(path: Path | str) -> Verdict:
@@ -66,20 +35,21 @@ def verify(path: Path | str) -> Verdict:
     data = read(path)
     record = parse(data)
     _known_form(record)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     figures: dict[str, Any] = {}
+    checked = None
     try:
-        found += _form(data, record)
+        findings += _form(data, record)
         working = Working(Case.of(record["model"]), Claims.of(record))
         derived = derive(working)
-        figures = _figures(record, derived)
-        found += _content(working, record, derived)
+        figures, checked = _figures(record, derived, working), working.checked
+        findings += _content(working, record, derived)
     except UnreadableError as error:
-        found.append(Finding("unreadable", "", str(error)))
+        findings.append(Finding("unreadable", "", str(error)))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
         what = f"The file is not built like a released plan ({type(error).__name__}: {error})."
-        found.append(Finding("unreadable", "", what))
-    return Verdict(str(path), tuple(found), figures)
+        findings.append(Finding("unreadable", "", what))
+    return Verdict(str(path), tuple(findings), figures, checked)
 
 
 def _known_form(record: Mapping[str, Any]) -> None:
@@ -96,54 +66,90 @@ def _known_form(record: Mapping[str, Any]) -> None:
         raise UnreadableError(f"the released plan has no {missing[0]!r}")
 
 
-def _content(working: Working, record: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[Finding]:
-    """The rules, the order of the funds, the numbers, the certificate."""
-    case, ledger = working.case, working.ledger
-    breaches = audit(case, ledger, {entry["project"]: fraction(entry["share"]) for entry in record["projects"]})
-    for breach in breaches:
-        yield _breach("rule", breach)
-    if draw_order_binds(case) and not any(breach.label[0] == "payment" for breach in breaches):
-        for breach in draw_order_breaches(case, ledger):
-            yield _breach("draw_order", breach)
-    for entry, content in derived.items():
-        yield from differences(entry, record[entry], content)
-    yield from _certificate(working, record["status"])
-
-
 def _form(data: bytes, record: dict[str, Any]) -> Iterator[Finding]:
     """The digests, and the bytes: the same content is written in one way."""
     without = {entry: content for entry, content in record.items() if entry != "sha256"}
     if record["sha256"] != sha256(without):
-        what = "The file is not the one that was released: its digest does not match."
-        yield Finding("digest", "sha256", what, "digest")
+        yield found("digest", "sha256", "digest")
     if record["model_sha256"] != sha256(record["model"]):
-        what = "The model is not the one the plan was made for: its digest differs."
-        yield Finding("model", "model_sha256", what, "model")
+        yield found("model", "model_sha256", "model")
     if set(record) != set(ENTRIES):
-        entry = min(set(record) - set(ENTRIES))
-        yield Finding("form", "", f"The file has an entry too many: {entry}.", "entry", {"entry": entry})
+        yield found("form", "", "entry", entry=min(set(record) - set(ENTRIES)))
+    if not record["inputs"]:
+        yield found("inputs", "inputs", "no-inputs")
+    for file, digest in record["inputs"].items() if record["inputs"] else ():
+        if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest):
+            yield found("inputs", f"inputs.{file}", "input-form", file=file)
     if serialise(record) != data:
-        what = "The file has been written anew: its bytes are not as rus-funding writes them."
-        yield Finding("form", "", what, "bytes")
+        yield found("form", "", "bytes")
 
 
-def _breach(code: str, breach: Breach) -> Finding:
-    return Finding(code, " ".join(breach.label), breach.sentence, breach=breach)
+def _content(working: Working, record: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[Finding]:
+    """The rules, the order of the funds, the numbers, the proofs."""
+    checked = working.checked
+    for breach in checked.breaches:
+        code = "draw_order" if breach.label[0] == "draw_order" else "rule"
+        yield Finding(code, " ".join(breach.label), breach.sentence, breach=breach)
+    for entry, content in derived.items():
+        yield from differences(entry, record[entry], content)
+    for code, objective in checked.faults:
+        yield found("proof", f"certificate.{objective}", code, objective=objective)
+    yield from _claims(working)
+    if checked.standing == NOTHING_KNOWN and not checked.breaches and not checked.faults:
+        yield found("proof", "certificate", "no-bound")
 
 
-def differences(place: str, stated: Any, derived: Any) -> Iterator[Finding]:
+def _claims(working: Working) -> Iterator[Finding]:
+    """What is stated of the objectives, and what of it does not follow from the proofs."""
+    checked, case = working.checked, working.case
+    if not case.objectives:
+        yield found("proof", "model.objectives", "no-objectives")
+    names = [proof.objective for proof in working.claims.proofs]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1 or name not in {*case.objectives, "value"}:
+            yield found("proof", f"certificate.{name}", "proof-strange", objective=name)
+    goals = {goal.name: goal for goal in checked.goals}
+    for goal in checked.goals:
+        place = f"objectives.{goal.name}"
+        if goal.optimum is None or ("optimum", goal.name) in checked.faults:
+            continue
+        if goal.bound is None:
+            yield found("proof", place, "optimum-unproven", objective=goal.name)
+        elif abs(exact(goal.optimum) - goal.bound) > _near(goal):
+            yield found("proof", place, "optimum", objective=goal.name)
+    for proof in working.claims.proofs:
+        for ahead, level in proof.kept.items():
+            if ahead in goals and not _follows(goals[ahead], exact(level), case.objectives[ahead]):
+                yield found("proof", f"certificate.{proof.objective}", "level-unfounded", objective=proof.objective,
+                            ahead=ahead, level=f"{level:.12g}")  # fmt: skip
+
+
+def _follows(goal: Goal, level: Fraction, tolerance: Fraction) -> bool:
+    """Whether a level is what may be kept of an objective: its optimum, which is proven, less its tolerance."""
+    if goal.optimum is None or goal.bound is None:
+        return False
+    optimum = exact(goal.optimum)
+    return abs(optimum - SENSE[goal.name] * tolerance * abs(optimum) - level) <= _near(goal)
+
+
+def _near(goal: Goal) -> Fraction:
+    """How far a stated float may be from what is proven: a millionth of it and a thousandth of a krona's worth."""
+    size = abs(goal.figure) if goal.bound is None else max(abs(goal.figure), abs(goal.bound))
+    return CLOSE * size + goal.allowance / 1000
+
+
+def differences(place: str, stated: Any, derived: Any, text: str = "figure") -> Iterator[Finding]:
     """Where what is stated is not what follows, by the path in the file. Types count: 1 is not 1.0."""
     if isinstance(stated, dict) and isinstance(derived, dict):
         for key in sorted(stated.keys() | derived.keys()):
-            yield from differences(f"{place}.{key}", stated.get(key, "nothing"), derived.get(key, "nothing"))
+            yield from differences(f"{place}.{key}", stated.get(key, "nothing"), derived.get(key, "nothing"), text)
     elif isinstance(stated, list) and isinstance(derived, list) and len(stated) == len(derived):
-        if stated != derived or repr(stated) != repr(derived):
+        if stated != derived or compact(stated) != compact(derived):
             for i, (one, other) in enumerate(zip(stated, derived, strict=True)):
-                yield from differences(f"{place}[{i}]", one, other)
+                yield from differences(f"{place}[{i}]", one, other, text)
     elif type(stated) is not type(derived) or stated != derived:
-        said = {"place": place, "stated": _short(stated), "derived": _short(derived)}
-        what = f"{place} says {said['stated']}, but {said['derived']} follows from the plan."
-        yield Finding("figure", place, what, "figure", said)
+        code = "figure" if text == "figure" else "model"
+        yield found(code, place, text, place=place, stated=_short(stated), derived=_short(derived))
 
 
 def _short(content: Any) -> str:
@@ -151,46 +157,23 @@ def _short(content: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _certificate(working: Working, status: str) -> Iterator[Finding]:
-    """No plan is worth more than the bound, but for what whole kronor give; and an optimum is as good as its proof."""
-    proven, claims = working.proven, working.claims
-    give = proven.give
-    for objective, level in claims.kept.items():
-        over = figure(working.case, working.ledger, working.shares, objective) - exact(level)
-        short = -over if objective in MOST else over
-        give += proven.prices.get(objective, Fraction(0)) * max(Fraction(0), short)
-    if working.value > proven.bound + give:
-        yield Finding("bound", "certificate.exact_bound", "The plan is worth more than any plan can be.", "above-exact")
-    upper = working.upper
-    near = CLOSE * max(Fraction(1), abs(upper))
-    if working.value > upper + give + near:
-        what = "The plan is worth more than the solver's bound."
-        yield Finding("bound", "certificate.solver_bound", what, "above-solver")
-    optimum = claims.optima.get("value")
-    if optimum is None:
-        return
-    if exact(optimum) > upper + near:
-        what = "The optimum is higher than what is proven possible."
-        yield Finding("bound", "certificate.optimum", what, "optimum-high")
-    if status == "optimal" and exact(optimum) < upper - near:
-        what = "The plan is called optimal, but its bound does not prove it."
-        yield Finding("bound", "certificate.optimum", what, "not-proven")
-
-
-def _figures(record: Mapping[str, Any], derived: Mapping[str, Any]) -> dict[str, Any]:
-    """The main figures, as they follow from the plan."""
+def _figures(record: Mapping[str, Any], derived: Mapping[str, Any], working: Working) -> dict[str, Any]:
+    """The main figures, as they follow from the plan; `under` are the levels that each objective's proof is under."""
+    case = working.case
     certificate, projects = derived["certificate"], derived["projects"]
     return {
         "model": record["model"].get("title") or record["model"]["name"],
         "scenario": record["scenario"]["name"],
-        "status": record["status"],
-        "kind": certificate["kind"],
+        "standing": derived["standing"]["name"],
         "value": certificate["value"],
         "bound": certificate["bound"],
-        "relaxation": float(fraction(certificate["exact_bound"])),
-        "gap": certificate["gap"],
+        "gap": derived["standing"]["gap"],
+        "inputs": len(record["inputs"]),
         "funded": derived["totals"]["funded"],
         "payments": len(derived["payments"]),
         "projects": {name: sum(p["status"] == name for p in projects) for name in ("funded", "partly", "not")},
-        "kept": [entry["name"] for entry in derived["objectives"] if entry["kept"] is not None],
+        "objectives": [
+            {**entry, "tolerance": float(case.objectives[entry["name"]])} for entry in derived["objectives"]
+        ],
+        "under": {proof.objective: dict(proof.kept) for proof in working.claims.proofs},
     }

@@ -3,28 +3,34 @@
 The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation) holds exactly, in
 integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a fully funded one
 all of its costs, less only kronor that no fund may legally pay (`given_up`, named by project; a project that a rule
-counts on gives up last). Payments stay within a few kronor of their floats.
+counts on gives up last). Payments stay within a few kronor of their floats. Where no such kronor keep a project's rules
+it is carried out at a smaller scale, or left out, and so never takes others with it: only a promise can stay broken.
 
 Two ways lead there. Models of middle size go along paths of single kronor (`paths`). Small and large ones, and what
 paths leave open, go through programs whose search does not grow with the model: a linear program with integer data
-(`whole`), one pass over the kronor that its floors leave (`fill`), small MILPs for the few projects that still miss
-some (`box`). Both end with a last look at the draw order (`exchange`). Whether the guarantee was met is not for this
-module to say: the auditor does.
+(`whole`), one pass over the kronor that its floors leave (`fill`), small integer programs for the few projects that
+still miss some (`fewest`, `box`). What is broken then goes the ways on (`ways`). A last look is at the draw order
+(`exchange`). Whether the guarantee was met is not for this module to say: the auditor does.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.settling.box import give_up_least
+from rus_funding.settling.aim import PROMISED, Terms, newcomers, prices, target
 from rus_funding.settling.exchange import draw_earlier
-from rus_funding.settling.fill import PROMISED, Target, fill_up, prices, target
+from rus_funding.settling.fewest import give_up_fewest
+from rus_funding.settling.fill import fill_up
 from rus_funding.settling.paths import along_paths
+from rus_funding.settling.payers import spare_newcomers
 from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
+from rus_funding.settling.ways import lower_what_is_broken
 from rus_funding.settling.whole import whole_vertex
+from rus_funding.settling.work import Work
 from rus_funding.solvers.highs import Highs
 
 if TYPE_CHECKING:
@@ -39,55 +45,65 @@ MANY = 2000  # payments above which programs give up fewer kronor than paths, at
 
 @dataclasses.dataclass(frozen=True)
 class Settled:
-    """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project, and what remains
-    broken.
+    """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project (below what the floats
+    come to), and how many rows and promises remain broken.
 
-    `used_box` says that filling one by one was not enough.
+    `left_out` are projects (by index) that the floats fund and no whole kronor near them could, `scaled_down` those
+    carried out at a smaller scale.
     """
 
     kronor: Ints
     given_up: Ints
     broken: int
-    used_box: bool
+    left_out: tuple[int, ...] = ()
+    scaled_down: tuple[int, ...] = ()
 
 
 def settle(
-    at: Portfolio, amounts: Amounts, x: Floats, y: Floats, fractions: Floats, *, by_draw_order: bool = True
+    at: Portfolio,
+    amounts: Amounts,
+    x: Floats,
+    y: Floats,
+    fractions: Floats,
+    *,
+    by_draw_order: bool = True,
+    deadline: float = np.inf,
 ) -> Settled:
     """Settle the float shares `x` (projects) and payments `y`.
 
     `fractions` are the payments' label fractions, which decide ties; `by_draw_order`: the draw order is an objective.
+    No solver runs beyond `deadline` (of the monotonic clock): what is exact and quick without one is what there is.
     """
     y = np.maximum(0.0, y)
     flat: Any = np.bincount(at.fund_year, y, amounts.budget.size)
     used = flat.reshape(amounts.budget.shape)
     rows: IntegerRows = integer_rows(at, amounts, effective_budget(amounts, used))
     aim = target(at, amounts, x, y)
-    price = prices(at, amounts, x, aim)
-    loose = rows.loosened()
-    found = along_paths(at, loose, aim, y, price, amounts.draw_order) if FEW < y.size <= MANY else None
-    used_box = False
-    if found is None:
+    loose, price, none = rows.loosened(), prices(at, amounts, x, aim), np.zeros(0, np.int64)
+    work = Work(at, amounts, loose, Terms.of(at, amounts), aim, price, y, none, none, deadline)
+    if not (FEW < y.size <= MANY and _along_paths(work)):
         solver = Highs(once=y.size > MANY)
-        near = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, solver, fractions)
-        kronor, slack = fill_up(at, loose, aim, near, amounts.draw_order)
-        used_box = bool(int(kronor.sum()) < int(aim.project.sum()) or (slack < 0).any())
-        if used_box:
-            give_up_least(at, amounts, loose, aim, near, price, kronor, slack)
-            if y.size <= FEW and (_promised_lost(at, aim, price, kronor) or (slack < 0).any()):
-                found = along_paths(at, loose, aim, y, price, amounts.draw_order)
-    if found is not None:
-        kronor, slack = found, loose.slack(found)
-    broken = int((slack < 0).sum())
+        left = deadline - time.monotonic()
+        near = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, solver, fractions, left)
+        work.kronor, work.slack = fill_up(at, loose, aim, near, amounts.draw_order, work.new)
+        if int(work.kronor.sum()) < int(aim.project.sum()) or (work.slack < 0).any():
+            give_up_fewest(work, near)
+            if y.size <= FEW and (((price >= PROMISED) & (work.settled() < aim.project)).any() or (work.slack < 0).any()):
+                _along_paths(work)
+    broken = lower_what_is_broken(work)
+    spare_newcomers(work.at, rows, work.kronor, work.slack, work.new, amounts.draw_order)
     if by_draw_order:
-        draw_earlier(at, amounts, rows, kronor, slack - rows.give)
-    settled = np.zeros(aim.project.size, np.int64)
-    np.add.at(settled, at.project, kronor)
-    return Settled(kronor, aim.project - settled, broken, used_box)
+        draw_earlier(at, amounts, rows, work.kronor, work.slack - rows.give, work.new)
+    settled = work.settled()
+    lost = aim.project - settled
+    left_out = np.flatnonzero((aim.project > 0) & (settled == 0) & ~work.terms.held)
+    smaller = np.flatnonzero((lost >= work.terms.uneven) & (settled > 0))
+    return Settled(work.kronor, lost, broken, tuple(left_out.tolist()), tuple(smaller.tolist()))
 
 
-def _promised_lost(at: Portfolio, aim: Target, price: Floats, kronor: Ints) -> bool:
-    """Whether a project that a rule counts on is short of a krona."""
-    left = aim.project.copy()
-    np.subtract.at(left, at.project, kronor)
-    return bool(((price >= PROMISED) & (left > 0)).any())
+def _along_paths(work: Work) -> bool:
+    """Settle along paths; whether all of it came out clean."""
+    found = along_paths(work.at, work.rows, work.aim, work.y, work.price, work.amounts.draw_order, work.new)
+    if found is not None:
+        work.kronor, work.slack = found, work.rows.slack(found)
+    return found is not None

@@ -1,137 +1,168 @@
-"""The box program: a small MILP around the float plan, for the kronor that filling one by one cannot place."""
+"""Whole kronor of some payments within a box, as an integer program in small numbers.
+
+Kronor are counted from the lower corner of the box, and rows say what room is left there. A row that nothing in the
+box can break is dropped, and one of long decimals is written in short ones, so that a cell of 30 bn kr is asked about
+like one of 30 kr: a solver's tolerances are absolute.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rus_funding.program import LinearProgram
-from rus_funding.settling.fill import PROMISED, Target
-from rus_funding.settling.rows import NOISE, IntegerRows, broken_projects
-from rus_funding.settling.whole import few_kronor
+from rus_funding.settling.plain import SHORT, plain
 from rus_funding.solvers.highs import Highs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rus_funding.amounts import Amounts, Floats
+    from rus_funding.amounts import Floats
     from rus_funding.index import Ints
     from rus_funding.portfolio import Portfolio
+    from rus_funding.settling.aim import Terms
+    from rus_funding.settling.rows import IntegerRows
 
-# kronor that a payment may move from its float, and kronor more that a partly funded project and its cells may take: a
-# promise to the krona can need a base that is some kronor larger; and whether cells stay in proportion
-SIZES = ((2, 0, True), (2, 1, True), (50, 0, True), (50, 1, True), (50, 6, True), (50, 0, False))
-TOGETHER = 200  # payments up to which the projects in trouble are decided together
-MOST = (
-    20  # projects with legal payments but missing kronor that are looked at: each costs a MILP, and wins a krona or two
-)
-LARGE = 2000  # payments above which that is not worth its time: on 7 300 it won nothing
-NODES = 200  # of a MILP's search: a limit in seconds would let the answer depend on the machine
+NODES = 200  # of a search: a limit in seconds would let the answer depend on the machine
+SECONDS = 20.0  # where no deadline says less: a guard against a search that no count of nodes ends
 
 
-def give_up_least(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, price: Floats, kronor: Ints,
-    slack: NDArray[Any],
-) -> None:  # fmt: skip
-    """Give up as few kronor as possible near the floats, in place.
+@dataclasses.dataclass(frozen=True)
+class Box:
+    """The payments `free` of some projects, all of each: `low` ≤ kronor ≤ `high`.
 
-    min Σ (BIG · kronor given up + draw order · kronor), in integers; every integer row holds with the other projects
-    as they
-    are, each cell within its most, each project up to its kronor. The projects that miss kronor or have a broken
-    row are decided together with the partly funded ones where they are few, else one after the other by
-    id: projects meet only in budgets, authorisations and diversification, and each program stays small whatever
-    the size of the model.
+    Cells get `cell_most` at most, projects `least` to `most` (parallel to the payments' cells and projects, sorted).
     """
-    settled = np.zeros(aim.project.size, np.int64)
-    np.add.at(settled, at.project, kronor)
-    rough = np.zeros(aim.project.size, bool)
-    rough[at.project[np.abs(y - np.round(y)) > NOISE]] = True  # where `y` is whole it is the best there is
-    missing = np.where(rough, aim.project - settled, 0)
-    worst = np.argsort(-missing, kind="stable")[: MOST if y.size <= LARGE else 0]
-    trouble = broken_projects(at, rows, slack)
-    trouble[worst[missing[worst] > 0]] = True
-    trouble |= (price >= PROMISED) & (settled < aim.project)
-    if not trouble.any():
-        return
-    partly = (aim.project > 0) & (aim.project < amounts.total)
-    together = np.flatnonzero((trouble | partly)[at.project])
-    few = together.size <= TOGETHER
-    if few and any(_solve(at, amounts, rows, aim, y, price, kronor, slack, together, *size) for size in SIZES):
-        return
-    bounds = np.searchsorted(at.project, np.arange(aim.project.size + 1))
-    for p in np.flatnonzero(trouble).tolist():
-        free = np.arange(bounds[p], bounds[p + 1])
-        if free.size:
-            any(_solve(at, amounts, rows, aim, y, price, kronor, slack, free, *size) for size in SIZES)
-        if price[p] >= PROMISED and kronor[free].sum() < aim.project[p]:
-            some = _with_mates(at, free, np.flatnonzero(partly), bounds)
-            any(_solve(at, amounts, rows, aim, y, price, kronor, slack, some, *size) for size in SIZES)
+
+    free: Ints
+    low: Ints
+    high: Ints
+    cell_most: Ints
+    least: Ints
+    most: Ints
 
 
-def _with_mates(at: Portfolio, free: Ints, partly: Ints, bounds: Ints) -> Ints:
-    """The payments of a promised project and of partly funded ones that draw on the same budgets: a krona that it
-    lacks may be theirs. Those that share most budgets come first, up to `TOGETHER` payments in all.
-    """
-    budgets = np.unique(at.fund_year[free])
-    parts = [np.arange(bounds[p], bounds[p + 1]) for p in partly.tolist()]
-    shared = [-int(np.isin(at.fund_year[part], budgets).sum()) for part in parts]
-    found = free
-    for i in np.argsort(shared, kind="stable").tolist():
-        if shared[i] < 0 and found.size + parts[i].size <= TOGETHER:
-            found = np.concatenate([found, parts[i]])
-    return np.unique(found)
-
-
-def _solve(
-    at: Portfolio, amounts: Amounts, rows: IntegerRows, aim: Target, y: Floats, price: Floats, kronor: Ints,
-    slack: NDArray[Any], free: Ints, width: int, more: int, level: bool,
+def best_in(
+    box: Box, cost: Floats, at: Portfolio, rows: IntegerRows, terms: Terms, kronor: Ints, slack: NDArray[Any],
+    seconds: float = SECONDS,
 ) -> bool:  # fmt: skip
-    """Settle the payments `free` of some projects; whether the box held a legal plan for them."""
-    number = np.full(at.fund.size, -1, np.int64)
-    number[free] = np.arange(free.size)
-    everywhere = number[np.repeat(np.arange(at.fund.size), np.diff(rows.starts))]
-    inside = everywhere >= 0
-    column, values = everywhere[inside], rows.values[inside]
-    used, local = np.unique(rows.rows[inside], return_inverse=True)
-    room = slack[used].copy()
-    np.add.at(room, local, values * kronor[free][column].astype(values.dtype))
-    cells, cell = np.unique(at.cell[free], return_inverse=True)
-    projects, project = np.unique(at.project[free], return_inverse=True)
-    each = np.arange(free.size)
-    row = np.concatenate([local, used.size + cell, used.size + cells.size + project])
-    col = np.concatenate([column, each, each])
-    val = np.concatenate([values.astype(np.float64), np.ones(2 * free.size)])
-    order = np.lexsort((row, col))
-    most = np.minimum(aim.project[projects] + more, amounts.total[projects])
-    cell_most = np.minimum(aim.most[cells] + max(0, more - 1), at.cell_cost(amounts)[cells])
-    lost = few_kronor(at)[cells] if level else aim.least[cells]
-    cell_least = np.maximum(0, aim.least[cells] - lost)
-    program = LinearProgram(
-        np.concatenate([[0], np.cumsum(np.bincount(col, minlength=free.size))]).astype(np.int64),
-        row[order].astype(np.int64),
-        val[order],
-        np.maximum(0.0, np.floor(y[free] + NOISE) - width),
-        np.ceil(y[free] - NOISE) + width,
-        np.concatenate([np.full(used.size, -np.inf), cell_least.astype(np.float64), np.full(projects.size, -np.inf)]),
-        np.concatenate([room, cell_most, most]).astype(np.float64),
-        np.ones(free.size, bool),
-    )
-    draw = amounts.draw_order[at.fund[free]]
-    spread = float(draw.max() - draw.min()) + 1.0
-    fraction = y[free] - np.floor(y[free])
-    # a krona given up outweighs every draw order, at its project's price; the float's fraction and the position
-    # decide ties
-    ties = 0.1 * (1.0 - fraction) + 1e-4 * np.arange(free.size) / free.size
-    cost = -(4.0 + 2.0 * spread) * price[projects][project] / 8.0 + (draw - draw.min()) + ties
-    point = Highs(nodes=NODES).minimise(cost, program, whole=True)
-    if point.status != "optimal":
+    """min Σ cost · kronor, every integer row kept beside the other payments as they are; whether there is such a plan.
+
+    The plan goes into `kronor` and `slack`. Cells stay in proportion: |S_k − c_k / C · S| < `uneven`. What the solver
+    answers is checked in integers.
+    """
+    free, low, span = box.free, box.low, box.high - box.low
+    if seconds <= 0 or not free.size or (span < 0).any():
         return False
-    found = np.round(point.x).astype(np.int64)
+    place, entry = rows.part(free)
+    used, local = np.unique(rows.rows[entry], return_inverse=True)
+    value = rows.values[entry]
+    room = slack[used].copy()
+    np.add.at(room, local, value * (kronor[free] - low).astype(value.dtype)[place])
+    program = _Program(free.size, span)
+    shown = program.integer_rows(rows, used, local, place, entry, room)
+    found = program.best(cost, min(seconds, SECONDS)) if shown and program.sums(box, at, terms) else None
+    if found is None:
+        return False
     left = room.copy()
-    np.subtract.at(left, local, values * found[column].astype(values.dtype))
+    np.subtract.at(left, local, value * found.astype(value.dtype)[place])
     if (left < 0).any():
         return False
-    kronor[free] = found
-    slack[used] = left
+    kronor[free], slack[used] = low + found, left
     return True
+
+
+class _Program:
+    """The program under construction: a column for each payment's kronor above `low`, then one for each project's."""
+
+    def __init__(self, width: int, span: Ints) -> None:
+        self.span = span.astype(np.float64)
+        self.lower, self.upper = np.zeros(width), self.span
+        self.row: list[Ints] = []
+        self.column: list[Ints] = []
+        self.value: list[Floats] = []
+        self.sides: list[tuple[Floats, Floats]] = []
+        self.height = 0
+
+    def add(self, row: Ints, column: Ints, value: Floats, lower: Floats, upper: Floats) -> None:
+        """A block of rows."""
+        self.row.append(self.height + row)
+        self.column.append(column)
+        self.value.append(value)
+        self.sides.append((lower, upper))
+        self.height += upper.size
+
+    def integer_rows(
+        self, rows: IntegerRows, used: Ints, local: Ints, place: Ints, entry: Ints, room: NDArray[Any]
+    ) -> bool:
+        """The rows that the box could break, in short numbers; whether none of them is broken all over the box."""
+        value, own = rows.values[entry], rows.own[entry]
+        span = self.span.astype(np.int64).astype(value.dtype)[place]
+        most, least = (np.zeros(used.size, value.dtype) for _ in range(2))
+        np.add.at(most, local, np.maximum(value, 0) * span)
+        np.add.at(least, local, np.minimum(value, 0) * span)
+        if (least > room).any():
+            return False
+        binding = np.asarray(most > room, bool)
+        short, room = value.copy(), room.copy()
+        for i in np.flatnonzero(binding & (rows.bottom[used] > SHORT)).tolist():
+            mine = np.flatnonzero(local == i)
+            top, bottom = rows.top[used[i]], rows.bottom[used[i]]
+            income = abs(own[mine]) % bottom // top if 0 < top < bottom else np.zeros(mine.size, value.dtype)
+            u = (own[mine] - income * top) // bottom
+            v = (own[mine] - value[mine]) // top - income if top else np.zeros(mine.size, value.dtype)
+            ends = [(int((np.minimum(w, 0) * span[mine]).sum()), int((np.maximum(w, 0) * span[mine]).sum()))
+                    for w in (u, v)]  # fmt: skip
+            found = plain(int(top), int(bottom), int(room[i]), *ends)
+            if found is not None:
+                short[mine], room[i] = found[1] * u - found[0] * v, found[2]
+        kept = np.flatnonzero(binding)
+        number = np.full(used.size, -1, np.int64)
+        number[kept] = np.arange(kept.size)
+        mine = np.flatnonzero(binding[local])
+        self.add(number[local[mine]], place[mine], short[mine].astype(np.float64),
+                 np.full(kept.size, -np.inf), room[kept].astype(np.float64))  # fmt: skip
+        return True
+
+    def sums(self, box: Box, at: Portfolio, terms: Terms) -> bool:
+        """Cells and projects: their kronor, and the proportion between them; whether their sides leave anything."""
+        cells, cell = np.unique(at.cell[box.free], return_inverse=True)
+        projects, project = np.unique(at.project[box.free], return_inverse=True)
+        held, settled = np.zeros(cells.size, np.int64), np.zeros(projects.size, np.int64)
+        np.add.at(held, cell, box.low)
+        np.add.at(settled, project, box.low)
+        width, each = box.free.size, np.arange(box.free.size)
+        self.lower = np.concatenate([self.lower, np.maximum(0, box.least - settled)])
+        self.upper = np.concatenate([self.upper, box.most - settled])
+        if (self.lower > self.upper).any() or (box.cell_most < held).any():
+            return False
+        self.add(cell, each, np.ones(width), np.full(cells.size, -np.inf), (box.cell_most - held).astype(np.float64))
+        total = width + np.arange(projects.size)
+        zero = np.zeros(projects.size)
+        self.add(np.concatenate([project, np.arange(projects.size)]), np.concatenate([each, total]),
+                 np.concatenate([np.ones(width), -np.ones(projects.size)]), zero, zero)  # fmt: skip
+        owner = np.searchsorted(projects, at.cell_project[cells])
+        sides = [terms.proportion(*some) for some in zip(
+            cells.tolist(), at.cell_project[cells].tolist(), held.tolist(), settled[owner].tolist(), strict=True)]
+        share = np.asarray([terms.cell_cost[k] / terms.cost[p] for k, p in zip(cells, at.cell_project[cells], strict=True)])
+        self.add(np.concatenate([cell, np.arange(cells.size)]), np.concatenate([each, total[owner]]),
+                 np.concatenate([np.ones(width), -share]),
+                 np.asarray([low for low, _ in sides]), np.asarray([high for _, high in sides]))  # fmt: skip
+        return True
+
+    def best(self, cost: Floats, seconds: float) -> Ints | None:
+        """The kronor above `low` at the least cost."""
+        width, payments = self.upper.size, self.span.size
+        row, column, value = (np.concatenate(part) for part in (self.row, self.column, self.value))
+        order = np.lexsort((row, column))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=width))]).astype(np.int64)
+        lower, upper = (np.concatenate([side[i] for side in self.sides]) for i in (0, 1))
+        whole = np.arange(width) < payments
+        program = LinearProgram(starts, row[order].astype(np.int64), value[order], self.lower, self.upper, lower, upper, whole)
+        point = Highs(nodes=NODES).minimise(np.concatenate([cost, np.zeros(width - payments)]), program, whole=True,
+                                            seconds=seconds)  # fmt: skip
+        if point.status != "optimal":
+            return None
+        return np.round(point.x[:payments]).astype(np.int64)

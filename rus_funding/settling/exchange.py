@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rus_funding.settling.rows import IntegerRows
 
 
-def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any]) -> None:
+def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any], new: Ints) -> None:
     """Move kronor within cells to earlier-drawn funds, in place, as far as every rule allows.
 
     A move leaves the settled costs as they are, so only the two payments' own rows matter.
@@ -26,16 +26,18 @@ def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Int
     order = amounts.draw_order[at.fund]
     if not kronor.size or order.min() == order.max():
         return
-    _Exchange(at, amounts, rows, kronor, slack, order).run()
+    _Exchange(at, amounts, rows, kronor, slack, order, new).run()
 
 
 class _Exchange:
     """The moves, on arrays that they change in place."""
 
     def __init__(
-        self, at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any], order: NDArray[Any]
-    ) -> None:
+        self, at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any], order: NDArray[Any],
+        new: Ints,
+    ) -> None:  # fmt: skip
         self.at, self.amounts, self.rows, self.kronor, self.slack, self.order = at, amounts, rows, kronor, slack, order
+        self.new = new
         self.years = len(at.index.years)
         self.net = network(at, rows)
         self.used: dict[int, list[int]] = {}  # of the funds that carry, by year
@@ -58,7 +60,7 @@ class _Exchange:
             barred[net.payer[full & ~net.shared]] = True  # no giver in the cell makes room there
             takers = np.flatnonzero(~barred & (self.order < latest[cell]))
             moved = 0
-            for taker in sorted(takers.tolist(), key=lambda j: (self.order[j], j)):
+            for taker in sorted(takers.tolist(), key=lambda j: (self.order[j], self.new[j], j)):
                 others = range(net.first[cell[taker]], net.first[cell[taker] + 1])
                 givers = [j for j in others if self.order[j] > self.order[taker] and self.kronor[j] > 0]
                 for giver in sorted(givers, key=lambda j: (-self.order[j], j)):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.settling.fill import PROMISED, Target
+from rus_funding.settling.aim import PROMISED, Target
 from rus_funding.settling.net import FREE, Network, gates, network
 from rus_funding.settling.rows import NOISE, IntegerRows
 from rus_funding.settling.whole import few_kronor
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 FULL = 16.0  # what a krona costs, at least, that a wholly funded project gives up
 REACH = 10  # kronor that a payment may move from its float
 CASCADE = 4  # kronor that go with one another
+LOOKS = 1
+NEWEST, FINAL = 1, 0
 ROUNDS = 60  # looks for paths; what has no end after them is for the programs
 ROOM, LENDER = -1.0, 0.0  # ends of paths; any other is the price of a krona given up
 
 
 def along_paths(
-    at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, price: Floats, draw_order: Floats
+    at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, price: Floats, draw_order: Floats, new: Ints
 ) -> Ints | None:
     """Payments in kronor, every row kept; None where this way does not settle all of them cleanly."""
     net = network(at, rows)
@@ -51,8 +53,9 @@ def along_paths(
     spread = np.repeat(kronor.astype(rows.values.dtype), np.diff(rows.starts))
     np.subtract.at(slack, rows.rows, rows.own * spread)
     fraction = np.round(y - np.floor(y + NOISE), 3)
-    order = np.lexsort((-fraction, draw_order[at.fund], at.cell))
-    search = _Search(net, order, kronor, slack, np.ceil(y - NOISE).astype(np.int64) + REACH, missing)
+    order = np.lexsort((-fraction, draw_order[at.fund], new, at.cell))
+    highest = np.ceil(y - NOISE).astype(np.int64) + REACH
+    search = _Search(net, order, kronor, slack, highest, missing, new)
     worth = price[at.cell_project]
     partly = (worth < FULL) & (aim.project > 0)[at.cell_project]
     search.begin(at, partly, worth)
@@ -95,18 +98,23 @@ class _Search:
     funded project is one; `few` is the most of a pot. More would leave cells out of proportion with their project.
     """
 
-    def __init__(self, net: Network, order: Ints, kronor: Ints, slack: Any, most: Ints, missing: Ints) -> None:
+    def __init__(self, net: Network, order: Ints, kronor: Ints, slack: Any, most: Ints, missing: Ints, new: Ints) -> None:
         self.net = net
         self.backwards = order[::-1]
         self.order: list[int] = order.tolist()
         self.kronor: list[int] = kronor.tolist()
         self.slack: list[int] = slack.tolist()
         self.type = slack.dtype
-        self.highest, self.lowest = most, np.maximum(0, kronor - REACH)
-        self.most: list[int] = most.tolist()
+        self.wide, self.narrow, self.lowest = most, np.where(new > NEWEST, 0, most), np.maximum(0, kronor - REACH)
+        self._admit(newcomers=False)
         self.least: list[int] = self.lowest.tolist()
         self.missing: list[int] = missing.tolist()
         self.cell: list[int] = net.cell.tolist()
+
+    def _admit(self, *, newcomers: bool) -> None:
+        """Whether funds may take a krona of costs that they do not pay yet."""
+        self.highest = self.wide if newcomers else self.narrow
+        self.most: list[int] = self.highest.tolist()
 
     def begin(self, at: Portfolio, partly: Bools, worth: Floats) -> None:
         """Set up the pots, and who lends: by row, the payments of partly funded projects."""
@@ -136,9 +144,13 @@ class _Search:
         worth = self.worth.tolist()
         waiting = self._fill(np.flatnonzero(~self.partly).tolist(), borrow=True)
         waiting.sort(key=lambda cell: (-worth[cell], cell))
-        waiting = self._place(waiting, [ROOM, LENDER], looks=1)
+        waiting = self._place(waiting, [ROOM, LENDER], looks=LOOKS)
         rest = self._place(self._fill(np.flatnonzero(self.partly).tolist()), [ROOM], looks=1)
         waiting += [cell for cell in rest if not self._lose(cell, 1, counted=True)]
+        if waiting and FINAL == 1:
+            waiting = self._place(waiting, [ROOM])
+        if FINAL < 2:
+            self._admit(newcomers=True)
         if waiting:
             waiting = self._place(waiting, [ROOM, *sorted({each for each in worth if each < PROMISED})])
         waiting = [cell for cell in waiting if not self._lose(cell, CASCADE, counted=bool(self.partly[cell]))]

@@ -18,13 +18,15 @@ import highspy
 import numpy as np
 
 from rus_funding.errors import SolverError
+from rus_funding.program import power, scale_of
 from rus_funding.solvers import Floats, Point
-from rus_funding.solvers.ray import contradicts
+from rus_funding.solvers.ray import contradicts, elastic
 
 if TYPE_CHECKING:
     from rus_funding.program import LinearProgram
 
 LARGE = 20_000  # columns above which interior point is quicker than simplex, warm or cold
+CRUMB = 1e-11  # share of the largest weight of a ray below which one is rounding
 DIGITS = 1e-7  # relative; what a printed point leaves open
 QUICK = 500  # iterations that a warm start gets on such a program before interior point takes over
 INTERIOR, DUAL, PRIMAL, REDUCED = 0, 1, 4, -1  # methods; of simplex HiGHS' own numbers, and dual after presolve
@@ -50,7 +52,6 @@ class Highs:
 
     name = "highs"
     precision = 1e-11
-    branches = True
 
     def __init__(self, nodes: int = 0, *, once: bool = False) -> None:
         """`nodes` limits a search for whole numbers (0: no limit); one that it stops has status "error".
@@ -62,6 +63,7 @@ class Highs:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._held: LinearProgram | None = None
         self._whole = False
+        self._worth = 1.0
         for option, value in {
             "output_flag": False,
             "threads": 1,
@@ -70,6 +72,7 @@ class Highs:
             "mip_rel_gap": 1e-9,
             "mip_abs_gap": 1e-9,
             "mip_max_nodes": nodes or 2**31 - 1,
+            "small_matrix_value": 1e-12,
         }.items():
             self._highs.setOptionValue(option, value)
 
@@ -85,29 +88,32 @@ class Highs:
             return
         self._pass(program, whole=False)
 
-    def _pass(self, program: LinearProgram, *, whole: bool) -> None:
+    def _pass(self, program: LinearProgram, *, whole: bool) -> LinearProgram:
         height, width = program.shape
         if not (np.isfinite(program.values).all() and program.starts[-1] == program.values.size):
             raise SolverError("the program holds a coefficient that is not a finite number", "coefficient")
         bounds = (program.lower, program.upper, program.row_lower, program.row_upper)
         if any(np.isnan(side).any() for side in bounds):
             raise SolverError("the program holds a bound that is not a number", "program-bound")
+        program = dataclasses.replace(program, scale=scale_of(program, whole=True)) if whole else program.scaled()
+        counted = program.in_units()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = width, height
         lp.col_cost_ = np.zeros(width)
-        lp.col_lower_, lp.col_upper_ = program.lower, program.upper
-        lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+        lp.col_lower_, lp.col_upper_ = counted.lower, counted.upper
+        lp.row_lower_, lp.row_upper_ = counted.row_lower, counted.row_upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = width, height
         lp.a_matrix_.start_ = program.starts.astype(np.int32)
         lp.a_matrix_.index_ = program.rows.astype(np.int32)
-        lp.a_matrix_.value_ = program.values
+        lp.a_matrix_.value_ = counted.values
         if whole:
             kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
             lp.integrality_ = [kinds[int(flag)] for flag in program.integer.tolist()]
         if self._highs.passModel(lp) == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refuses the program", "refused-program")
         self._held, self._whole = program, whole
+        return program
 
     def minimise(
         self,
@@ -117,28 +123,21 @@ class Highs:
         basis: Any = None,
         feasible: bool = False,
         whole: bool = False,
+        quick: bool = False,
         seconds: float = np.inf,
     ) -> Point:
         """See `Solver`. Falls back to a cold start, then to other algorithms, before it gives up."""
-        self._take(program, whole=whole)
+        if seconds <= 0:
+            return Point("time_limit", np.zeros(0))
+        program = self._take(program, whole=whole)
         highs, width = self._highs, cost.size
         if not np.isfinite(cost).all():
             raise SolverError("the objective holds a number that is not finite", "objective")
-        highs.changeColsCost(width, np.arange(width, dtype=np.int32), cost)
-        if seconds <= 0:
-            return Point("time_limit", np.zeros(0))
-        warm = (PRIMAL if feasible else DUAL, basis)
-        tries: list[tuple[int, Any]] = [(DUAL, None), (REDUCED, None), (INTERIOR, None)]
-        if self._once:
-            tries[:2] = tries[1::-1]
-        if whole:
-            tries = [(INTERIOR, None)]
-        elif width > LARGE:
-            tries = [(INTERIOR, None), (DUAL, None)]
-            if feasible and basis is not None:
-                tries.insert(0, warm)  # perhaps it is optimal already
-        elif basis is not None:
-            tries.insert(0, warm)
+        columns, _ = self._factors(program)
+        counted = cost * columns
+        self._worth = worth_of(counted)  # brings what one unit is worth to about 1: the dual tolerance is absolute
+        highs.changeColsCost(width, np.arange(width, dtype=np.int32), counted * self._worth)
+        tries = self._tries(program, extended(basis, program.shape[0]), feasible=feasible, whole=whole, quick=quick)
         doubted = False
         for strategy, start in tries:
             highs.clearSolver()
@@ -152,19 +151,60 @@ class Highs:
                 continue
             self._run()
             status = STATUS.get(highs.getModelStatus(), "error")
-            if status == "infeasible" and strategy == DUAL and not doubted and not self._proven(program):
-                # rows are kronor and the tolerance is a ten-millionth of one: now and then the dual method ends so
-                # without reason, from a warm start or a cold one
-                doubted = start is None  # (the primal method would be another view, but was seen to hang)
+            if status == "infeasible" and not whole:
+                ray = self._ray(program) if strategy in {DUAL, PRIMAL} else None
+                if ray is not None:
+                    return Point(status, np.zeros(0), ray=ray, iterations=highs.getInfo().simplex_iteration_count)
+                doubted = True  # now and then the dual method ends so without reason, from a warm start or a cold one
                 continue
             if status != "error":
-                return self._point(status, whole=whole)
-        return Point("infeasible" if doubted else "error", np.zeros(0))
+                return self._point(status, program, whole=whole)
+        if not doubted:
+            return Point("error", np.zeros(0))
+        return Point("infeasible", np.zeros(0), ray=None if quick else self._apart(program, seconds))
 
-    def _proven(self, program: LinearProgram) -> bool:
-        """Whether the rows that HiGHS calls contradictory are."""
+    def _tries(
+        self, program: LinearProgram, basis: Any, *, feasible: bool, whole: bool, quick: bool
+    ) -> list[tuple[int, Any]]:
+        """The ways to look for an answer, one after the other: method and basis to start from."""
+        warm = (PRIMAL if feasible else DUAL, basis)
+        tries: list[tuple[int, Any]] = [(DUAL, None), (REDUCED, None), (INTERIOR, None)]
+        if self._once:
+            tries[:2] = tries[1::-1]
+        if whole:
+            tries = [(INTERIOR, None)]
+        elif quick and basis is not None:
+            tries = [warm]
+        elif program.shape[1] > LARGE:
+            tries = [(INTERIOR, None), (DUAL, None)]
+            if feasible and basis is not None:
+                tries.insert(0, warm)  # perhaps it is optimal already
+        elif basis is not None:
+            tries.insert(0, warm)
+        return tries
+
+    def _ray(self, program: LinearProgram) -> Floats | None:
+        """The weights with which the rows that HiGHS calls contradictory are, if they are."""
         _, exists, weights = self._highs.getDualRay()
-        return bool(exists) and contradicts(program, np.array(weights))
+        if not exists:
+            return None
+        _, rows = self._factors(program)
+        ray = np.array(weights)
+        ray[np.abs(ray) <= CRUMB * np.abs(ray).max(initial=0.0)] = 0.0  # on a row without that side it would spoil all
+        return contradicts(program, ray * rows)
+
+    def _apart(self, program: LinearProgram, seconds: float) -> Floats | None:
+        """The same from the program that asks how much the rows must give: its duals weigh what contradicts."""
+        wide, cost = elastic(program)
+        other = Highs()
+        other.load(wide)
+        point = other.minimise(cost, wide, quick=True, seconds=seconds)
+        return None if point.duals is None else contradicts(program, point.duals)
+
+    def _factors(self, program: LinearProgram) -> tuple[Floats, Floats]:
+        """What columns and rows are counted in."""
+        units = program.units
+        return units.columns, units.rows
 
     def basis_at(self, x: Floats, program: LinearProgram) -> Any:
         """A basis at a point known to some digits: what stands at a side is nonbasic. HiGHS completes it."""
@@ -184,21 +224,24 @@ class Highs:
         out.valid = True
         return out
 
-    def _take(self, program: LinearProgram, *, whole: bool) -> None:
-        """Make HiGHS hold `program`: by its bounds alone where only they differ."""
+    def _take(self, program: LinearProgram, *, whole: bool) -> LinearProgram:
+        """Make HiGHS hold `program`, by its bounds alone where only they differ; the program with its scale."""
         held = self._held
-        if held is program and whole == self._whole:
-            return
+        if held is not None and held.values is program.values and whole == self._whole:
+            program = dataclasses.replace(program, scale=held.scale)  # the basis is in these units
         if held is None or whole != self._whole or held.values is not program.values:
-            self._pass(program, whole=whole)
-            return
+            return self._pass(program, whole=whole)
+        columns, rows = self._factors(program)
         low, high = program.lower, program.upper
         moved = np.flatnonzero((low != held.lower) | (high != held.upper)).astype(np.int32)
-        self._highs.changeColsBounds(moved.size, moved, low[moved], high[moved])
+        if moved.size:
+            self._highs.changeColsBounds(moved.size, moved, low[moved] / columns[moved], high[moved] / columns[moved])
         low, high = program.row_lower, program.row_upper
         moved = np.flatnonzero((low != held.row_lower) | (high != held.row_upper)).astype(np.int32)
-        self._highs.changeRowsBounds(moved.size, moved, low[moved], high[moved])
+        if moved.size:
+            self._highs.changeRowsBounds(moved.size, moved, low[moved] * rows[moved], high[moved] * rows[moved])
         self._held = program
+        return program
 
     def _run(self) -> None:
         if not Interruptible.on or threading.current_thread() is not threading.main_thread():
@@ -214,21 +257,36 @@ class Highs:
             self._highs.cancelSolve()
             raise
 
-    def _point(self, status: str, *, whole: bool) -> Point:
+    def _point(self, status: str, program: LinearProgram, *, whole: bool) -> Point:
         highs = self._highs
         info = highs.getInfo()
         if status != "optimal":
             return Point(status, np.zeros(0), iterations=info.simplex_iteration_count)
+        columns, rows = self._factors(program)
         solution = highs.getSolution()
-        x: Floats = np.array(solution.col_value)
+        x: Floats = np.array(solution.col_value) * columns
+        objective = info.objective_function_value / self._worth
         if whole:
-            return Point(status, x, objective=info.objective_function_value, bound=info.mip_dual_bound)
-        return Point(
-            status,
-            x,
-            np.array(solution.row_dual),
-            info.objective_function_value,
-            info.objective_function_value,
-            highs.getBasis(),
-            info.simplex_iteration_count,
-        )
+            return Point(status, x, objective=objective, bound=info.mip_dual_bound / self._worth)
+        duals = np.array(solution.row_dual) * rows / self._worth
+        return Point(status, x, duals, objective, objective, highs.getBasis(), info.simplex_iteration_count)
+
+
+def extended(basis: Any, height: int) -> Any:
+    """A basis of the program before its last rows were added: their slacks are basic."""
+    missing = 0 if basis is None else height - len(basis.row_status)
+    if not missing:
+        return basis
+    if missing < 0:
+        return None
+    out = highspy.HighsBasis()
+    out.col_status = list(basis.col_status)
+    out.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * missing]
+    out.valid = True
+    return out
+
+
+def worth_of(cost: Floats) -> float:
+    """A power of two that brings the typical cost that is not 0 to about 1."""
+    sizes = np.abs(cost[cost != 0])
+    return float(1.0 / power(np.median(sizes))) if sizes.size else 1.0

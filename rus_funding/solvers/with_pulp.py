@@ -8,6 +8,7 @@ so HiGHS starts where the printed point stands and completes the digits; the two
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ import numpy as np
 import pulp
 
 from rus_funding.errors import SolverError, UsageError
+from rus_funding.program import scale_of
 from rus_funding.solvers import Floats, Point
-from rus_funding.solvers.highs import Highs
+from rus_funding.solvers.highs import Highs, worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +112,6 @@ class WithPulp:
     """A solver behind PuLP; each run builds the problem afresh."""
 
     precision = 1e-11  # of the completed digits
-    branches = False
 
     def __init__(self, name: str) -> None:
         self.name = name.lower()
@@ -127,18 +128,25 @@ class WithPulp:
         basis: Any = None,
         feasible: bool = False,
         whole: bool = False,
+        quick: bool = False,
         seconds: float = np.inf,
     ) -> Point:
         """See `Solver`; `basis` is of no use to PuLP."""
-        del basis, feasible
+        del basis, feasible, quick
         begun = time.monotonic()
         found = self._once(cost, program, whole=whole, seconds=seconds)
-        if found.status != "optimal" or whole:
+        if whole or found.status not in {"optimal", "infeasible"}:
             return found
         # start HiGHS where the printed point stands: it completes the digits, and the two must agree
         polisher = Highs()
         polisher.load(program)
         left = seconds - (time.monotonic() - begun)
+        if found.status == "infeasible":  # HiGHS knows the weights that prove it, or that it is not so
+            point = polisher.minimise(cost, program, seconds=left)
+            if point.status == "optimal":
+                what = f"{self.name} finds no plan, and HiGHS finds one"
+                raise SolverError(what, "disagree", solver=self.name, found="infeasible", polished="optimal")
+            return point
         point = polisher.minimise(cost, program, basis=polisher.basis_at(found.x, program), seconds=left)
         if point.status != "optimal":
             return point
@@ -152,7 +160,10 @@ class WithPulp:
     def _once(self, cost: Floats, program: LinearProgram, *, whole: bool, seconds: float) -> Point:
         if seconds <= 0:
             return Point("time_limit", np.zeros(0))
-        built = problem(program, cost, whole=whole)
+        program = dataclasses.replace(program, scale=scale_of(program, whole=True)) if whole else program.scaled()
+        counted, units = program.in_units(), program.units
+        inside = cost * units.columns
+        built = problem(counted, inside * worth_of(inside), whole=whole)
         options: dict[str, Any] = {"msg": False}
         if np.isfinite(seconds):
             options["timeLimit"] = max(1, round(seconds))
@@ -171,5 +182,6 @@ class WithPulp:
             return Point(status, np.zeros(0))
         held = built.variablesDict()
         x = np.array([held[f"x{j}"].varValue or 0.0 if f"x{j}" in held else 0.0 for j in range(cost.size)])
+        x *= units.columns
         objective = float(cost @ x)
         return Point("optimal", x, objective=objective, bound=objective)

@@ -1,0 +1,107 @@
+"""`Tree`: a proof over choices. Its leaves cover every choice, and each leaf has its own multipliers.
+
+A model with choices (binary z_p) has no multipliers that prove its optimum. A search tree has: each node that is no
+leaf names a project and splits the choices into z = 0 and z = 1; each leaf bounds what is left of them. What holds
+in all leaves holds for every choice, however the tree was found.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rus_funding.proof.bound import Bound, Priced
+from rus_funding.proof.kept import SENSE
+from rus_funding.proof.reading import Label, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rus_funding.proof.case import Case
+
+
+class Leaf(NamedTuple):
+    """Multipliers by row; `empty` says that they prove that no plan is here, else they bound the objective."""
+
+    duals: Mapping[Label, float]
+    empty: bool = False
+
+
+class Tree(NamedTuple):
+    """`choices` in preorder: a project's id where the tree splits (first z = 0, then z = 1), a leaf's number else.
+
+    A linear program's proof is a tree of one leaf: `choices` is (0,). Several places may name the same leaf.
+    """
+
+    choices: Sequence[str | int]
+    leaves: Sequence[Leaf]
+
+
+class Proof(NamedTuple):
+    """What is claimed of one objective: no plan that keeps `kept` (levels of the objectives ahead) is better than the
+    tree's bound. `objective` may be "": then every leaf is empty, and no plan keeps the rules at all.
+    """
+
+    objective: str
+    kept: Mapping[str, float]
+    tree: Tree
+
+
+class Worst(NamedTuple):
+    """The worst leaf's `bound` (None: every leaf is empty), how much better a plan in kronor may be, and the prices."""
+
+    bound: Fraction | None
+    give: Fraction
+    prices: Mapping[str, Fraction]
+
+
+def linear(objective: str, kept: Mapping[str, float], duals: Mapping[Label, float], *, empty: bool = False) -> Proof:
+    """The proof of a model without choices."""
+    return Proof(objective, kept, Tree((0,), (Leaf(duals, empty),)))
+
+
+def worst(case: Case, proof: Proof) -> Worst:
+    """The bound that a proof proves, exactly.
+
+    Raises `UnreadableError` where the leaves do not cover every choice, or one called empty is not proven to be.
+    """
+    tree, sense = proof.tree, SENSE.get(proof.objective, 1)
+    priced: dict[int, Priced] = {}
+    found: list[Bound] = []
+    for number, fixed in places(case, tree):
+        leaf = tree.leaves[number]
+        if number not in priced:
+            priced[number] = Priced(case, leaf.duals, proof.kept, "" if leaf.empty else proof.objective)
+        at = priced[number].at(fixed)
+        if not leaf.empty:
+            found.append(at)
+        elif at.bound >= 0:
+            raise UnreadableError(f"the multipliers of leaf {number} do not prove that no plan is there")
+    if not found:
+        return Worst(None, Fraction(0), {})
+    if not proof.objective:
+        raise UnreadableError("a proof that no plan exists has a leaf that is not empty")
+    bound = max(sense * at.bound for at in found)
+    reach = max(sense * at.bound + at.give for at in found)
+    prices = {name: max(at.prices.get(name, Fraction(0)) for at in found) for name in proof.kept}
+    return Worst(sense * bound, reach - bound, prices)
+
+
+def places(case: Case, tree: Tree) -> Iterator[tuple[int, dict[str, int]]]:
+    """The number of each leaf, and the choices that lead to it; the whole tree, each place once."""
+    waiting: list[dict[str, int]] = [{}]
+    for entry in tree.choices:
+        if not waiting:
+            raise UnreadableError("the tree of choices goes on after its last leaf")
+        fixed = waiting.pop()
+        if type(entry) is int:
+            if not 0 <= entry < len(tree.leaves):
+                raise UnreadableError(f"the tree of choices names leaf {entry}, which is not there")
+            yield entry, fixed
+            continue
+        if entry not in case.gates or entry in fixed:
+            raise UnreadableError(f"the tree of choices splits by {entry!r}, which is no choice there")
+        project: Any = entry
+        waiting += [{**fixed, project: 1}, {**fixed, project: 0}]
+    if waiting:
+        raise UnreadableError("the tree of choices does not cover every choice")
