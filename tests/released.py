@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from build import build
-from test_certificate import known, relaxed
+from priced import known, relaxed
 
 from rus_funding.model import document
 from rus_funding.proof.case import Case
+from rus_funding.proof.tree import Proof, linear
 from rus_funding.release import release
 
 if TYPE_CHECKING:
@@ -47,20 +49,38 @@ PAYMENTS = [
 ]
 
 
+@functools.cache
+def proofs() -> dict[str, Proof]:
+    """What proves the best plan of `small_model`, by objective: its value, and its draw order under that value."""
+    model = small_model()
+    case = Case.of(document(model))
+    value, order = relaxed(model), relaxed(model, "value", "draw_order", give=1e-9)
+    assert value is not None
+    assert order is not None
+    return {
+        "value": linear("value", {}, known(case, value.duals)),
+        "draw_order": linear("draw_order", order.levels, known(case, order.duals)),
+    }
+
+
+@functools.cache
+def optima() -> dict[str, float]:
+    """What the linear program of `small_model` comes to, by objective."""
+    value, order = relaxed(small_model()), relaxed(small_model(), "value", "draw_order", give=1e-9)
+    assert value is not None
+    assert order is not None
+    return {"value": value.optimum, "draw_order": order.optimum}
+
+
 def released(**changes: Any) -> dict[str, Any]:
     """The record of `small_model` at its best plan; `changes` are more arguments of `release`."""
-    model = small_model()
-    found = relaxed(model)
-    assert found is not None
-    optimum, duals, _ = found
     arguments: dict[str, Any] = {
-        "optima": {"value": optimum, "draw_order": 106.0},
-        "duals": known(Case.of(document(model)), duals),
+        "optima": optima(),
+        "proofs": list(proofs().values()),
         "shares": {"idea": "1"},
-        "reasons": {"p": "budget g 2027"},
         "changes": [{"table": "budgets", "multiply": {"amount": 0.8}}],
         "inputs": {"model.toml": "00" * 32},
         "versions": {"python": "3.11.7", "rus-funding": "0.1.0"},
         "options": {"threads": 1},
     }
-    return release(document(model), PAYMENTS, **{**arguments, **changes})
+    return release(document(small_model()), PAYMENTS, **{**arguments, **changes})

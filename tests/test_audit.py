@@ -454,9 +454,9 @@ RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
         {("p", "f", 2026): -1},
         ("viability_min", "p"),
     ),
-    "indivisible": (
+    "indivisible": (  # one krona of its one cost cell may be one that no fund can legally pay
         {"costs": {"p": 100}, "budgets": {"f": 5000}, "projects": [{"project": "p", "indivisible": True}]},
-        {("p", "f", 2026): 100},
+        {("p", "f", 2026): 99},
         {("p", "f", 2026): -1},
         ("indivisible", "p"),
     ),
@@ -550,7 +550,7 @@ NUMBERS = {
     "requires": ("51/100", "<=", "99/200", "3/2"),
     "excludes": ("2", "<=", "1", "1"),
     "viability": ("59/100", ">=", "3/5", "1"),
-    "indivisible": ("99/100", ">=", "1", "1"),
+    "indivisible": ("49/50", ">=", "1", "2"),
     "required": ("99/100", ">=", "1", "1"),
     "partnership": ("1", "=", "0", "1"),
     "ordinary": ("1", "=", "0", "1"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pulp
 import pytest
 from build import build
+from priced import Label, known, relaxed
 from random_models import random_model
 from test_audit import legal_plan
 
@@ -21,92 +21,8 @@ from rus_funding.proof.labels import labels
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.rows import ROWS
 from rus_funding.proof.worth import value
-from rus_funding.second_opinion import Program
 
-if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
-
-Label = tuple[str, ...]
 SEEDS = range(140)
-TURNED = {"group_min", "area_floor", "territorial", "viability_min"}  # rows that Program writes the other way round
-
-
-def relaxed(model: FundingModel, first: str = "") -> tuple[float, dict[Label, float], dict[str, float]] | None:
-    """Optimum of `value`, duals and kept level of the linear relaxation; None if infeasible. From the second opinion.
-
-    With `first`, that objective is solved before and kept at its optimum, less a little.
-    """
-    program = Program(model)
-    lp = program.lp
-    for z in program.z.values():
-        z.cat = pulp.LpContinuous
-    named = {label: row for label, row in program.rules() if row}
-    for row in named.values():
-        lp += row
-    levels = {}
-    if first:
-        level = keep(program, first, named)
-        if level is None:
-            return None
-        levels[first] = level
-    _, worth, _ = program.objective("value")
-    lp.setObjective(-1 * worth)
-    if not solved(lp):
-        return None
-    duals: dict[Label, float] = {}
-    for label, row in named.items():
-        multiplier = -(row.pi or 0.0) * (-1 if label[0] in TURNED else 1)
-        name: Label = label
-        if label[0] in ("viability_min", "viability_max") and program.d.projects[label[1]]["indivisible"]:
-            name = ("indivisible", label[1])
-        if label[0] in ROWS:
-            duals[name] = duals.get(name, 0.0) + multiplier
-    return float(pulp.value(worth)), duals, levels
-
-
-def solved(lp: pulp.LpProblem) -> bool:
-    """Solve with HiGHS, for the digits of its duals; False where infeasible, said by two of several settings."""
-    exact = {"msg": False, "gapRel": 0, "gapAbs": 0, "threads": 1, "mip": False}
-    answers = []
-    for options in ({"primal_feasibility_tolerance": 1e-9}, {"presolve": "off"}, {}):
-        status = lp.solve(pulp.HiGHS(**exact, **options))
-        if status == pulp.LpStatusOptimal and lp.sol_status == pulp.LpSolutionOptimal:
-            return True
-        answers.append(pulp.LpStatus[status])
-        if answers.count("Infeasible") == 2:
-            return False
-    pytest.fail(f"no trustworthy answer: {answers}")
-
-
-def keep(program: Program, first: str, named: dict[Label, Any]) -> float | None:
-    """Solve an objective and keep it at its optimum, less a little; its rows join `named`."""
-    sense, expression, helpers = program.objective(first)
-    keys = {
-        "balance": [area for area, row in program.d.areas.items() if row["weight"] > 0],
-        "reach": list(program.d.population),
-        "spread": list(program.d.funds),
-    }
-    for key, row in zip(keys.get(first, []), helpers, strict=True):
-        program.lp += row
-        named[first, key] = row
-    program.lp.setObjective(-1 * expression if sense == "max" else expression + 0)
-    if not solved(program.lp):
-        return None
-    best = float(pulp.value(expression))
-    give = 1e-3 * max(1, abs(best))
-    level = best - give if sense == "max" else best + give
-    kept = expression >= level if sense == "max" else expression <= level
-    program.lp += kept
-    if first not in keys:
-        named["kept", first] = kept
-    return level
-
-
-def known(case: Case, duals: dict[Label, float]) -> dict[Label, float]:
-    """The duals of rows that the case has; all others must be 0."""
-    mine = set(labels(case)) | {label for label in duals if label[0] in ("kept", "balance", "reach", "spread")}
-    assert all(abs(multiplier) < 1e-9 for label, multiplier in duals.items() if label not in mine)
-    return {label: multiplier for label, multiplier in duals.items() if label in mine}
 
 
 @pytest.mark.parametrize("first", ["", "draw_order", "funded", "leverage", "balance", "reach", "spread"])
@@ -252,7 +168,9 @@ def test_the_real_decisions_as_indivisible_projects() -> None:
         ("group_min", "l", "p"),
         ("kept", "value"),
         ("kept", "funded"),
-        ("balance", "a"),
+        ("balance", "b"),
+        ("reach", "m"),
+        ("spread", "g"),
         ("territorial", "m"),
         ("partnership", "p"),
     ],

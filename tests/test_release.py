@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
-from released import PAYMENTS, released, small_model
+from build import table
+from released import PAYMENTS, optima, proofs, released, small_model
 
 from rus_funding.errors import UsageError
 from rus_funding.model import digest, document
-from rus_funding.proof.derived import fraction
+from rus_funding.proof.derived import fraction, unpacked
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import parse, serialise, sha256
+from rus_funding.proof.tree import Leaf, Proof, Tree, linear
 from rus_funding.release import read_release, release, write_release
 
 if TYPE_CHECKING:
@@ -37,27 +41,90 @@ def test_a_record_says_what_follows_from_the_plan() -> None:
     }
     worth = 2 * Fraction(98 * 11, 120) + Fraction(1, 4) + 7 * Fraction(98, 160)  # ties: p, worth 1 point
     assert record["certificate"]["value"] == float(worth)
-    assert record["certificate"]["kind"] == "weak duality"
     bound = fraction(record["certificate"]["exact_bound"])
-    assert record["certificate"]["gap"] == float((bound - worth) / bound)
-    assert record["objectives"][1] == {"name": "draw_order", "optimum": 106.0, "kept": None, "figure": 106.0}
+    assert record["standing"] == {"name": "proven", "gap": float((bound - worth) / bound)}
+    assert record["objectives"] == [
+        {
+            "name": "value",
+            "optimum": optima()["value"],
+            "kept": proofs()["draw_order"].kept["value"],
+            "figure": float(worth),
+            "bound": float(bound),
+            "proven": True,
+        },
+        {
+            "name": "draw_order",
+            "optimum": optima()["draw_order"],
+            "kept": None,
+            "figure": 106.0,
+            "bound": pytest.approx(optima()["draw_order"]),
+            "proven": True,
+        },
+    ]
     assert record["payments"] == sorted(map(list, PAYMENTS))
 
 
-def test_the_solvers_bound_stands_only_where_there_are_binaries_and_it_is_lower() -> None:
+def test_what_is_known_of_a_plan_follows_from_its_proofs() -> None:
+    def standing(**changes: Any) -> tuple[Any, ...]:
+        record = released(**changes)
+        return record["standing"]["name"], [objective["proven"] for objective in record["objectives"]]
+
+    value, order = proofs()["value"], proofs()["draw_order"]
+    assert standing() == ("proven", [True, True])
+    assert standing(proofs=[value]) == ("within", [True, False])
+    assert standing(optima={"value": optima()["value"]}) == ("within", [True, False])
+    assert standing(optima={}) == ("within", [False, False])
+    assert standing(proofs=[order]) == ("unknown", [False, True])
+    assert standing(proofs=[]) == ("unknown", [False, False])
+    nothing = linear("value", {}, {})  # proves no more than that all there is cannot be passed
+    assert standing(proofs=[nothing, order]) == ("within", [False, True])
+
+
+def test_why_a_project_is_not_funded_follows_too() -> None:
+    def reasons(**changes: Any) -> dict[str, str]:
+        return {row["project"]: row["reason"] for row in released(**changes)["projects"]}
+
+    assert reasons() == {"idea": "", "p": "part_funded", "q": "part_funded"}
+    said = {"p": "outcompeted", "q": "left_out", "idea": "x"}
+    assert reasons(reasons=said) == reasons()
+    record = release(document(small_model()), PAYMENTS[:4], optima={}, reasons={"q": "left_out", "idea": "left_out"})
+    assert [row["reason"] for row in record["projects"]] == ["left_out", "part_funded", "left_out"]
+    barred = small_model().replace(excluded=("q",))
+    record = release(document(barred), PAYMENTS[:4], optima={}, reasons={"q": "not_funded"})
+    assert record["projects"][2]["reason"] == "excluded"
+    with_people = small_model()
+    lonely = with_people.replace(policy=dataclasses.replace(with_people.policy, min_partners=3))
+    record = release(document(lonely), [], optima={})
+    assert {row["reason"] for row in record["projects"]} == {"few_partners"}
+    ordinary = with_people["projects"].replace(status=np.array(["ordinary", "candidate", "candidate"], object))
+    only_p = table("eligibility", [{"fund": fund, "by": "project", "value": "p"} for fund in "fg"])
+    nobody = with_people.replace(tables={**with_people.tables, "projects": ordinary, "eligibility": only_p})
+    record = release(document(nobody), [], optima={})
+    assert [row["reason"] for row in record["projects"]] == ["ordinary", "not_funded", "no_fund"]
+
+
+def test_whole_projects_are_proven_by_a_tree() -> None:
     model = small_model()
-    assert released(solver_bound=22.0)["certificate"]["kind"] == "weak duality"
     projects = model["projects"].replace(indivisible=model["projects"]["indivisible"] | True)
     whole = document(model.replace(tables={**model.tables, "projects": projects}))
-    arguments: dict[str, Any] = {"optima": {"value": 7.25}, "duals": {}}
-    plan = [
-        ("p", f, t, "costs", kr) for f, t, kr in [("f", 2026, 50), ("g", 2026, 50), ("f", 2027, 30), ("g", 2027, 30)]
-    ]
-    certificate = release(whole, plan, **arguments, solver_bound=7.5)["certificate"]
-    assert (certificate["kind"], certificate["bound"]) == ("solver bound", 7.5)
-    assert fraction(certificate["exact_bound"]) == Fraction(1, 4) + 6 + 2 * 11 + 1  # no multipliers: everything
-    assert release(whole, plan, **arguments, solver_bound=99.0)["certificate"]["kind"] == "weak duality"
-    assert release(whole, plan, **arguments)["certificate"]["kind"] == "weak duality"
+    both = {("budget", "f", "2027"): 1.0, ("budget", "g", "2027"): 1.0}
+    both |= {("financing", p, "costs", "2027"): -1.0 for p in "pq"}  # 180 kr are sought in 2027, and 135 are there
+    alone = {("tie", "i", "lead"): 1.0, ("beyond", "b"): 1.0}  # the tie is made in p; past 9 points of b half count
+    tree = Tree(("p", 0, "q", 1, 2), (Leaf(alone), Leaf({}), Leaf(both, empty=True)))
+
+    def record(rows: list[tuple[str, str, int, int]], value: float) -> dict[str, Any]:
+        plan = [(p, f, t, "costs", kr) for p, f, t, kr in rows]
+        return release(whole, plan, optima={"value": value}, proofs=[Proof("value", {}, tree)], shares={"idea": "1"})
+
+    best = record([("q", "f", 2027, 60), ("q", "g", 2027, 60)], 20.25)
+    assert fraction(best["certificate"]["exact_bound"]) == Fraction(81, 4)  # 1 / 4 + 2 · (9 + 2 / 2)
+    assert [objective["proven"] for objective in best["objectives"]] == [True, False]
+    other = record([("p", "f", 2026, 50), ("p", "g", 2026, 50), ("p", "f", 2027, 30), ("p", "g", 2027, 30)], 7.25)
+    assert (other["certificate"]["value"], other["certificate"]["bound"]) == (7.25, 20.25)
+    assert other["standing"] == {"name": "within", "gap": float(Fraction(13, 1) / Fraction(81, 4))}
+    assert other["certificate"]["proofs"][0]["choices"] == ["p", 0, "q", 1, 2]
+    assert other["certificate"]["rows"] == sorted(map(list, {**both, **alone}))
+    assert unpacked(other["certificate"]) == (Proof("value", {}, tree),)
 
 
 def test_a_status_may_be_claimed_only_within_what_rounding_gives_up() -> None:
@@ -65,17 +132,19 @@ def test_a_status_may_be_claimed_only_within_what_rounding_gives_up() -> None:
     claimed = {"p": "funded", "q": "funded", "idea": "not"}
     assert [p["status"] for p in released(statuses=claimed)["projects"]] == ["funded", "partly", "partly"]
     nearly = [("q", "f", 2027, "costs", 59), ("q", "g", 2027, "costs", 59), *less[:2]]
-    record = release(document(small_model()), nearly, optima={}, duals={}, statuses=claimed)
+    record = release(document(small_model()), nearly, optima={}, statuses=claimed)
     assert [p["status"] for p in record["projects"]] == ["not", "partly", "funded"]
 
 
-def test_duals_that_price_nothing_are_left_out() -> None:
+def test_multipliers_that_price_nothing_are_left_out() -> None:
     duals = {("budget", "f", "2026"): 0.0, ("budget", "f", "2027"): -1.0, ("budget", "g", "2027"): 0.5}
-    assert released(duals=duals)["certificate"]["duals"] == [["budget", "g", "2027", 0.5]]
-    with pytest.raises(UnreadableError, match="no dual"):
-        released(duals={("nonsense", "f"): 1.0})
+    certificate = released(proofs=[linear("value", {}, duals)])["certificate"]
+    assert certificate["rows"] == [["budget", "g", "2027"]]
+    assert certificate["proofs"][0]["leaves"] == [{"empty": False, "duals": [[0, 0.5]]}]
+    with pytest.raises(UnreadableError, match="no label of a row"):
+        released(proofs=[linear("value", {}, {("nonsense", "f"): 1.0})])
     with pytest.raises(UnreadableError, match="finite"):
-        released(duals={("budget", "f", "2026"): float("nan")})
+        released(proofs=[linear("value", {}, {("budget", "f", "2026"): float("nan")})])
 
 
 def test_equal_records_are_equal_bytes(tmp_path: Path) -> None:
@@ -196,4 +265,4 @@ def test_payments_are_whole_kronor_of_named_things() -> None:
         (1, "f", 2026, "k", 1),
     ]:
         with pytest.raises(UnreadableError, match="is no payment"):
-            release(document(small_model()), [row], optima={}, duals={})
+            release(document(small_model()), [row], optima={})

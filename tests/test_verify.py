@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from released import PAYMENTS, released, small_model
+from priced import known, relaxed
+from released import PAYMENTS, optima, proofs, released, small_model
 
-from rus_funding.model import document
+from rus_funding.language import say
+from rus_funding.model import Objective, document
+from rus_funding.proof.case import Case
+from rus_funding.proof.kept import SENSE
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import serialise, sha256
-from rus_funding.proof.report import report
-from rus_funding.proof.verdict import Verdict, verify
+from rus_funding.proof.report import TEXTS, at_most, report, words
+from rus_funding.proof.standing import Standing
+from rus_funding.proof.tree import linear
+from rus_funding.proof.verdict import verify
 from rus_funding.release import release, write_release
 from rus_funding.verify import main, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from rus_funding.proof.finding import Verdict
 
 Path_ = tuple[Any, ...]
 
@@ -93,12 +103,8 @@ def test_any_number_changed_is_found(tmp_path: Path) -> None:
             if _verified(written(tmp_path, forged)):
                 digest_only.add(path)
             tried += 1
-    # What nothing follows from: the run's options, and the optimum of an objective that no certificate is about
-    assert digest_only == {
-        ("options", "threads"),
-        ("objectives", 1, "optimum"),
-        ("scenario", "changes", 0, "multiply", "amount"),
-    }
+    # What nothing follows from: the run's options, and what the scenario is said to change
+    assert digest_only == {("options", "threads"), ("scenario", "changes", 0, "multiply", "amount")}
     assert tried > 190
 
 
@@ -127,29 +133,56 @@ def test_a_model_changed_with_its_digest_is_another_model(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
-        (("payments", 0, 4), 31, "rule"),
+        (("payments", 0, 4), 31, "figure"),
+        (("payments", 0, 4), 35, "rule"),
         (("payments", 0, 0), "q", "rule"),
         (("payments", 0, 3), "other", "rule"),
         (("payments", 0), ["p", "f", 2026, "costs", 30.0], "unreadable"),
         (("payments", 1), ["p", "f", 2026, "costs", 30], "rule"),
         (("projects", 1, "status"), "not", "figure"),
         (("projects", 1, "status"), "funded", "figure"),
-        (("projects", 1, "share"), "0.6125", "unreadable"),
+        (("projects", 1, "share"), "0.6125", "figure"),
+        (("projects", 0, "share"), "1.0", "unreadable"),
         (("projects", 0, "share"), "2", "rule"),
         (("projects", 0, "project"), "nobody", "rule"),
-        (("certificate", "kind"), "solver bound", "figure"),
+        (("standing", "name"), "within", "figure"),
+        (("standing", "gap"), 0.0, "figure"),
+        (("standing",), "proven", "figure"),
         (("certificate", "exact_bound"), "23", "figure"),
         (("certificate", "value"), 22, "figure"),
-        (("certificate", "duals", 0, 0), "nothing", "unreadable"),
-        (("certificate", "duals", 1, 1), "nobody", "unreadable"),
-        (("certificate", "duals", 0), ["beyond", "b"], "unreadable"),
-        (("certificate", "duals"), [], "figure"),
-        (("certificate", "duals"), {}, "figure"),
-        (("certificate", "duals"), 1, "unreadable"),
+        (("certificate", "rows", 0, 0), "nothing", "unreadable"),
+        (("certificate", "rows", 1, 1), "nobody", "proof"),
+        (("certificate", "rows", 0), ["beyond", "a"], "proof"),
+        (("certificate", "rows"), [], "unreadable"),
+        (("certificate", "proofs"), [], "proof"),
+        (("certificate", "proofs"), {}, "figure"),
+        (("certificate", "proofs"), 1, "unreadable"),
+        (("certificate", "proofs", 0, "objective"), "funded", "proof"),
+        (("certificate", "proofs", 0, "objective"), "", "proof"),
+        (("certificate", "proofs", 0, "choices"), [], "proof"),
+        (("certificate", "proofs", 0, "choices"), [0, 0], "proof"),
+        (("certificate", "proofs", 0, "choices"), ["p", 0, 0], "proof"),
+        (("certificate", "proofs", 0, "choices"), [False], "unreadable"),
+        (("certificate", "proofs", 0, "leaves"), [], "proof"),
+        (("certificate", "proofs", 0, "leaves", 0, "duals"), [], "proof"),
+        (("certificate", "proofs", 0, "leaves", 0, "empty"), True, "proof"),
+        (("certificate", "proofs", 0, "leaves", 0, "empty"), 1, "unreadable"),
+        (("certificate", "proofs", 0, "kept"), {"draw_order": 106.0}, "proof"),
+        (("certificate", "proofs", 1, "kept"), {"funded": 1.0}, "proof"),
+        (("certificate", "proofs", 1, "kept", "value"), 22.6, "proof"),
+        (("certificate", "proofs", 1, "kept", "value"), 20.0, "proof"),
         (("certificate",), None, "unreadable"),
+        (("inputs",), {}, "inputs"),
+        (("inputs",), None, "inputs"),
+        (("inputs", "model.toml"), "00" * 31, "inputs"),
+        (("inputs", "model.toml"), 0, "inputs"),
         (("objectives",), [], "figure"),
-        (("objectives", 0, "optimum"), 30.0, "bound"),
-        (("objectives", 0, "optimum"), 20.0, "bound"),
+        (("objectives", 0, "optimum"), None, "figure"),
+        (("objectives", 0, "optimum"), 30.0, "proof"),
+        (("objectives", 0, "optimum"), 20.0, "proof"),
+        (("objectives", 1, "optimum"), 1.0, "proof"),
+        (("objectives", 1, "proven"), False, "figure"),
+        (("projects", 1, "reason"), "outcompeted", "figure"),
         (("totals", "more"), 1, "figure"),
         (("model",), {}, "model"),
         (("model", "tables", "funds", "rate_basis", 0), "month", "unreadable"),
@@ -172,27 +205,27 @@ def test_payments_the_file_should_not_hold(tmp_path: Path) -> None:
 
 def test_a_fund_drawn_too_late_is_found(tmp_path: Path) -> None:
     late = [("p", "f", 2026, "costs", 29), ("p", "g", 2026, "costs", 32)]
-    record = release(document(small_model()), [*PAYMENTS[2:], *late], optima={}, duals={})
+    record = release(document(small_model()), [*PAYMENTS[2:], *late], optima={}, inputs={"model": "00" * 32})
     assert codes(verify(written(tmp_path, record))) == {"draw_order"}
 
 
-def test_a_bound_too_high_to_prove_an_optimum(tmp_path: Path) -> None:
-    assert codes(verify(written(tmp_path, released(duals={})))) == {"bound"}
-    assert codes(verify(written(tmp_path, released(duals={}, status="time_limit")))) == set()
+def test_what_nothing_bounds_is_not_verified(tmp_path: Path) -> None:
+    """A plan that keeps every rule, and nobody knows how good it is: no plan is shown so."""
+    verdict = verify(written(tmp_path, released(proofs=[], optima={})))
+    assert [finding.text for finding in verdict.findings] == ["no-bound"]
+    assert verdict.checked is not None
+    assert verdict.checked.standing.name == "unknown"
 
 
-def test_a_solvers_bound_below_the_plan(tmp_path: Path) -> None:
-    assert released(solver_bound=2.0) == released()  # there are no binaries: nobody asks the solver
-    assert codes(verify(written(tmp_path, changed(released(), ("certificate", "solver_bound"), 2.0)))) == {"figure"}
-    model = small_model()
-    projects = model["projects"].replace(min_share=model["projects"]["min_share"] + 0.5)
-    doc = document(model.replace(tables={**model.tables, "projects": projects}))
-    shares = {"idea": "1"}
-    low = release(doc, PAYMENTS, optima={"value": 22.5}, duals={}, solver_bound=2.0, shares=shares)
-    assert codes(verify(written(tmp_path, low))) == {"bound"}
-    right = release(doc, PAYMENTS, optima={"value": 22.51}, duals={}, solver_bound=22.51, shares=shares)
-    verdict = verify(written(tmp_path, right))
-    assert (verdict.verified, verdict.figures["kind"]) == (True, "solver bound")
+def test_a_plan_within_its_bound_is_verified_as_that(tmp_path: Path) -> None:
+    value = proofs()["value"]
+    verdict = verify(written(tmp_path, released(proofs=[value], optima={"value": optima()["value"]})))
+    assert verdict.verified
+    text = report(verdict, "sv")
+    assert text.startswith(f"{verdict.path}: VERIFIERAD, ingen plan kan vara mer än 0,19\u00a0% bättre\n")
+    assert "Mål 2, dragningsordning: 106. INTE bevisat bäst, och ingenting säger" in text
+    claimed = verify(written(tmp_path, released(proofs=[value])))  # the optimum of the second is stated all the same
+    assert [finding.text for finding in claimed.findings] == ["optimum-unproven"]
 
 
 def test_bytes_written_anew(tmp_path: Path) -> None:
@@ -200,7 +233,7 @@ def test_bytes_written_anew(tmp_path: Path) -> None:
     record = json.loads(path.read_bytes())
     path.write_text(json.dumps(record, indent=2), "utf-8")
     assert codes(verify(path)) == {"form"}
-    path.write_bytes(serialise(record).replace(b'"optimum":106.0', b'"optimum":106.00'))
+    path.write_bytes(serialise(record).replace(b'"figure":106.0', b'"figure":106.00'))
     assert codes(verify(path)) == {"form"}
 
 
@@ -220,10 +253,10 @@ def test_every_truncation_and_every_flipped_byte_is_found(tmp_path: Path) -> Non
     [
         (b"{}", "format"),
         (b'{"format": "rus-funding/plan"}', "version None"),
-        (b'{"format": "rus-funding/plan", "version": 2, "rules": "2026-11"}', "version 2"),
+        (b'{"format": "rus-funding/plan", "version": 1, "rules": "2026-11"}', "version 1"),
         (b'{"format": "rus-funding/plan", "version": true, "rules": "2026-11"}', "version True"),
-        (b'{"format": "rus-funding/plan", "version": 1, "rules": 9}', "rules 9"),
-        (b'{"format": "rus-funding/plan", "version": 1, "rules": "2026-11"}', "has no 'status'"),
+        (b'{"format": "rus-funding/plan", "version": 2, "rules": 9}', "rules 9"),
+        (b'{"format": "rus-funding/plan", "version": 2, "rules": "2026-11"}', "has no 'scenario'"),
     ],
 )
 def test_what_is_no_released_plan(tmp_path: Path, data: bytes, message: str) -> None:
@@ -238,37 +271,101 @@ def test_exit_status_and_report(tmp_path: Path, capsys: pytest.CaptureFixture[st
     path = written(tmp_path, released())
     assert main([str(path)]) == 0
     swedish = capsys.readouterr().out
-    assert swedish.startswith(f"{path}: VERIFIERAD\n")
-    assert "6 betalningar, 196 kr" in swedish
-    assert "exakt bevis, svag dualitet" in swedish
+    assert swedish.startswith(f"{path}: VERIFIERAD, bevisat bäst\n")
+    assert "Bevisat: planen håller varje regel, räknat i hela kronor: 6 betalningar, 196 kr;" in swedish
+    assert "Mål 1, värde: 22,504. Bevisat bäst: ingen plan kommer över 22,546." in swedish
+    assert "ingen plan med värde minst 22,546 kommer under 105,681." in swedish
+    assert "INTE bevisat: att indata är sanna" in swedish
+    assert "INTE bevisat: vem som har gjort planen" in swedish
     assert main([str(path), "--lang", "en"]) == 0
-    assert "No plan is worth more than 22.545 (exact proof, weak duality)" in capsys.readouterr().out
+    english = capsys.readouterr().out
+    assert english.startswith(f"{path}: VERIFIED, proven best\n")
+    assert "Goal 1, value: 22.504. Proven best: no plan gets above 22.546." in english
     assert main([str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["verified"] is True
+    content = json.loads(capsys.readouterr().out)
+    assert content["verified"] is True
+    assert content["standing"]["name"] == "proven"
+    assert content["standing"]["words"] == "bevisat bäst"
+    assert content["figures"]["objectives"][1]["proven"] is True
+    assert (content["origin"], content["signature"]) == (None, None)
     forged = changed(released(), ("payments", 0, 4), 35)
     assert main([str(written(tmp_path, forged)), "--lang", "en"]) == 1
     english = capsys.readouterr().out
-    assert "NOT VERIFIED" in english
+    assert english.startswith(f"{path}: NOT VERIFIED\n")
     assert "- [rule] " in english
     assert main([str(path), "--json"]) == 1
-    assert {"code", "place", "sentence"} == set(json.loads(capsys.readouterr().out)["findings"][0])
+    content = json.loads(capsys.readouterr().out)
+    assert {"code", "place", "sentence"} == set(content["findings"][0])
+    assert content["standing"] is None
     assert main([str(tmp_path / "none.json")]) == 2
     assert "No such file" in capsys.readouterr().err
+    assert main([str(tmp_path / "none.json"), "--json"]) == 2
+    assert "No such file" in json.loads(capsys.readouterr().out)["error"]
     with pytest.raises(SystemExit) as stop:
         main([])
     assert stop.value.code == 2
 
 
-def test_the_report_says_what_the_bound_rests_on(tmp_path: Path) -> None:
+def test_the_report_is_short_and_steers_no_terminal(tmp_path: Path) -> None:
     verdict = verify(written(tmp_path, released()))
-    figures = {**verdict.figures, "kind": "solver bound", "kept": ["balance"]}
-    text = report(Verdict("x", (), figures), "sv")
-    assert "enligt lösaren" in text
-    assert "mål som går före värdet: balance" in text
     hostile = {**verdict.figures, "model": "a\x1b[2Jb\nc"}
-    assert "a\ufffd[2Jb\ufffdc" in report(Verdict("x", (), hostile), "en")
-    many = tuple(verify(written(tmp_path, released(duals={}))).findings * 30)
-    assert "and 10 more" in report(Verdict("x", many, figures), "en")
+    assert "a\ufffd[2Jb\ufffdc" in report(dataclasses.replace(verdict, figures=hostile), "en")
+    many = tuple(verify(written(tmp_path, released(proofs=[], optima={}))).findings * 30)
+    assert "and 10 more" in report(dataclasses.replace(verdict, findings=many), "en")
+
+
+def test_a_goal_with_a_tolerance_and_a_value_that_is_no_goal(tmp_path: Path) -> None:
+    model = small_model()
+    doc = document(model.replace(objectives=(Objective("funded", 0.17), Objective("draw_order", 0.2))))
+    case = Case.of(doc)
+    most, order = relaxed(model, objective="funded"), relaxed(model, "funded", "draw_order", give=0.17)
+    worth = relaxed(model)
+    assert most is not None
+    assert order is not None
+    assert worth is not None
+    found = [
+        linear("funded", {}, known(case, most.duals)),
+        linear("draw_order", order.levels, known(case, order.duals)),
+        linear("value", {}, known(case, worth.duals)),
+    ]
+    given = {"funded": most.optimum, "draw_order": order.optimum}
+    record = release(doc, PAYMENTS, optima=given, proofs=found, shares={"idea": "1"}, inputs={"model": "00" * 32})
+    verdict = verify(written(tmp_path, record))
+    assert verdict.verified
+    text = report(verdict, "sv")
+    assert "Mål 1, finansierade kronor: 196." in text
+    assert ", och 17\u00a0% fick ges upp för målen efter." in text
+    assert "med finansierade kronor minst 195,05 kommer under" in text
+    assert "Värde (inget av målen): 22,504. Bevisat är att ingen plan kommer över 22,546." in text
+
+
+@pytest.mark.parametrize(
+    ("gap", "shown"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(31, 10_000), "0,31"),
+        (Fraction(31, 10_000) + Fraction(1, 10**40), "0,32"),
+        (Fraction(1, 10**30), "0,000001"),
+        (Fraction(5, 10**4), "0,05"),
+        (Fraction(1), "100"),
+        (Fraction(123456, 100), "123\u00a0456"),
+        (Fraction(10**400), "1" + "\u00a0000" * 134),
+    ],
+)
+def test_a_gap_is_never_understated(gap: Fraction, shown: str) -> None:
+    assert at_most(gap, "sv") == f"{shown}\u00a0%"
+
+
+def test_the_words_of_a_standing_are_those_of_every_paper() -> None:
+    """`verify` may load no catalogue: it has the same words in a dictionary of its own."""
+    for lang in ("sv", "en"):
+        for name in ("proven", "within", "infeasible", "unknown"):
+            for gap in (Fraction(31, 10_000), Fraction(1, 3), Fraction(0)):
+                told = say(lang, f"standing.label.{name}", gap=gap)
+                assert words(Standing(name, gap), lang) == told
+        for goal in SENSE:
+            assert TEXTS[lang][f"goal.{goal}"] == say(lang, f"standing.goal.{goal}")
+    assert TEXTS["sv"].keys() == TEXTS["en"].keys()
 
 
 def test_the_command_line_is_the_same_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,19 +7,33 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from rus_funding.proof.verdict import Finding
+    from rus_funding.proof.finding import Finding
 
 
 @click.command()
 @click.argument("file", type=click.Path())
+@click.option("--model", type=click.Path(), help="The folder or workbook that the plan is said to be made from.")
+@click.option("--scenario", "-s", type=click.Path(), help="The scenario file (.toml) that it is said to be made from.")
+@click.option("--signature", type=click.Path(), help="A signature of FILE, made by ssh-keygen -Y sign or minisign.")
+@click.option("--signers", type=click.Path(), help="OpenSSH's file of allowed signers, or minisign's public key.")
 @click.option(
     "--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the report."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the report.")
-def verify(file: str, lang: str, *, as_json: bool) -> int:
+def verify(
+    file: str,
+    model: str | None,
+    scenario: str | None,
+    signature: str | None,
+    signers: str | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> int:
     """Re-check a released plan FILE and its certificate, with nothing but the standard library.
 
-    Exit status: 0 verified; 1 not verified; 2 no released plan.
+    --model reads the files that the plan is said to be made from; --signature asks OpenSSH or minisign who signed it.
+    Exit status: 0 verified (proven best, or within a proven share of the best); 1 not verified; 2 no released plan.
     """
     from rus_funding.verify import run
 
@@ -29,4 +43,13 @@ def verify(file: str, lang: str, *, as_json: bool) -> int:
 
         return finding_sentence(finding, lang)
 
-    return run(file, lang, as_json=as_json, tell=tell)
+    return run(
+        file,
+        lang,
+        as_json=as_json,
+        tell=tell,
+        model=model,
+        scenario=scenario,
+        signature=signature,
+        signers=signers,
+    )

@@ -14,8 +14,11 @@ room                        what it knows
 `order`                     `draw_order_breaches`: no later fund where an earlier one could pay
 `worth`                     `value`: what a plan is worth; what every objective comes to
 `rows`, `kept`, `labels`    the rows of the linear program, and how multipliers price them
-`multipliers`, `bound`      `bound`: what no plan can be worth more than
+`multipliers`, `bound`      `bound`: what no plan can be better than, in any objective
+`tree`                      `worst`: the bound of a search tree's leaves, which cover every choice
+`standing`                  `check`: the one standing of a plan, from its payments and its proofs
 `record`, `derived`         a released plan's bytes, and every number in it that follows from others
-`verdict`, `report`         `verify`: is a released plan what it says? And how people are told
+`verdict`, `stated`         `verify`: is a released plan what it says? And are its optima what is proven?
+`finding`, `report`         what is found, and how people are told
 ==========================  ========================================================================================
 """

@@ -94,8 +94,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "numbers": "Every number that follows from the model and the payments was worked out again and agrees.",
         "origin": "Proven: the plan was made from the files in {model}: all digests ({count}) agree, and all that the"
         " plan's model says is what the files say. NOT proven: that what they say is true.",
-        "files": "Proven: the digests ({count}) agree with the files in {model}. NOT checked: {names}, and therefore not the"
-        " plan's model either (give --scenario FILE). NOT proven: that what the files say is true.",
+        "files": "Proven: the digests ({count}) agree with the files in {model}. NOT checked: {names}, and so not"
+        " the plan's model either (give --scenario FILE). NOT proven: that what the files say is true.",
         "no-origin": "NOT proven: that the inputs are true, or that the plan was made from your files (--model MODEL"
         " compares the digests: {count}).",
         "signature": "Proven: the file is signed by {by} ({tool}, key {key}).",

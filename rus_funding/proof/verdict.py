@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.proof.case import Case
 from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, Working, derive
 from rus_funding.proof.finding import Finding, Verdict, found
-from rus_funding.proof.kept import SENSE
-from rus_funding.proof.reading import UnreadableError, exact
+from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import compact, parse, read, serialise, sha256
-from rus_funding.proof.standing import CLOSE, NOTHING_KNOWN
+from rus_funding.proof.standing import NOTHING_KNOWN
+from rus_funding.proof.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from fractions import Fraction
-
-    from rus_funding.proof.standing import Goal
 
 ENTRIES = (
     *("format", "version", "rules", "scenario", "released", "inputs", "versions", "options", "model_sha256"),
@@ -108,34 +105,19 @@ def _claims(working: Working) -> Iterator[Finding]:
     for name in dict.fromkeys(names):
         if names.count(name) > 1 or name not in {*case.objectives, "value"}:
             yield found("proof", f"certificate.{name}", "proof-strange", objective=name)
-    goals = {goal.name: goal for goal in checked.goals}
-    for goal in checked.goals:
-        place = f"objectives.{goal.name}"
-        if goal.optimum is None or ("optimum", goal.name) in checked.faults:
+    stated = Stated(working)
+    for name, goal in stated.goals.items():
+        if goal.optimum is None or ("optimum", name) in checked.faults:
             continue
         if goal.bound is None:
-            yield found("proof", place, "optimum-unproven", objective=goal.name)
-        elif abs(exact(goal.optimum) - goal.bound) > _near(goal):
-            yield found("proof", place, "optimum", objective=goal.name)
+            yield found("proof", f"objectives.{name}", "optimum-unproven", objective=name)
+        elif not stated.proven(goal):
+            yield found("proof", f"objectives.{name}", "optimum", objective=name)
     for proof in working.claims.proofs:
         for ahead, level in proof.kept.items():
-            if ahead in goals and not _follows(goals[ahead], exact(level), case.objectives[ahead]):
+            if ahead in stated.goals and not stated.follows(ahead, level):
                 yield found("proof", f"certificate.{proof.objective}", "level-unfounded", objective=proof.objective,
                             ahead=ahead, level=f"{level:.12g}")  # fmt: skip
-
-
-def _follows(goal: Goal, level: Fraction, tolerance: Fraction) -> bool:
-    """Whether a level is what may be kept of an objective: its optimum, which is proven, less its tolerance."""
-    if goal.optimum is None or goal.bound is None:
-        return False
-    optimum = exact(goal.optimum)
-    return abs(optimum - SENSE[goal.name] * tolerance * abs(optimum) - level) <= _near(goal)
-
-
-def _near(goal: Goal) -> Fraction:
-    """How far a stated float may be from what is proven: a millionth of it and a thousandth of a krona's worth."""
-    size = abs(goal.figure) if goal.bound is None else max(abs(goal.figure), abs(goal.bound))
-    return CLOSE * size + goal.allowance / 1000
 
 
 def differences(place: str, stated: Any, derived: Any, text: str = "figure") -> Iterator[Finding]:
