@@ -70,7 +70,7 @@ def core(funding: FundingModel, solver: str = "highs") -> Job:
         "status": outcome.status,
         "steps": dict(outcome.seconds),
         "optimum": outcome.optimum,
-        "gap": outcome.certificate.gap if outcome.certificate else math.nan,
+        "gap": outcome.gap if outcome.gap is not None else math.nan,
         "given_up": lost,
         "kronor": sum(payment.kronor for payment in outcome.payments),
     }

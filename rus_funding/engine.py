@@ -194,9 +194,9 @@ class _Solve:
                 break
             if not again.x.size:
                 break
-            outcome = self._settled(case, solution, proofs, f, amounts, again.x)
+            outcome = self._settled(case, solution, proofs, f, amounts, again.x, out)
             if outcome.planned and (not best.planned or (outcome.value or 0.0) > (best.value or 0.0)):
-                best = dataclasses.replace(outcome, left_out=out)
+                best = dataclasses.replace(outcome, left_out=(*out, *outcome.left_out))
             if not outcome.left_out:
                 break
         return best
@@ -215,7 +215,14 @@ class _Solve:
             return ()
 
     def _settled(
-        self, case: Case, solution: Solution, proofs: tuple[Proof, ...], f: Formulation, amounts: Amounts, x: Floats
+        self,
+        case: Case,
+        solution: Solution,
+        proofs: tuple[Proof, ...],
+        f: Formulation,
+        amounts: Amounts,
+        x: Floats,
+        out: tuple[str, ...] = (),
     ) -> Outcome:
         """Settle floats to kronor, audit them, evaluate the proofs: the plan and its standing."""
         v, ids = f.columns, f.at.index.projects.ids
@@ -255,7 +262,9 @@ class _Solve:
             solution.value if np.isnan(optimum) else optimum,
             solution.optima,
             payments if planned else (),
-            project_results(f, amounts, x, settled, given) if planned else (),
+            project_results(f, amounts, x, settled, given, (*out, *(ids[p] for p in settled.left_out)))
+            if planned
+            else (),
             Certificate(proofs, checked),
             binding(self.f, solution) if planned else (),
             message,
@@ -415,13 +424,17 @@ def project_results(
     floats: Floats,
     settled: Settled,
     given: Mapping[str, Fraction],
+    left_out: tuple[str, ...] = (),
 ) -> tuple[ProjectResult, ...]:
-    """Every project, by id."""
+    """Every project, by id. `left_out` are those that no whole kronor can fund."""
     at = f.at
     kronor = np.zeros(len(at.index.projects), np.int64)
     np.add.at(kronor, at.project, settled.kronor)
     x = floats[f.columns.x]
-    why = reasons(f, amounts, x)
+    smaller = set(settled.scaled_down)
+    shares = np.where(amounts.total > 0, kronor / np.maximum(1, amounts.total), x)
+    shares[[p not in smaller and x[p] >= 1 - 1e-9 and kronor[p] > 0 for p in range(shares.size)]] = 1.0
+    why = reasons(f, amounts, shares, left_out)
     out = []
     columns = (amounts.total.tolist(), kronor.tolist(), x.tolist(), amounts.points.tolist(), settled.given_up.tolist())
     for p, (name, cost, paid, x_p, points, given_up) in enumerate(zip(at.index.projects.ids, *columns, strict=True)):
@@ -429,7 +442,7 @@ def project_results(
         share = (
             given.get(name, NOTHING) if not cost else Fraction(paid, cost) if not whole else ALL if paid else NOTHING
         )
-        full = share == 1 or (x_p >= 1 - 1e-9 and (paid > 0 or not cost))
+        full = share == 1 or (x_p >= 1 - 1e-9 and (paid > 0 or not cost) and p not in smaller)
         status = "funded" if full else "partly" if share > 0 else "not"
         lost = given_up if full else 0
         reason = "" if full else why[p]

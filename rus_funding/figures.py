@@ -182,11 +182,11 @@ class Sums:
 
 
 def key_figures(sums: Sums) -> dict[str, float | int | None]:
-    """Every key figure by name, in the order of `UNITS`; without a plan all but the optimum and the proof are None."""
+    """Every key figure by name, in the order of `UNITS`; without a plan all but the optimum are None."""
     outcome = sums.outcome
+    if not outcome.planned:
+        return {**dict.fromkeys(UNITS), "optimum": outcome.optimum}
     proof = {"value": outcome.value, "bound": outcome.bound, "gap": outcome.gap, "optimum": outcome.optimum}
-    if outcome.status != "optimal":
-        return {**dict.fromkeys(UNITS), **proof, "value": None, "gap": None}
     by_fund = sums.by_fund.sum(axis=1)
     return {
         **proof,

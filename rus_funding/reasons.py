@@ -1,4 +1,7 @@
-"""Why a project is not funded in full, as a code with figures: the short answer beside each project.
+"""What is known of why a project is not funded in full, as a code: the short answer beside each project.
+
+The first codes are facts of the input. Beyond them nobody has asked for a reason here, and the code says no more than
+what came out; `rus_funding.explain` asks.
 
 ========================  ==============================================================================
 code                      meaning
@@ -7,9 +10,9 @@ ordinary                  ordinary operations are never funded
 few_partners              fewer distinct actors than `min_partners`
 excluded                  excluded by the scenario
 no_fund                   costs that no fund may pay
-indivisible               all or nothing, or below its smallest viable share, and not chosen
-outcompeted               what its money would cost elsewhere exceeds its points
-marginal                  its points equal what its money costs: the last project in, partly
+left_out                  no distribution in whole kronor keeps the rules (`Outcome.left_out`)
+part_funded               funded in part
+not_funded                not funded
 ========================  ==============================================================================
 """
 
@@ -20,34 +23,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rus_funding.amounts import Amounts, Floats
     from rus_funding.formulation import Formulation
 
 
-def reasons(f: Formulation, amounts: Amounts, x: Floats) -> list[str]:
-    """A code for each project with x < 1 (the empty string elsewhere)."""
+def reasons(f: Formulation, amounts: Amounts, share: Floats, left_out: Collection[str] = ()) -> list[str]:
+    """A code for each project whose share is below 1 (the empty string elsewhere)."""
     at, index = f.at, f.at.index
     status = index.model["projects"]["status"][index.project_order]
     few = index.partners < amounts.model.policy.min_partners
-    unpaid = np.zeros(x.size, bool)
+    unpaid = np.zeros(share.size, bool)
     payers = np.bincount(at.cell, minlength=at.cell_project.size)
     unpaid[at.cell_project[payers == 0]] = True
     excluded = set(amounts.model.excluded)
-    binary = set(at.binary.tolist())
     out = []
-    for p, (name, share) in enumerate(zip(index.projects.ids, x.tolist(), strict=True)):
-        if share >= 1 - 1e-9:
+    for p, (name, funded) in enumerate(zip(index.projects.ids, share.tolist(), strict=True)):
+        if funded >= 1 - 1e-9:
             out.append("")
         elif status[p] == "ordinary":
             out.append("ordinary")
+        elif name in left_out:
+            out.append("left_out")
         elif name in excluded:
             out.append("excluded")
         elif few[p]:
             out.append("few_partners")
         elif unpaid[p]:
             out.append("no_fund")
-        elif p in binary and share <= 1e-9:
-            out.append("indivisible")
         else:
-            out.append("marginal" if share > 1e-9 else "outcompeted")
+            out.append("part_funded" if funded > 0 else "not_funded")
     return out

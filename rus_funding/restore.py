@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import zlib
 from fractions import Fraction
@@ -9,15 +10,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.batch.task import Job
-from rus_funding.errors import UsageError
+from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.kronor import fraction
+from rus_funding.model import document
 from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.proof.case import Case
+from rus_funding.proof.derived import unpacked
+from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.reading import UnreadableError
+from rus_funding.proof.standing import INFEASIBLE, Standing, check
+from rus_funding.proof.tree import worst
 
 if TYPE_CHECKING:
     from rus_funding.batch.task import Listing
     from rus_funding.model import FundingModel
+    from rus_funding.proof.standing import Checked
+    from rus_funding.proof.tree import Proof
     from rus_funding.runs import Run
     from rus_funding.scenario import Prepared
+
+
+STATUSES = {"optimal", "infeasible", "time_limit"}
 
 
 class Restored:
@@ -44,53 +57,90 @@ class Restored:
         return found
 
     def outcome(self, scenario: str) -> Outcome:
-        """What came out. Its floats are those of the run, its kronor and proof exact. Raises `InvalidInput` for a
-        scenario whose model is invalid.
+        """What came out. Its floats are those of the run; its standing is found anew from its payments and proofs.
+
+        Raises `InvalidInput` for a scenario whose model is invalid.
         """
-        model = self.prepared(scenario).apply()
         (head,) = self.run.records("scenarios", scenario)
-        known = {"optimal", "infeasible", "time_limit"}
-        status = head["status"] if head["status"] in known else "error"
-        if status != "optimal":
-            return Outcome(
-                model, status, scenario, message=head["explanation"], certificate=self._certificate(scenario)
-            )
+        status = head["status"] if head["status"] in STATUSES else "error"
+        model, proofs = self._model(scenario), self._proofs(scenario)
+        case = Case.of(document(model))
+        payments = tuple(_payment(row) for row in self.run.records("payments", scenario))
+        results = self.run.records("projects", scenario)
+        plain = Outcome(model, status, scenario, message=head["explanation"])
+        if not Standing(head["standing"]).has_plan:
+            if not _impossible(case, proofs):
+                return plain
+            return dataclasses.replace(plain, certificate=Certificate(proofs), standing=Standing(INFEASIBLE))
+        objectives = tuple((row["objective"], row["optimum"]) for row in self.run.records("objectives", scenario))
+        optima = {name: optimum for name, optimum in objectives if optimum is not None}
+        free = {row["project"]: fraction(row["share"]) for row in results if not row["cost"]}
+        ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
+        checked = check(case, ledger, ledger.shares(case, free), proofs, optima, free)
+        certificate = Certificate(proofs, checked)
+        if not checked.standing.has_plan:
+            return dataclasses.replace(plain, status="error", certificate=certificate, **_changed(checked))
         return Outcome(
             model,
             status,
             scenario,
             head["optimum"],
-            tuple((row["objective"], row["optimum"]) for row in self.run.records("objectives", scenario)),
-            tuple(
-                Payment(row["project"], row["fund"], row["year"], row["category_class"], row["kronor"])
-                for row in self.run.records("payments", scenario)
-            ),
-            tuple(_project(row) for row in self.run.records("projects", scenario)),
-            self._certificate(scenario),
+            objectives,
+            payments,
+            tuple(_project(row) for row in results),
+            certificate,
             tuple(
                 Rule((row["rule"], *row["subject"].split("/")), row["side"], row["slack"], row["price"])
                 for row in self.run.records("rules", scenario)
             ),
             seconds={"scenario": head["seconds"]},
             iterations=head["iterations"],
+            standing=checked.standing,
+            left_out=tuple(row["project"] for row in results if row["settled"] == "left_out"),
+            scaled_down=tuple(row["project"] for row in results if row["settled"] == "scaled_down"),
         )
 
-    def _certificate(self, scenario: str) -> Certificate | None:
-        rows = self.run.records("certificates", scenario)
-        if not rows:
-            return None
-        (row,) = rows
-        duals = json.loads(zlib.decompress(row["duals"]))
-        return Certificate(
-            row["kind"],
-            Fraction(row["bound"]),
-            Fraction(row["give"]),
-            Fraction(row["value"]),
-            tuple(json.loads(row["breaches"])),
-            {tuple(label): dual for *label, dual in duals},
-            json.loads(row["kept"]),
-            None if row["relaxation"] is None else Fraction(row["relaxation"]),
-        )
+    def _model(self, scenario: str) -> FundingModel:
+        """The scenario's model; also one that validation refuses, where its rules contradict each other."""
+        from rus_funding.explain.conflict import refused
+
+        try:
+            return self.prepared(scenario).apply()
+        except InvalidInput as error:
+            model = refused(error)
+            if model is None:
+                raise
+            return model
+
+    def _proofs(self, scenario: str) -> tuple[Proof, ...]:
+        """The proofs in the run; none where they cannot be read."""
+        try:
+            return tuple(
+                proof
+                for row in self.run.records("certificates", scenario)
+                for proof in unpacked(json.loads(zlib.decompress(row["proofs"])))
+            )
+        except (zlib.error, ValueError, TypeError, KeyError, UnreadableError):
+            return ()
+
+
+def _impossible(case: Case, proofs: tuple[Proof, ...]) -> bool:
+    """Whether a proof shows that no plan keeps the rules."""
+    try:
+        return any(worst(case, proof).bound is None for proof in proofs)
+    except UnreadableError:
+        return False
+
+
+def _changed(checked: Checked) -> dict[str, Any]:
+    """Why the plan in the run is none."""
+    if checked.breaches:
+        return {"code": "breach", "message": f"the plan in the run breaks a rule: {checked.breaches[0].sentence}"}
+    return {"code": "run", "message": "the proof in the run does not hold"}
+
+
+def _payment(row: dict[str, Any]) -> Payment:
+    return Payment(row["project"], row["fund"], row["year"], row["category_class"], row["kronor"])
 
 
 def _project(row: dict[str, Any]) -> ProjectResult:

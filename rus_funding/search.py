@@ -78,7 +78,7 @@ class Node:
 class Found:
     """How a search ended. status: "optimal", "infeasible" (every leaf proven empty), "time_limit", "limit" (the budget
     is spent) or "error". `point` is the best choice's optimum, if any was found; `best` its cost, `bound` the least
-    that any choice can cost.
+    that any choice can cost. `basis` is where the first program ended.
     """
 
     status: str
@@ -87,6 +87,7 @@ class Found:
     bound: float
     programs: int
     iterations: int
+    basis: Any = None
 
 
 class Search:
@@ -111,6 +112,7 @@ class Search:
         self.best = np.inf
         self.point: Point | None = None
         self.stopped = ""
+        self.basis: Any = None
         self.numbers = itertools.count()
         self.gains: dict[tuple[int, float], list[float]] = {}
 
@@ -122,6 +124,7 @@ class Search:
             self._push(heap, leaf)
             if self.stopped:
                 break
+        self.basis = heap[0][2].basis if heap else None
         if heap and not self.stopped:
             first = heap[0][2]
             self._dive(first)
@@ -134,7 +137,7 @@ class Search:
         left = [leaf for leaf in root.leaves() if not leaf.empty]
         bound = min((leaf.bound for leaf in left), default=np.inf)
         status = self.stopped or ("infeasible" if not left else "optimal" if self.point is not None else "error")
-        return Found(status, self.point, self.best, bound, self.programs, self.iterations)
+        return Found(status, self.point, self.best, bound, self.programs, self.iterations, self.basis)
 
     def _tie(self) -> float:
         return TIE * abs(self.best) if np.isfinite(self.best) else 0.0
@@ -213,8 +216,11 @@ class Search:
             return
         if node.split is None:
             node.split = self._pair(node, column)
+        node.point = node.duals = None  # its children know better; a tree holds thousands
         for child in node.split[1:]:
             self._push(heap, child)
+            if child.bound > self.best + self._tie():
+                child.point = None
 
     def _pair(self, node: Node, column: int) -> tuple[int, Node, Node]:
         basis = node.point.basis if node.point is not None else None
@@ -344,9 +350,6 @@ def made_whole(point: Point, program: LinearProgram, cost: Floats) -> Point:
     return dataclasses.replace(point, x=x) if (over <= np.maximum(before, 1e-9)).all() else point
 
 
-def whole(
-    ask: Ask, program: LinearProgram, cost: Floats, *, basis: Any = None, deadline: float = np.inf
-) -> tuple[Found, Node]:
+def whole(ask: Ask, program: LinearProgram, cost: Floats, *, basis: Any = None, deadline: float = np.inf) -> Found:
     """Minimise `cost` over `program` with its binaries whole."""
-    root = Node({}, -np.inf)
-    return Search(ask, program, cost, deadline=deadline).run(root, basis), root
+    return Search(ask, program, cost, deadline=deadline).run(Node({}, -np.inf), basis)

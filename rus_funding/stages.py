@@ -307,8 +307,8 @@ class _Road:
             raise SolverError("the solver finds nothing as good as the plan it found", "lost-plan", stage=stage.name)
         if found.point is None:
             return found.status
-        if self.first is None and found.point.basis is not None and not self.done:
-            self.first = next((n.point.basis for n in self._nodes() if n.point is not None), None)
+        if self.first is None and not self.done:
+            self.first = found.basis
         self.point = found.point
         leaves = {}
         for leaf in self.root.leaves():
@@ -344,16 +344,6 @@ class _Road:
         for column, choice in leaf.fixed.items():
             lower[column] = upper[column] = choice
         self.face = _relaxed(dataclasses.replace(self.program, lower=lower, upper=upper))
-
-    def _nodes(self) -> list[Node]:
-        found: list[Node] = []
-        waiting = [self.root]
-        while waiting:
-            node = waiting.pop()
-            found.append(node)
-            if node.split is not None:
-                waiting += node.split[1:]
-        return found
 
     def _split(self, duals: Floats | None, *, empty: bool = False) -> Bounds:
         """Duals of a program with kept rows: those of the program, and the kept objectives' prices."""

@@ -11,7 +11,8 @@ from build import build
 
 from rus_funding.compare import FIGURES
 from rus_funding.compare.comparison import Comparison, Line
-from rus_funding.plan import Outcome, Payment, ProjectResult, Rule
+from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.proof.standing import Checked, Standing
 from rus_funding.report.pack import Pack
 from rus_funding.scenario import BASELINE
 
@@ -22,6 +23,7 @@ NAMES = (
     "\u202eomvänd", "\u200fhöger", "\u2066isolerad\u2069", "\x00noll", "\x07klocka\x1b[31m", "\x85rad\u2028rad",
     "\ufffe\uffff", "\ud800ensam", "\U0001f600", "å" * 300, "ö" * 40_000, "", " ", "1 000,5", "2026-01-01", "SANT",
 )  # fmt: skip
+PROVEN = Standing("proven", Fraction(0))
 SIZE, FUNDS = 3_400, 12  # each project has a name, a source and a note: more than ten thousand texts
 
 
@@ -68,7 +70,7 @@ def hostile_pack(lang: str, size: int = SIZE, scenario: str = BASELINE) -> Pack:
     run = Run(outcome, [BASELINE, "=scenario"])
     pack = Pack(run, scenario, lang)  # type: ignore[arg-type]
     lines = tuple(
-        Line(s, "=run", s, "=file", name(i), "optimal", "", dict.fromkeys(FIGURES, 1.0 + i))
+        Line(s, "=run", s, "=file", name(i), "optimal", PROVEN, "", dict.fromkeys(FIGURES, 1.0 + i))
         for i, s in enumerate(run.scenarios)
     )
     comparison = Comparison("=m", name(2), ("=run",), lines, 1.0, (), (), None, None, {}, (), {})
@@ -106,4 +108,8 @@ def hostile_outcome(size: int) -> Outcome:
     )
     projects = tuple(ProjectResult(p, Fraction(1), 2, 2, 1.0, "funded", "") for p in ids)
     rules = (Rule(("budget", "f0", "2026"), 1.0, 0.0, 0.5),)
-    return Outcome(model, "optimal", BASELINE, payments=payments, projects=projects, rules=rules)
+    certificate = Certificate((), Checked(PROVEN, (), Fraction(size), Fraction(size)))
+    return Outcome(
+        model, "optimal", BASELINE, payments=payments, projects=projects, rules=rules, certificate=certificate,
+        standing=PROVEN,
+    )  # fmt: skip

@@ -19,9 +19,9 @@ from click.testing import CliRunner
 
 from rus_funding.batch import batch
 from rus_funding.batch.process import WorkerProcess
-from rus_funding.batch.task import Job, judged
+from rus_funding.batch.task import Job, said
 from rus_funding.cli import cli
-from rus_funding.errors import InvalidInput, Problem, UsageError
+from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.reading import read_model
 from rus_funding.runs import Run, content_digest
 from rus_funding.scenario import read_scenarios
@@ -35,6 +35,7 @@ size = {size}
 seed = 5
 costs = {{ table = "costs", multiply = "amount", distribution = "uniform", low = 0.9, high = 1.2, per = "project" }}
 """
+EMPTY = '[[change]]\ntable = "budgets"\nset = { amount = 0 }'
 ENDS = """
 [sweep]
 name = "andel-{share}"
@@ -135,7 +136,7 @@ def test_no_scenario_ends_the_run(tmp_path):
     files = [
         written(tmp_path, ENDS, "delar"),
         written(tmp_path, 'require = ["p", "q"]', "bada"),
-        written(tmp_path, 'require = ["p"]\n[[change]]\ntable = "budgets"\nset = { amount = 0 }', "inget"),
+        written(tmp_path, f'require = ["p"]\n{EMPTY}', "inget"),
     ]
     path = tmp_path / "run.sqlite"
     went = batch(small(), read_scenarios(files), path, workers=0)
@@ -149,17 +150,31 @@ def test_no_scenario_ends_the_run(tmp_path):
     assert rows["andel-halv"]["status"] == "invalid"
     assert "sum to 0.5" in rows["andel-halv"]["explanation"]
     assert rows["andel-hel"]["departures"] == "funded is 100, expected 101."
-    assert all(row["explanation"] and row["value"] is None for row in rows.values() if row["status"] != "optimal")
+    assert {name: row["standing"] for name, row in rows.items()} == {
+        "baseline": "proven", "andel-hel": "proven", "andel-halv": "unknown",
+        "bada": "infeasible", "inget": "infeasible",
+    }  # fmt: skip
+    assert all(row["explanation"] and row["value"] is None for row in rows.values() if row["standing"] != "proven")
 
 
-def test_contradictions_are_infeasible_and_other_findings_invalid():
-    contradiction = Problem("held_ordinary", "projects", "p is held, but ordinary.", "Release it.")
-    assert judged([contradiction])[0] == "infeasible"
-    assert contradiction.what in judged([contradiction, contradiction])[1]
-    assert (
-        judged([contradiction, Problem("shares_sum", "contributions", "They sum to 0.5.", "Mend them.")])[0]
-        == "invalid"
-    )
+def test_rules_that_validation_calls_contradictory_are_proven_to_be(tmp_path, monkeypatch):
+    """What cannot be proven is invalid: nothing is said to be impossible on validation's word."""
+    promised = build(
+        budgets={"own": 100}, costs={"p": 60},
+        commitments=[{"project": "p", "fund": "own", "year": 2026, "amount": 60, "kind": "decided"}],
+    )  # fmt: skip
+    job = Job(promised, read_scenarios([written(tmp_path, EMPTY)]))
+    with pytest.raises(InvalidInput) as caught:
+        job.listing[1].apply()
+    task = job()
+    record = task(1)
+    assert (record.status, record.figure("standing")) == ("infeasible", "infeasible")
+    assert [row[2] for row in record.tables["certificates"]] == ["infeasible"]
+    assert not record.planned
+    monkeypatch.setattr("rus_funding.engine._proves", lambda *_: False)
+    record = task(1)
+    assert (record.status, record.figure("standing")) == ("invalid", "unknown")
+    assert record.figure("explanation") == said(caught.value)
 
 
 def test_two_scenarios_of_one_name_are_refused_and_both_files_named(tmp_path):
@@ -345,7 +360,9 @@ def test_the_summary_lists_few_scenarios_and_says_why_some_have_no_plan(tmp_path
         re.split(" {2,}", line.strip())[:4] == ["baseline", "12\u00a0128", "12\u00a0128\u00a0129", "50,0\u00a0%"]
         for line in lines
     )
-    assert any(line.split() == ["minskade-1-1-medel-hela", "olösbart"] for line in lines)
+    listed = [re.split(" {2,}", line.strip()) for line in lines]
+    assert ["minskade-1-1-medel-hela (ingen plan möjlig)", *"––––––"] in listed
+    assert " bevisat bästa, 1 där ingen plan är möjlig. " in " ".join(done.stdout.split())
     assert any(line.startswith("  minskade-1-1-medel-hela: ") for line in lines)
     assert "scenarier att räkna" in done.stderr
 
@@ -356,6 +373,7 @@ def test_json_stands_alone_on_standard_output(tmp_path):
     found = json.loads(done.stdout)
     assert done.returncode == 0
     assert found["statuses"] == {"optimal": 4}
+    assert found["standings"] == {"proven": 4}
     assert [row["scenario"] for row in found["scenarios"]] == ["baseline", "sats-30", "sats-40", "sats-50"]
     assert found["spread"]["funded"]["largest"] == 12_128_129
     with Run(tmp_path / "run.sqlite") as run:

@@ -108,7 +108,7 @@ def test_a_reference_without_a_plan_is_said(path):
     assert [note.code for note in found.notes] == ["reference_without_plan"]
     assert set(found.lines[1].less(found.reference).values()) == {None}
     assert found.moved_projects is None
-    assert "olösbar" in said(found.notes[0], "sv")
+    assert said(found.notes[0], "sv") == "krav har ingen plan (ingen plan möjlig): skillnader kan inte visas."
 
 
 def test_other_weights_are_said(path):
@@ -188,10 +188,13 @@ def synthetic(model, tmp_path_factory):
             tables = {"changes": [("costs", p, "amount ×", 1.0, draws[p]) for p in PROJECTS] if position else []}
             if planned:
                 standing = {p: "not" if not share[p] else "funded" if share[p] == 1 else "partly" for p in PROJECTS}
-                tables["projects"] = [(p, share[p], 1000, kronor[p], 0.0, standing[p], "", 0) for p in sorted(PROJECTS)]
+                tables["projects"] = [
+                    (p, share[p], 1000, kronor[p], 0.0, standing[p], "", 0, "") for p in sorted(PROJECTS)
+                ]
             cells = {
                 "position": position, "scenario": name, "file": "prov" if position else "baseline", "title": "",
-                "status": "optimal" if planned else "infeasible", "explanation": "" if planned else "too dear",
+                "status": "optimal" if planned else "infeasible",
+                "standing": "proven" if planned else "infeasible", "explanation": "" if planned else "too dear",
                 "value": value if planned else None, "funded": sum(kronor.values()) if planned else None,
                 "projects_funded": 1, "projects_partly": 1, "projects_not": 1, "unused": 0,
             }  # fmt: skip

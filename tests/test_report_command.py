@@ -49,7 +49,8 @@ def test_json_names_the_files_and_the_status(run: Path, tmp_path: Path, capsys: 
     assert called(run, "-o", tmp_path, "-s", scenario, "--format", "html", "--json") == 1
     path = tmp_path / f"{NAME}-{scenario}.html"
     assert json.loads(capsys.readouterr().out) == {
-        "run": str(run), "scenario": scenario, "status": "infeasible", "files": {"html": str(path)},
+        "run": str(run), "scenario": scenario, "status": "infeasible", "standing": "infeasible",
+        "files": {"html": str(path)},
     }  # fmt: skip
     assert "Ingen plan" in path.read_text("utf-8")
 

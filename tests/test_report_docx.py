@@ -16,11 +16,12 @@ from office import DECISION, FILES, PORTFOLIO, converted, run_of
 
 from rus_funding.engine import solve
 from rus_funding.errors import UsageError
+from rus_funding.messages.standings import label
+from rus_funding.proof.standing import Standing
 from rus_funding.report import appendix
 from rus_funding.report.docx import write
 from rus_funding.report.docx.grants import grants
 from rus_funding.report.pack import Pack
-from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -227,7 +228,7 @@ def test_without_a_plan_it_says_so(runs: dict[str, Path], tmp_path: Path, lang: 
         write(pack, tmp_path / "none.docx")
     document = docx.Document(str(tmp_path / "none.docx"))
     text = told(document)
-    assert TEXTS[lang]["infeasible"] in text
+    assert label(Standing("infeasible"), lang)[1:] in text
     assert not document.tables
     headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
     assert headings == {"sv": ["Inget förslag till beslut", "Bevis och kontroll", "Källor"],

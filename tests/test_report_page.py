@@ -116,10 +116,11 @@ def test_the_scenarios_stand_with_their_key_figures(portfolio: Pack, read: HtmlE
     rows = cells(table)[1:]
     assert len(rows) == len(comparison.lines) == 3
     for row, line in zip(rows, comparison.lines, strict=True):
-        assert row[1].startswith(plain(format_integer(int(line.figures["funded"] or 0))))
+        assert row[1] == "bevisat bäst"
+        assert row[2].startswith(plain(format_integer(int(line.figures["funded"] or 0))))
         less = int(line.figures["funded"] or 0) - int(comparison.reference.figures["funded"] or 0)
-        assert row[1].endswith(plain(format_integer(abs(less)))) or line is comparison.reference
-        assert line is comparison.reference or ("+" if less > 0 else "−") in row[1]
+        assert row[2].endswith(plain(format_integer(abs(less)))) or line is comparison.reference
+        assert line is comparison.reference or ("+" if less > 0 else "−") in row[2]
     (heat,) = read.xpath("//table[@class='heatmap']")
     shown = {row[0]: row[1:] for row in cells(heat)[1:]}
     assert shown == {
@@ -172,7 +173,7 @@ def test_without_a_plan_the_page_says_why_and_shows_none(runs: Path) -> None:
     with Pack.open(runs / "decision.sqlite", "minskade-1-1-medel-hela") as pack:
         read = lxml.html.fromstring(page(pack))
     answer = words(read.xpath("//section[contains(@class, 'refused')]")[0])
-    assert answer.startswith("Ingen plan: reglerna motsäger varandra")
+    assert answer.startswith("Ingen plan kan hålla dessa regler: de motsäger varandra.")
     assert "833" in answer  # the cheapest way out
     assert not read.xpath("//*[local-name()='svg'][@role='img']")
     assert not read.xpath("//dl[@class='figures']")

@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 import zipfile
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pptx.util import Pt
 
 from rus_funding.batch import batch
 from rus_funding.errors import UsageError
+from rus_funding.proof.standing import NOTHING_KNOWN, Standing
 from rus_funding.reading import read_model
 from rus_funding.report.pack import Pack
 from rus_funding.report.pptx import fit, write
@@ -169,7 +171,8 @@ def test_the_decision_is_told_to_the_krona(decks: Any) -> None:
     text = said(decks[DECISION, "baseline", "sv"])
     for number in ("12 128 129 kr", "6 064 064", "453 098", "1 486 065", "3 973 585"):
         assert number in text
-    assert "Planen är bevisad bäst" in text
+    assert "Planen är bevisat bäst och kontrollerad krona för krona" in text
+    assert "Bevisat bäst: ingen plan som håller reglerna är värd mer än 12 128,13 poäng" in text
 
 
 def test_the_county_deck_says_what_matters(runs: Any, decks: Any) -> None:
@@ -187,7 +190,7 @@ def test_the_county_deck_says_what_matters(runs: Any, decks: Any) -> None:
 def test_without_a_plan_the_deck_says_so_and_proposes_nothing(decks: Any) -> None:
     prs = decks[DECISION, "minskade-1-1-medel-hela", "sv"]
     text = said(prs)
-    assert "Det fattas 397 358 kr: ingen plan kan hålla alla regler" in text
+    assert "Det fattas 397 358 kr: ingen plan kan hålla dessa regler" in text
     assert "833 372 kr" in text
     assert "Förslaget är" not in text
     first, *_ = charts(prs)
@@ -197,11 +200,24 @@ def test_without_a_plan_the_deck_says_so_and_proposes_nothing(decks: Any) -> Non
 @pytest.mark.parametrize("status", ["time_limit", "error"])
 def test_other_endings_are_told_as_well(runs: Any, status: str) -> None:
     with Pack.open(runs[f"{DECISION}-alone"]) as pack:
-        outcome = dataclasses.replace(pack.outcome, status=status, certificate=None, projects=(), payments=())
+        outcome = dataclasses.replace(
+            pack.outcome, status=status, certificate=None, projects=(), payments=(), standing=NOTHING_KNOWN
+        )
         pack.__dict__["outcome"] = outcome
         prs = made(pack)
         assert 6 <= len(prs.slides) <= 10
-        assert prs.slides[1].shapes.title.text_frame.text.startswith("Det finns ingen plan")
+        assert prs.slides[1].shapes.title.text_frame.text.startswith("Räkningen blev inte klar")
+        assert "Inget förslag visas, eftersom räkningen inte blev klar." in said(prs)
+        assert "Bestäm vad som får ge vika" not in said(prs)  # nothing says that the rules contradict each other
+
+
+def test_a_plan_that_is_not_proven_is_shown_as_no_more_than_it_is(runs: Any) -> None:
+    with Pack.open(runs[DECISION]) as pack:
+        within = Standing("within", Fraction(31, 10_000))
+        pack.__dict__["outcome"] = dataclasses.replace(pack.outcome, status="time_limit", standing=within)
+        text = said(made(pack))
+        assert "Ingen plan kan vara mer än 0,31 % bättre, och den här är kontrollerad krona för krona" in text
+        assert "Planen är bevisat bäst" not in text
 
 
 @pytest.mark.parametrize("model", ASKED)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import json
+import sqlite3
+import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from build import build
 
 from rus_funding.batch import batch
 from rus_funding.engine import Engine
 from rus_funding.errors import UsageError
+from rus_funding.messages.causes import cause
+from rus_funding.messages.standings import details, sentence
 from rus_funding.model import digest
+from rus_funding.proof.standing import NOTHING_KNOWN, Standing
 from rus_funding.reading import read_model
 from rus_funding.restore import Restored
 from rus_funding.runs import Run
@@ -25,7 +33,7 @@ ROOT = Path(__file__).parent.parent
 
 def bare(outcome: Outcome) -> dict[str, object]:
     """All that a reader sees: no times, no iterations, no model."""
-    left_out = {"model", "seconds", "iterations", "solver", "rules"}
+    left_out = {"model", "seconds", "iterations", "solver", "rules", "programs"}
     return {
         field.name: getattr(outcome, field.name) for field in dataclasses.fields(outcome) if field.name not in left_out
     }
@@ -59,3 +67,103 @@ def test_scenarios_come_back_in_the_order_they_were_given(tmp_path: Path) -> Non
         assert [scenario.id for scenario in run.scenarios()] == ["utan-fum", "egna-medel", "storre-fum"]
         restored = Restored(run)
         assert [restored.prepared(name).name for name in run.names()] == run.names()
+
+
+NOTHING_LEFT = '[[change]]\ntable = "budgets"\nset = { amount = 0 }\n'
+
+
+@pytest.fixture
+def run_path(tmp_path: Path) -> Path:
+    """A small run: the baseline, rules that only a solve finds in conflict, and some that validation refuses."""
+    model = build(
+        budgets={"own": 100}, costs={"p": 60, "q": 80}, benefits={"p": 3, "q": 1},
+        projects=[{"project": "p"}, {"project": "q"}],
+    )  # fmt: skip
+    files = {"bada": 'require = ["p", "q"]', "inget": f'require = ["p"]\n{NOTHING_LEFT}'}
+    for name, text in files.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    batch(model, read_scenarios([tmp_path / f"{name}.toml" for name in files]), tmp_path / "run.sqlite", workers=0)
+    return tmp_path / "run.sqlite"
+
+
+def changed(path: Path, statement: str, values: tuple[object, ...] = ()) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(statement, values)
+
+
+def restored(path: Path, scenario: str = "baseline") -> Outcome:
+    with Run(path) as run:
+        return Restored(run).outcome(scenario)
+
+
+def proofs(path: Path, scenario: str) -> dict[str, Any]:
+    with Run(path) as run:
+        (row,) = run.records("certificates", scenario)
+        found: dict[str, Any] = json.loads(zlib.decompress(row["proofs"]))
+    return found
+
+
+def put(path: Path, scenario: str, certificate: object) -> None:
+    packed = zlib.compress(json.dumps(certificate).encode())
+    changed(path, "UPDATE certificates SET proofs = ? WHERE scenario = ?", (packed, scenario))
+
+
+def test_that_no_plan_is_possible_is_proven_again(run_path: Path) -> None:
+    for scenario in ("bada", "inget"):
+        found = restored(run_path, scenario)
+        assert (found.status, found.standing, found.payments) == ("infeasible", Standing("infeasible"), ())
+        assert found.message
+        assert found.certificate is not None
+        put(run_path, scenario, {"rows": [], "proofs": []})
+        without = restored(run_path, scenario)
+        assert (without.standing, without.planned) == (NOTHING_KNOWN, False)
+        assert sentence(without, "sv").startswith("Räkningen blev inte klar: ")
+
+
+def test_a_proof_of_something_else_proves_no_contradiction(run_path: Path) -> None:
+    put(run_path, "bada", proofs(run_path, "baseline"))
+    assert restored(run_path, "bada").standing == NOTHING_KNOWN
+
+
+def test_a_standing_is_never_read(run_path: Path) -> None:
+    true = restored(run_path)
+    assert true.standing.proven
+    changed(run_path, "UPDATE scenarios SET standing = 'within', gap = 0.5, value = 7 WHERE position = 0")
+    changed(run_path, "UPDATE certificates SET standing = 'within', value = '7', bound = '8', gap = '1/8'")
+    found = restored(run_path)
+    assert (found.standing, found.value, found.bound) == (true.standing, true.value, true.bound)
+    changed(run_path, "UPDATE scenarios SET standing = 'proven' WHERE scenario = 'bada'")
+    assert not restored(run_path, "bada").planned
+
+
+def test_less_proof_is_less_standing(run_path: Path) -> None:
+    certificate = proofs(run_path, "baseline")
+    value, draw_order = certificate["proofs"]
+    assert draw_order["objective"] == "draw_order"
+    put(run_path, "baseline", {**certificate, "proofs": [value]})
+    found = restored(run_path)
+    assert (found.standing.name, found.planned) == ("within", True)
+    assert "Målet dragningsordning är inte bevisat." in details(found, "sv")
+    worse = {**value, "leaves": [{"empty": False, "duals": []}]}
+    put(run_path, "baseline", {**certificate, "proofs": [worse, draw_order]})
+    assert (restored(run_path).gap or 0) > 0.1
+    put(run_path, "baseline", {**certificate, "proofs": [draw_order]})
+    assert not restored(run_path).planned
+    changed(run_path, "UPDATE certificates SET proofs = x'00' WHERE scenario = 'baseline'")
+    unreadable = restored(run_path)
+    assert (unreadable.standing, unreadable.payments) == (NOTHING_KNOWN, ())
+    assert cause(unreadable, "sv") == "beviset i körningen håller inte"
+
+
+def test_payments_that_were_changed_are_no_plan(run_path: Path) -> None:
+    changed(run_path, "UPDATE payments SET kronor = kronor + 50 WHERE project = 'p'")
+    found = restored(run_path)
+    assert (found.planned, found.payments, found.projects) == (False, (), ())
+    assert "p får 110 kr" in cause(found, "sv").replace("\u00a0", " ")
+
+
+def test_what_whole_kronor_took_comes_back(run_path: Path) -> None:
+    changed(run_path, "UPDATE projects SET settled = 'scaled_down' WHERE project = 'q'")
+    assert restored(run_path).scaled_down == ("q",)
+    changed(run_path, "UPDATE projects SET settled = 'left_out' WHERE project = 'q'")
+    assert (restored(run_path).left_out, restored(run_path).scaled_down) == (("q",), ())

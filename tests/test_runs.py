@@ -25,7 +25,11 @@ from build import build
 from rus_funding import runs
 from rus_funding.batch.task import Job
 from rus_funding.errors import UsageError
-from rus_funding.model import digest
+from rus_funding.model import digest, document
+from rus_funding.proof.case import Case
+from rus_funding.proof.derived import unpacked
+from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.standing import Standing, check
 from rus_funding.runs import Head, Run, Writer, content_digest, export_run
 from rus_funding.runs.rows import apportioned, least_carried
 from rus_funding.runs.schema import RESULTS, result_columns
@@ -152,17 +156,22 @@ def test_actors_have_what_they_lead_pay_and_meet(path):
             (1, 1), (1, 1), (0, 0)]  # fmt: skip
 
 
-def test_the_certificate_can_be_read_again(path):
+def test_the_certificate_proves_the_standing_again(path, model):
     with Run(path) as run:
-        (proof,) = run.records("certificates", "baseline")
+        (row,) = run.records("certificates", "baseline")
         (scenario,) = run.records("scenarios", "baseline")
-        assert float(Fraction(proof["value"])) == scenario["value"]
-        assert float(Fraction(proof["bound"])) == scenario["bound"]
-        assert Fraction(proof["value"]) <= Fraction(proof["bound"]) + Fraction(proof["give"])
-        duals = json.loads(zlib.decompress(proof["duals"]))
-        assert duals
-        assert all(isinstance(dual[-1], float) and isinstance(dual[0], str) for dual in duals)
-        assert json.loads(proof["breaches"]) == []
+        optima = {row["objective"]: row["optimum"] for row in run.records("objectives", "baseline")}
+        payments = [tuple(row)[2:] for row in run.rows("payments", "baseline")]
+    assert float(Fraction(row["value"])) == scenario["value"]
+    assert float(Fraction(row["bound"])) == scenario["bound"]
+    assert row["standing"] == scenario["standing"] == "proven"
+    assert scenario["gap"] >= Fraction(row["gap"])
+    proofs = unpacked(json.loads(zlib.decompress(row["proofs"])))
+    assert [proof.objective for proof in proofs] == ["value", "draw_order"]
+    case, ledger = Case.of(document(model)), Ledger.of(payments)
+    checked = check(case, ledger, ledger.shares(case, {}), proofs, optima)
+    assert checked.standing == Standing("proven", Fraction(row["gap"]))
+    assert (str(checked.value), str(checked.bound)) == (row["value"], row["bound"])
 
 
 def test_the_inputs_themselves_are_inside(path, model, scenarios):
@@ -290,10 +299,10 @@ def test_files_that_are_no_runs_are_named(tmp_path):
     refused(foreign, "another program's database")
 
 
-def test_a_newer_format_is_named(path):
+def test_another_format_is_named(path):
     with contextlib.closing(sqlite3.connect(path)) as raw:
-        raw.execute("PRAGMA user_version = 2")
-    refused(path, r"another version of rus-funding \(format 2")
+        raw.execute("PRAGMA user_version = 1")
+    refused(path, r"another version of rus-funding \(format 1, this one reads 2\)")
 
 
 def test_no_truncation_crashes_or_is_taken_for_the_run(path):
@@ -416,7 +425,7 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path, head, records):
     larger = dataclasses.replace(records[1], tables={**records[1].tables, "payments": many})
     with Writer(path, head, resume=True) as writer:
         (pages,) = writer._connection.execute("PRAGMA page_count").fetchone()
-        writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+        writer._connection.execute(f"PRAGMA max_page_count = {pages + 1}")  # one for the end of the session
         with pytest.raises(UsageError, match=r"the disk is full.*--resume"):
             writer.add([larger])
     with Writer(path, head, resume=True) as writer:

@@ -5,25 +5,37 @@ known counter-examples. How few kronor are given up is compared with an integer 
 """
 
 import itertools
+import os
+import random
 import sys
+import time
 import warnings
 from fractions import Fraction
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pulp
 import pytest
 from build import build
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from random_models import random_model, tight_model
 
+import rus_funding.engine as engine_module
 from rus_funding.engine import Engine, draws_first, payments_of, solve
+from rus_funding.errors import SolverError
 from rus_funding.model import document
 from rus_funding.objectives import label_fraction
+from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.reading import read_model
 from rus_funding.scenario import expand, read_scenarios
 from rus_funding.settling import settle
+from rus_funding.settling.plain import plain
+from rus_funding.solvers import make
+from rus_funding.stages import solve_program
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated
@@ -31,20 +43,28 @@ from generate import model as generated
 NOISE = 1e-4  # kr
 CELL = 4  # kronor that a cell may stray from its float
 PROMISES = 6  # kronor that a partly funded project may take beyond its float, where a promise needs them
+SEEDS = st.integers(0, 999_999)
+MORE = int(os.environ.get("EXAMPLES", "1"))
+POLICY = {"area_floor", "area_cap", "diversification", "territorial", "participation"}  # what the engine looks after
 
 
 def settled(model):
-    """The engine's formulation, numbers, floats and kronor; None where nothing is feasible."""
-    engine = Engine()
-    outcome = engine.solve(model)
+    """The outcome, its portfolio and numbers, the shares, kronor and float payments it shows; None: infeasible."""
+    calls = []
+
+    def recording(*floats, **options):
+        calls.append((floats, settle(*floats, **options)))
+        return calls[-1][1]
+
+    with mock.patch.object(engine_module, "settle", recording):
+        engine = Engine()
+        outcome = engine.solve(model)
     assert outcome.status in {"optimal", "infeasible"}, (model.name, outcome.message)
     if outcome.status == "infeasible":
         return None
-    f, amounts = engine.prepare(model)
-    x, y = engine.last.x[f.columns.x], engine.last.x[f.columns.y]
-    done = settle(f.at, amounts, x, y, label_fraction(f), by_draw_order=draws_first(model))
-    assert payments_of(f, done) == outcome.payments  # settling is a function of the floats
-    return outcome, f.at, amounts, x, done
+    f, _ = engine.prepare(model)
+    (at, amounts, x, y, *_), done = next(call for call in calls if payments_of(f, call[1]) == outcome.payments)
+    return outcome, at, amounts, x, done, y
 
 
 def check_guarantee(model, more=0):
@@ -56,9 +76,9 @@ def check_guarantee(model, more=0):
     found = settled(model)
     if found is None:
         return 0
-    outcome, at, amounts, x, done = found
+    outcome, at, amounts, x, done, _ = found
     assert done.broken == 0
-    assert outcome.certificate.breaches == ()
+    assert outcome.certificate.checked.breaches == ()
     costs, kronor = at.cell_cost(amounts), np.bincount(at.cell, done.kronor, at.cell_project.size)
     lost = np.maximum(0, done.given_up)
     floats = costs * x[at.cell_project]
@@ -69,8 +89,8 @@ def check_guarantee(model, more=0):
     assert (paid[full] == amounts.total[full] - done.given_up[full]).all()
     assert (paid <= np.ceil(x * amounts.total - NOISE) + more).all()
     assert (paid > x * amounts.total - 1 - lost - NOISE).all()
-    for project, given in zip(outcome.projects, done.given_up.tolist(), strict=True):
-        assert project.given_up == (given if project.status == "funded" else 0)
+    for project, less in zip(outcome.projects, done.given_up.tolist(), strict=True):
+        assert project.given_up == (less if project.status == "funded" else 0)
     return int(lost.sum())
 
 
@@ -92,8 +112,11 @@ def test_a_portfolio_of_real_size_gives_up_next_to_nothing():
     assert lost <= 1e-6 * model["budgets"]["amount"].sum()
 
 
-def fewest(model, x):
-    """The fewest kronor that must be given up at the shares `x`, by an integer program of its own (tight models)."""
+def fewest(model, x, pays):
+    """The fewest kronor that must be given up at the shares `x`, by an integer program of its own (tight models).
+
+    `pays` are the (project, fund) that the floats pay: there are no other payers.
+    """
     program = pulp.LpProblem("fewest", pulp.LpMinimize)
     rows = model["costs"]
     cost = dict(
@@ -101,7 +124,7 @@ def fewest(model, x):
     )
     projects, years, funds = sorted({p for p, _ in cost}), model.years, model["funds"]
     paid = {
-        (p, f, t): program.add_variable(f"y_{p}_{f}_{t}", 0, cost[p, t], pulp.LpInteger)
+        (p, f, t): program.add_variable(f"y_{p}_{f}_{t}", 0, cost[p, t] if (p, f) in pays else 0, pulp.LpInteger)
         for p, f, t in itertools.product(projects, funds["fund"].tolist(), years)
     }
     cell = {(p, t): pulp.lpSum(paid[p, f, t] for f in funds["fund"]) for p, t in cost}
@@ -135,14 +158,16 @@ def fewest(model, x):
 
 
 def test_about_as_few_kronor_are_given_up_as_can_be():
-    given, least = [], []
+    lost, least = [], []
     for seed in range(120):
-        _, _, _, x, done = settled(tight_model(seed))
-        given.append(int(done.given_up.sum()))
-        least.append(fewest(tight_model(seed), x))
-    assert max(a - b for a, b in zip(given, least, strict=True)) <= 5
-    assert sum(a == b for a, b in zip(given, least, strict=True)) >= 100
-    assert sum(given) <= 1.1 * sum(least)
+        _, at, _, x, done, y = settled(tight_model(seed))
+        lost.append(int(done.given_up.sum()))
+        ids, pairs = at.index, zip(at.project.tolist(), at.fund.tolist(), strict=True)
+        pays = {(ids.projects.ids[p], ids.funds.ids[f]) for (p, f), paid in zip(pairs, y, strict=True) if paid >= NOISE}
+        least.append(fewest(tight_model(seed), x, pays))
+    assert max(a - b for a, b in zip(lost, least, strict=True)) <= 5
+    assert sum(a == b for a, b in zip(lost, least, strict=True)) >= 100
+    assert sum(lost) <= 1.1 * sum(least)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -251,7 +276,7 @@ def test_three_crossing_families_of_rules_have_no_whole_plan():
     assert len(systems) == 54
     assert {int(cells.sum()) for cells in systems} == {16}
     for cells in systems[::6]:
-        outcome, _, amounts, x, done = settled(crossing_model(cells))
+        outcome, _, amounts, x, done, _ = settled(crossing_model(cells))
         assert x.min() == pytest.approx(1)
         assert int(amounts.total.sum()) == 8
         assert int(done.kronor.sum()) == most_whole(cells)
@@ -280,3 +305,292 @@ def test_a_krona_that_a_promised_project_lacks_is_taken_from_others_partly_funde
     assert outcome.status == "optimal"
     (project,) = (result for result in outcome.projects if result.project == "tillvaxtlotsar")
     assert project.given_up == 0
+
+
+# -- no way on is missing: whatever the floats say, the kronor keep every legal rule
+
+
+def odd_model(seed):
+    """Odd kronor, rates that leave none to spare, budgets within 3 kr of the need, from 1 kr to 50 bn kr a cost."""
+    rng = random.Random(seed)
+    years = list(range(2026, 2026 + rng.choice((1, 1, 2, 3))))
+    scale = rng.choice((1, 10, 1000, 1_000_000, 10_000_000_000))
+    projects = [{"project": f"p{i}"} for i in range(rng.choice((1, 2, 3, 4, 6)))]
+    kinds = ["staff", "travel"][: rng.choice((1, 1, 2))]
+    costs = [
+        {"project": p["project"], "category": k, "year": t, "amount": rng.randint(1, 5) * scale + odd}
+        for p in projects
+        for k in kinds
+        for t in years
+        for odd in (rng.choice((0, 1, 3, rng.randint(0, scale))),)
+        if k == "staff" or rng.random() < 0.6
+    ]
+    need = {t: sum(row["amount"] for row in costs if row["year"] == t) for t in years}
+    halves = rng.random() < 0.4
+    funds = [
+        {
+            "fund": f"f{i}",
+            "max_rate": 0.5 if halves else rng.choice((1, 0.5, 0.6667, 0.3333, 0.7, 0.3, 0.25, 1 / 3, 2 / 3, 0.123456)),
+            "rate_basis": rng.choice(("year", "total")),
+            "rate_base": rng.choice(("eligible", "booked", "total")),
+            "draw_order": rng.choice((0, 1, 2)),
+            "max_per_project": rng.randint(1, 4) * scale + rng.randint(0, 3) if rng.random() < 0.15 else None,
+            "carry_over": rng.choice((0.5, 1, 0.33)) if len(years) > 1 and rng.random() < 0.1 else 0,
+            "max_share": rng.choice((0.5, 0.6667, 0.45)) if rng.random() < 0.08 else 1,
+        }
+        for i in range(2 if halves else rng.choice((2, 3, 3, 4)))
+    ]
+    if rng.random() < 0.3:
+        funds[-1]["rate_base"] = "net"
+        funds[0].update(income=True, sector="private")
+    for p in projects:
+        p.update(rng.choice([{}] * 6 + [{"indivisible": True}, {"min_share": rng.choice((0.3, 0.9, 0.99))}]))
+        if rng.random() < 0.05:
+            p["status"] = "committed"
+    limits, pairs, promises = [], [], []
+    if rng.random() < 0.5:
+        least = rng.choice((0.6667, 0.6667, 0.5, 2 / 3, 0.3, 0.34))
+        most = least if rng.random() < 0.6 else 1
+        limits = [{"limit": "l", "by": "fund", "value": rng.choice(funds)["fund"], "min_rate": least, "max_rate": most}]
+    if len(projects) > 1 and rng.random() < 0.3:
+        one, other = rng.sample(projects, 2)
+        kind = rng.choice(("requires", "requires", "excludes"))
+        pairs = [{"project": one["project"], "kind": kind, "other": other["project"]}]
+    if rng.random() < 0.1:
+        row, kind = rng.choice(costs), rng.choice(("decided", "paid"))
+        where = {"project": row["project"], "fund": rng.choice(funds)["fund"], "year": row["year"]}
+        promises = [{**where, "amount": max(1, row["amount"] // 7), "kind": kind}]
+    return build(
+        name=f"odd-{seed}",
+        years=years,
+        categories=[{"category": k} for k in kinds],
+        costs=costs,
+        funds=funds,
+        budgets={
+            f["fund"]: {t: max(0, round(need[t] * rng.choice((0.3, 0.5, 0.5, 1))) + rng.randint(-3, 3)) for t in years}
+            for f in funds
+        },
+        rate_limits=limits,
+        projects=projects,
+        dependencies=pairs,
+        commitments=promises,
+        authorisations=[{"fund": "f0", "year": years[0] - 1, "amount": sum(need.values()) // 4}]
+        if rng.random() < 0.15
+        else [],
+        benefits={p["project"]: round(rng.uniform(1, 9), 2) for p in projects},
+    )
+
+
+def settled_floats(model, **options):
+    """What `settle` makes of the linear program's answer, the case, its payments, the legal rules that these break, the
+    portfolio and the shares; None where there is no answer.
+    """
+    f, amounts = Engine().prepare(model)
+    try:
+        x = solve_program(f, amounts, make("highs")).x
+    except SolverError:
+        return None
+    if not x.size:
+        return None
+    v, draws = f.columns, draws_first(model)
+    done = settle(f.at, amounts, x[v.x], x[v.y], label_fraction(f), by_draw_order=draws, **options)
+    case = Case.of(document(model))
+    paid = [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments_of(f, done)]
+    free = {f.at.index.projects.ids[p]: Fraction(round(x[v.x[p]])) for p in np.flatnonzero(amounts.total == 0)}
+    found = [breach for breach in audit(case, paid, free) if breach.label[0] not in POLICY]
+    # a krona a cost cell may be one that nobody can pay
+    odd = [b for b in found if b.label[0] in {"committed", "required"} and b.over <= case.projects[b.label[1]].cells]
+    return done, case, paid, [breach for breach in found if breach not in odd], f.at, x[v.x]
+
+
+def check_no_rule_is_broken(model, **options):
+    found = settled_floats(model, **options)
+    if found is None:
+        return
+    done, case, paid, broken, at, _ = found
+    promised = at.index.committed.any() or case.commitments
+    assert not broken or (promised and done.broken), [breach.sentence for breach in broken]
+    assert promised or not done.broken
+    if not broken and draw_order_binds(case):
+        assert draw_order_breaches(case, paid) == []
+
+
+@settings(max_examples=150 * MORE)
+@given(SEEDS)
+def test_no_odd_krona_breaks_a_rule(seed):
+    check_no_rule_is_broken(odd_model(seed))
+
+
+@settings(max_examples=40 * MORE)
+@given(SEEDS)
+def test_no_rule_of_any_kind_is_broken(seed):
+    check_no_rule_is_broken(random_model(seed))
+    check_no_rule_is_broken(tight_model(seed))
+
+
+@settings(max_examples=60 * MORE)
+@given(SEEDS)
+def test_no_rule_is_broken_without_time_for_a_solver(seed):
+    """After the deadline no solver runs, and the answer keeps the rules all the same."""
+    for model in (odd_model(seed), random_model(seed), tight_model(seed)):
+        check_no_rule_is_broken(model, deadline=time.monotonic())
+
+
+def most_kronor(case, at, x):
+    """The most kronor that a model of one project can be settled at, by trying all payments."""
+    costs = at.cell_cost(at.amounts)[at.cell]
+    names, funds, years = at.index.projects.ids, at.index.funds.ids, at.index.years.ids
+    labels = [
+        (names[p], funds[f], years[t], at.cell_names[k])
+        for p, f, t, k in zip(at.project, at.fund, at.year, at.cell, strict=True)
+    ]
+    top, best = int(np.floor(x[0] * at.amounts.total[0] + NOISE)), 0
+    for kronor in itertools.product(*(range(int(cost) + 1) for cost in costs)):
+        if best < sum(kronor) <= top:
+            paid = [(*label, amount) for label, amount in zip(labels, kronor, strict=True) if amount]
+            if all(breach.label[0] in POLICY for breach in audit(case, paid)):
+                best = sum(kronor)
+    return best
+
+
+def tiny_model(seed):
+    """One project of a few kronor, two or three funds that are hard to bring together."""
+    rng = random.Random(seed)
+    years = [2026, 2027][: rng.choice((1, 1, 2))]
+    costs = {t: rng.randint(1, 9 if len(years) == 1 else 5) for t in years}
+    funds = [
+        {
+            "fund": f"f{i}",
+            "max_rate": rng.choice((0.5, 0.5, 1, 0.6667, 0.3333, 0.7, 0.3, 0.4)),
+            "rate_basis": rng.choice(("year", "total")),
+            "rate_base": rng.choice(("eligible", "total")),
+        }
+        for i in range(rng.choice((2, 2, 3)) if len(years) == 1 else 2)
+    ]
+    least = rng.choice((0.5, 0.25, 0.4, 0.3, 0.6667))
+    limit = {"limit": "l", "by": "fund", "value": "f0", "min_rate": least, "max_rate": rng.choice((least, 1))}
+    need = sum(costs.values())
+    return build(
+        years=years,
+        costs={"p": costs},
+        funds=funds,
+        budgets={f["fund"]: {t: rng.choice((need, costs[t] // 2 + rng.randint(0, 1))) for t in years} for f in funds},
+        rate_limits=[limit] if rng.random() < 0.6 else [],
+        projects=[{"project": "p", "indivisible": rng.random() < 0.2}],
+        benefits={"p": 1.0},
+    )
+
+
+@settings(max_examples=60 * MORE)
+@given(SEEDS)
+def test_no_plan_of_a_small_project_has_more_kronor(seed):
+    model = tiny_model(seed)
+    found = settled_floats(model)
+    if found is not None:
+        _, case, paid, broken, at, x = found
+        assert not broken
+        assert sum(kronor for *_, kronor in paid) == most_kronor(case, at, x)
+
+
+# -- the ways on, one by one
+
+
+def fixed(costs, rate=0.6667, **more):
+    """A grant that must pay exactly a rate of what is settled, and own money for the rest."""
+    money = sum(costs.values())
+    return build(
+        costs=costs,
+        funds=[{"fund": "grant", "max_rate": rate}, {"fund": "own", "draw_order": 1}],
+        budgets={"grant": money, "own": money},
+        rate_limits=[{"limit": "l", "by": "fund", "value": "grant", "min_rate": rate}],
+        **more,
+    )
+
+
+@pytest.mark.parametrize("cost", [1_234_567, 30_000_004_321])
+def test_a_project_is_carried_out_at_the_largest_scale_that_its_rates_admit(cost):
+    """0.6667 of S is whole where S is a multiple of 10 000."""
+    outcome = solve(fixed({"p": cost}))
+    (project,) = outcome.projects
+    assert project.kronor == cost // 10_000 * 10_000
+    assert (outcome.left_out, outcome.scaled_down) == ((), ("p",))
+    assert {p.fund: p.kronor for p in outcome.payments}["grant"] == project.kronor * 6667 // 10_000
+
+
+def test_a_project_that_no_scale_admits_is_left_out_and_takes_no_other_with_it():
+    outcome = solve(fixed({"p": 1703, "q": 50_000}))
+    assert [(p.project, p.kronor) for p in outcome.projects] == [("p", 0), ("q", 50_000)]
+    assert outcome.left_out == ("p",)
+
+
+def test_a_project_that_must_be_whole_gives_up_a_krona_a_cost_or_is_left_out():
+    outcome = solve(build(
+        costs={"p": 100_001, "q": 500_000},
+        funds=[{"fund": "one", "max_rate": 0.5}, {"fund": "two", "max_rate": 0.5}],
+        budgets={"one": 10**6, "two": 10**6},
+        projects=[{"project": "p", "indivisible": True}, {"project": "q"}],
+    ))  # fmt: skip
+    assert [(p.project, p.kronor, p.given_up) for p in outcome.projects] == [("p", 100_000, 1), ("q", 500_000, 0)]
+    outcome = solve(
+        fixed({"p": 1_234_567, "q": 50_000}, projects=[{"project": "p", "indivisible": True}, {"project": "q"}])
+    )
+    assert [(p.project, p.kronor) for p in outcome.projects] == [("p", 0), ("q", 50_000)]
+    assert outcome.left_out == ("p",)
+
+
+def test_a_promise_that_no_whole_kronor_keep_is_told_and_the_others_are_whole():
+    model = fixed({"p": 1703, "q": 50_000}, projects=[{"project": "p", "status": "committed"}, {"project": "q"}])
+    done, _, paid, broken, _, _ = settled_floats(model)
+    assert done.broken
+    assert all("p" in breach.label for breach in broken)
+    assert sum(kronor for project, *_, kronor in paid if project == "q") == 50_000
+    assert done.left_out == ()
+
+
+def test_what_requires_a_smaller_project_is_smaller_too():
+    outcome = solve(fixed({"p": 1_234_567}, dependencies=[]))
+    share = outcome.projects[0].share
+    model = build(
+        costs={"p": 1_234_567, "q": 1_000_000},
+        funds=[{"fund": "grant", "max_rate": 0.6667}, {"fund": "own", "draw_order": 1}],
+        budgets={"grant": 10**7, "own": 10**7},
+        rate_limits=[{"limit": "l", "by": "fund", "value": "grant", "project": "p", "min_rate": 0.6667}],
+        dependencies=[{"project": "q", "kind": "requires", "other": "p"}],
+    )
+    done, _, paid, broken, _, _ = settled_floats(model)
+    assert not broken
+    assert sum(kronor for project, *_, kronor in paid if project == "q") <= share * 1_000_000 + 2
+    assert done.scaled_down == (0, 1)
+
+
+def test_an_odd_krona_makes_no_new_payer():
+    """Two funds at half pay 100 kr of 101; a third that pays nothing else is not asked for one krona."""
+    funds = [{"fund": "one", "max_rate": 0.5}, {"fund": "two", "max_rate": 0.5}, {"fund": "own", "draw_order": 9}]
+    costs, budgets = {"p": 101, "q": 40}, {"one": 100, "two": 100, "own": 100}
+    outcome = solve(build(costs=costs, funds=funds, budgets=budgets))
+    assert {(p.project, p.fund): p.kronor for p in outcome.payments if p.project == "p"} == {
+        ("p", "one"): 50,
+        ("p", "two"): 50,
+    }
+    projects = [{"project": "p", "status": "committed"}, {"project": "q"}]
+    outcome = solve(build(costs=costs, funds=funds, budgets=budgets, projects=projects))
+    assert {(p.project, p.fund): p.kronor for p in outcome.payments}["p", "own"] == 1  # but for a promise
+
+
+@settings(max_examples=100 * MORE)
+@given(
+    st.integers(1, 10**16),
+    st.integers(0, 40),
+    st.integers(-20, 0),
+    st.integers(0, 60),
+    st.floats(0, 1),
+    st.floats(-3, 40),
+)
+def test_a_rate_of_long_decimals_says_the_same_in_short_ones(bottom, most, low, high, share, spare):
+    top, room = max(1, int(share * bottom)), int(spare * bottom)
+    found = plain(top, bottom, room, (0, most), (low, high))
+    if found is None:
+        return
+    p, q, short = found
+    for u, v in itertools.product(range(most + 1), range(low, high + 1)):
+        assert (bottom * u - top * v <= room) == (q * u - p * v <= short)

@@ -26,6 +26,7 @@ from rus_funding.engine import solve
 from rus_funding.errors import Problem
 from rus_funding.formulation import RULES
 from rus_funding.plan import Outcome, Rule
+from rus_funding.proof.standing import NOTHING_KNOWN, Standing
 from rus_funding.reading import read_model
 from rus_funding.report.figures import Figures, apportioned
 from rus_funding.report.layout import text
@@ -227,7 +228,7 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
     bound = tuple(Rule(label, 1.0, 0.0, -0.25 if "min" in label[0] else 0.25) for label in labels)
     figures = Figures(dataclasses.replace(outcomes[PORTFOLIO], rules=bound))
     for lang in TEXTS:
-        assert len(rules(figures, lang).rows) == len(labels)
+        assert len(rules(figures, lang).rows) == len(labels) - 1  # `viability_max` says what was chosen
     said = {str(row[0]): row[1:] for row in rules(figures, "sv").rows}
     assert said["Högst 50\u00a0% från Region Örebro län: 1:1-medel, 2026: Samordning av strategins genomförande"] == (
         "1 000 kr mer",
@@ -285,13 +286,14 @@ def test_a_limit_on_a_project_that_is_not_funded_is_left_out(outcomes: dict[str,
 
 
 def test_every_reason_is_said_under_the_projects(outcomes: dict[str, Outcome]) -> None:
-    assert set(TEXTS["sv"]["reasons"]) == {
-        "ordinary", "few_partners", "excluded", "no_fund", "indivisible", "outcompeted", "marginal"
-    }  # fmt: skip
+    assert set(TEXTS["sv"]["reasons"]) == {"ordinary", "few_partners", "excluded", "no_fund", "left_out"}
     shown = page(outcomes[PORTFOLIO])
-    for reason in ("ordinary", "few_partners", "indivisible", "outcompeted", "marginal"):
+    for reason in ("ordinary", "few_partners"):
         assert TEXTS["sv"]["reasons"][reason] in shown
     said = {row[1]: row[0] for row in table(outcomes[PORTFOLIO], "projects").rows}
+    codes = {result.reason for result in outcomes[PORTFOLIO].projects}
+    assert codes == {"", "ordinary", "few_partners", "not_funded", "part_funded"}
+    assert {"Finansieras delvis", "Finansieras inte"} <= set(said.values())  # nobody asked why, so nothing is said
     assert said["Löpande drift av utvecklingskansliet"] == "Finansieras inte: ordinarie verksamhet"
     assert said["Samordning av strategins genomförande"] == "Finansieras helt"
 
@@ -349,15 +351,31 @@ def test_names_with_braces_are_shown_as_they_are() -> None:
     assert "Högst 50\u00a0% från {fund} {}, 2026: {0}" in shown
 
 
-def test_a_solver_bound_is_not_called_a_proof(outcomes: dict[str, Outcome]) -> None:
-    shown = page(outcomes[PORTFOLIO])
-    assert (
-        "Planen är kontrollerad i hela kronor. Enligt lösaren är ingen plan värd mer än 506\u00a0803,56 poäng" in shown
+def test_a_plan_with_choices_is_proven_like_any_other(outcomes: dict[str, Outcome]) -> None:
+    for name, bound in ((PORTFOLIO, "506\u00a0803,56"), (DECISION, "12\u00a0128,13")):
+        shown = " ".join(page(outcomes[name]).split("\n"))
+        assert f"Bevisat bäst: ingen plan som håller reglerna är värd mer än {bound} poäng" in shown
+
+
+def test_a_plan_that_is_not_proven_is_shown_with_how_much_better_another_may_be(outcomes: dict[str, Outcome]) -> None:
+    outcome = dataclasses.replace(
+        outcomes[PORTFOLIO], status="time_limit", standing=Standing("within", Fraction(31, 10_000))
     )
-    assert "bevisad:" not in shown
-    assert "Planen är bevisad: ingen plan är värd mer än 12\u00a0128,13 poäng (avstånd 0,0000\u00a0%" in page(
-        outcomes[DECISION]
-    )
+    shown = page(outcome)
+    assert "Ingen plan kan vara mer än 0,31\u00a0% bättre:" in shown
+    assert "Summa finansiering" in shown
+    assert "bevisat bäst" not in shown.lower()
+
+
+def test_a_project_that_whole_kronor_leave_out_is_named(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[SMALL]
+    projects = tuple(dataclasses.replace(p, given_up=1) if p.project == "natur" else p for p in outcome.projects)
+    left = dataclasses.replace(outcome, left_out=("natur",), projects=projects)
+    shown = " ".join(page(left).split("\n"))
+    assert "Tillgänglig natur utelämnas: ingen fördelning i hela kronor av projektets kostnader håller" in shown
+    assert "; 1\u00a0kr får ingen källa betala." in shown
+    smaller = dataclasses.replace(outcome, scaled_down=("natur",))
+    assert "Tillgänglig natur genomförs i mindre skala: ingen" in page(smaller)
 
 
 def test_what_rests_on_unverified_values_is_said(outcomes: dict[str, Outcome]) -> None:
@@ -408,7 +426,7 @@ def infeasible() -> FundingModel:
 
 def test_an_infeasible_model_names_the_rules_in_conflict_and_the_cheapest_way_out() -> None:
     shown = page(solve(infeasible())).replace("\u00a0", " ")
-    assert "Ingen plan: reglerna motsäger varandra" in shown
+    assert "Ingen plan kan hålla dessa regler: de motsäger varandra." in shown
     assert "• Projektet p är bundet och ska genomföras helt; det kostar 100 kr." in shown
     assert "• Budgeten för f är 50 kr 2026." in shown
     assert "Billigaste vägen ut (60 kr): höj budgeten för f 2026 med 60 kr, från 50 kr till 110 kr." in shown
@@ -419,7 +437,8 @@ def test_an_infeasible_model_names_the_rules_in_conflict_and_the_cheapest_way_ou
 def test_without_a_plan_nothing_looks_like_one(outcomes: dict[str, Outcome], status: str, lang: str) -> None:
     model = outcomes[PORTFOLIO].model
     shown = page(Outcome(model, status, message="the solver says: nothing"), lang)
-    assert shown.splitlines()[1].startswith({"sv": "Ingen plan: ", "en": "No plan: "}[lang])
+    unknown = {"sv": "Räkningen blev inte klar: ", "en": "The computation did not finish: "}
+    assert shown.splitlines()[1].startswith(unknown[lang])
     assert TEXTS[lang]["sum_financing"] not in shown
     assert TEXTS[lang]["proof"] not in shown.splitlines()
     for line in shown.splitlines():
@@ -428,7 +447,7 @@ def test_without_a_plan_nothing_looks_like_one(outcomes: dict[str, Outcome], sta
 
 
 def test_a_result_that_fails_its_check_is_not_shown(outcomes: dict[str, Outcome]) -> None:
-    outcome = dataclasses.replace(outcomes[SMALL], status="error", message="a rule is broken")
+    outcome = dataclasses.replace(outcomes[SMALL], status="error", message="a rule is broken", standing=NOTHING_KNOWN)
     shown = page(outcome)
     assert "resultatet klarade inte kontrollen (a rule is broken)" in shown
     assert "Summa" not in shown

@@ -16,28 +16,17 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rus_funding.errors import InvalidInput, SolverError
+from rus_funding.proof.standing import INFEASIBLE
 from rus_funding.runs.rows import solved, unsolved
 from rus_funding.scenario import BASELINE, Family, baseline, families
 
 if TYPE_CHECKING:
     from rus_funding.engine import Engine
-    from rus_funding.errors import Problem
     from rus_funding.index import Index
     from rus_funding.model import FundingModel
     from rus_funding.plan import Outcome
     from rus_funding.runs.content import Record
     from rus_funding.scenario import Prepared, Scenario
-
-# what validation says where rules contradict each other: the model is a model, but no plan keeps it
-CONTRADICTIONS = (
-    "area_floor_unreachable",
-    "commitment_above_",
-    "commitments_above_",
-    "held_",
-    "municipality_unreachable",
-    "needed_impossible",
-    "participation_impossible",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,19 +102,33 @@ class Task:
             started -= self._took
         else:
             try:
-                model = prepared.apply()
+                outcome = self._solved(prepared)
             except InvalidInput as error:
-                status, explanation = judged(error.problems)
-                if status == "infeasible" and error.model is not None:
-                    explanation = self._explained(error.model, explanation)
-                return unsolved(position, prepared, status, explanation, time.perf_counter() - started)
-            outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
-        if outcome.status == "infeasible":
+                return unsolved(position, prepared, "invalid", said(error), time.perf_counter() - started)
+        if outcome.standing.name == INFEASIBLE:
             outcome = dataclasses.replace(outcome, message=self._explained(outcome.model, outcome.message))
         held = self._engine.amounts  # the numbers that were solved, unless it was the baseline, long ago
         sums = Sums(held, outcome) if held and held.model is outcome.model else Sums.of(outcome, self._index)
         self._index = self._index or sums.amounts.index
         return solved(position, prepared, outcome, sums, time.perf_counter() - started)
+
+    def _solved(self, prepared: Prepared) -> Outcome:
+        """The scenario's outcome. That its rules contradict each other is proven, whatever validation says.
+
+        Raises `InvalidInput` for what is no model, and for what validation refuses without a proof.
+        """
+        try:
+            return self._engine.solve(prepared.apply(), scenario=prepared.name, seconds=self._job.seconds)
+        except InvalidInput as error:
+            from rus_funding.explain.conflict import refused
+
+            model = refused(error)
+            if model is None:
+                raise
+            outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
+            if outcome.standing.name != INFEASIBLE:
+                raise
+            return dataclasses.replace(outcome, message=said(error))
 
     def _explained(self, model: FundingModel, otherwise: str) -> str:
         """Which rules are in conflict, and the ways out. `otherwise` where no conflict can be named, or where the
@@ -142,11 +145,6 @@ class Task:
             return otherwise
 
 
-def judged(problems: Sequence[Problem]) -> tuple[str, str]:
-    """Status and explanation of a model that validation refuses.
-
-    "infeasible" where its rules contradict each other, "invalid" where it is no model at all.
-    """
-    contradicts = all(problem.code.startswith(CONTRADICTIONS) for problem in problems)
-    sentences = dict.fromkeys(f"{problem.what} {problem.remedy}" for problem in problems)
-    return "infeasible" if contradicts else "invalid", " ".join(sentences)
+def said(error: InvalidInput) -> str:
+    """What validation says, as one text."""
+    return " ".join(dict.fromkeys(f"{problem.what} {problem.remedy}" for problem in error.problems))

@@ -17,7 +17,7 @@ from rus_funding.errors import FundingError, InvalidInput
 COMMANDS = {
     "new": ("rus_funding.cli.new", "Make an empty model: a folder of CSV tables, or a workbook."),
     "check": ("rus_funding.cli.check", "Read a model and report every problem at once."),
-    "solve": ("rus_funding.cli.solve", "Solve a model and show the certified plan in whole kronor."),
+    "solve": ("rus_funding.cli.solve", "Solve a model and show the plan in whole kronor, and how sure it is."),
     "batch": ("rus_funding.cli.batch", "Solve many scenarios and keep the results in one run."),
     "compare": ("rus_funding.cli.compare", "Compare scenarios: key figures, robust core, regret."),
     "report": ("rus_funding.cli.report", "Make the papers of a meeting: workbook, page, slides, letter."),
@@ -66,8 +66,8 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Join money from many funds on projects so that a regional strategy gets the most.
 
-    MODEL is a folder of CSV tables or a workbook. Exit status: 0 done; 1 solved, but something is infeasible or
-    uncertified; 2 invalid input or usage; 130 interrupted.
+    MODEL is a folder of CSV tables or a workbook. Exit status: 0 done; 1 solved, but something is infeasible or not
+    proven best; 2 invalid input or usage; 130 interrupted.
     """
 
 

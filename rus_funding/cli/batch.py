@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The run: one SQLite file.")
 @click.option("--workers", type=click.IntRange(min=0), metavar="N", help="Processes; as many as cores if left out.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              help="Give a scenario up after this.")  # fmt: skip
+              help="End a scenario's search after this; the best plan so far is kept.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 @click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:port, local or local:4.")
@@ -44,13 +44,14 @@ def batch(
     """Solve MODEL and every SCENARIO (files or folders of them), and keep the results in one file.
 
     A scenario without a plan is a result like any other. A run that was interrupted goes on with --resume; nothing
-    that was finished is lost. Exit status: 0 every scenario has a certified plan; 1 some have none, or depart from
-    what their file expects; 2 invalid input or usage; 130 interrupted.
+    that was finished is lost. Exit status: 0 every scenario has a plan that is proven best; 1 some have not, or depart
+    from what their file expects; 2 invalid input or usage; 130 interrupted.
     """
     from rus_funding.batch import batch as run_batch
     from rus_funding.cli.batch_view import Progress, summary
     from rus_funding.cli.stdout import guarded
     from rus_funding.errors import UsageError
+    from rus_funding.proof.standing import PROVEN
     from rus_funding.publish import digests
     from rus_funding.runs import Run
     from rus_funding.runs.overview import overview
@@ -90,7 +91,7 @@ def batch(
         data({**found, "kept": went.kept, "damaged": list(went.damaged), "seconds": went.seconds})
     else:
         summary(found, went, lang)
-    return 1 if set(found["statuses"]) - {"optimal"} or found["departures"] else 0
+    return 1 if set(found["standings"]) - {PROVEN} or found["departures"] else 0
 
 
 def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingModel, list[Scenario]]:

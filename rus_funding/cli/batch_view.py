@@ -18,8 +18,10 @@ from rich.text import Text
 from rus_funding.kronor import format_integer
 from rus_funding.language import say
 from rus_funding.messages.causes import explained
+from rus_funding.messages.standings import counted, short
 from rus_funding.report.numbers import decimal, percent
-from rus_funding.runs.file import standing
+from rus_funding.runs.file import finished
+from rus_funding.runs.stands import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 FEW = 20  # scenarios that are listed one by one
 NAMED = 5  # scenarios without a plan that are explained
 PIPED = 120  # columns
-WIDEST_NAME = 36  # characters; a longer name is broken
+WIDEST_NAME = 44  # characters; a longer name is broken
 EVERY = 10.0  # seconds between two lines where there is no terminal
 
 
@@ -79,7 +81,7 @@ class Progress:
     def step(self, record: Record) -> None:
         """One more is safe on disk."""
         self._done += 1
-        self._without += record.status != "optimal"
+        self._without += not record.planned
         rate = self._done / max(1e-9, time.monotonic() - self._started)
         without = say(self._lang, "batch.without", count=self._without) if self._without else ""
         if self._console.is_terminal:
@@ -98,7 +100,7 @@ class Progress:
         """Say what is kept; nothing where it had not begun."""
         self.__exit__(None, None, None)
         if self._size:
-            done = standing(self._path)
+            done = finished(self._path)
             self._say("interrupted", done=done, size=self._size, path=self._path)
             self._size = 0
 
@@ -115,10 +117,8 @@ def summary(found: Mapping[str, Any], went: Summary, lang: str) -> None:
     with console.capture() as captured:
         console.print(_listed(rows, lang) if len(rows) <= FEW else _spread(found, lang))
     console.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
-    statuses = ", ".join(say(lang, f"batch.several.{status}", count=n) for status, n in found["statuses"].items())
-    notes = [
-        say(lang, "batch.counts", finished=found["finished"], size=found["size"], path=went.path, statuses=statuses)
-    ]
+    counts = ", ".join(counted(((read(row), row["status"]) for row in rows), lang))
+    notes = [say(lang, "batch.counts", finished=found["finished"], size=found["size"], path=went.path, counts=counts)]
     notes += [say(lang, "batch.kept", count=went.kept)] if went.kept else []
     notes += [say(lang, "batch.damaged", names=", ".join(went.damaged))] if went.damaged else []
     notes.append(say(lang, "batch.time", seconds=decimal(went.seconds, lang, 1)))
@@ -128,7 +128,7 @@ def summary(found: Mapping[str, Any], went: Summary, lang: str) -> None:
         if those:
             console.print(Text(say(lang, title), style="bold"))
             for row in those[:NAMED]:
-                said = explained(row["status"], row[column], lang)
+                said = explained(row[column], lang)
                 console.print(Text(safe(f"  {row['scenario']}: {said}")))
             if len(those) > NAMED:
                 console.print(Text("  " + say(lang, "batch.more", count=len(those) - NAMED)))
@@ -137,21 +137,23 @@ def summary(found: Mapping[str, Any], went: Summary, lang: str) -> None:
 def _listed(rows: Sequence[Mapping[str, Any]], lang: str) -> Table:
     """A line for each scenario."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=say(lang, "batch.legend"), caption_justify="left")
-    longest = max(len(row["scenario"]) for row in rows)
+    names = [_name(row, lang) for row in rows]
+    longest = max(len(name) for name in names)
     table.add_column(say(lang, "batch.column.scenario"), overflow="fold", no_wrap=longest <= WIDEST_NAME)
     columns = ("value", "funded", "cofinancing", "leverage", "projects", "unused")
     for column in columns:
         table.add_column(say(lang, f"batch.column.{column}"), justify="right", no_wrap=True)
-    for row in rows:
-        cells: list[str | Text]
-        if row["status"] == "optimal":
-            cells = [
-                _projects(row) if column == "projects" else _shown(column, row[column], lang) for column in columns
-            ]
-        else:
-            cells = [Text(say(lang, f"batch.one.{row['status']}"), style="yellow"), *[""] * (len(columns) - 1)]
-        table.add_row(row["scenario"], *cells)
+    for row, name in zip(rows, names, strict=True):
+        cells = [_projects(row) if column == "projects" else _shown(column, row[column], lang) for column in columns]
+        style = "" if read(row).proven else "yellow"
+        table.add_row(Text(name, style=style), *(cells if read(row).has_plan else ["–"] * len(columns)))
     return table
+
+
+def _name(row: Mapping[str, Any], lang: str) -> str:
+    """The scenario; how it stands, where that is not as good as can be."""
+    standing = read(row)
+    return row["scenario"] if standing.proven else f"{row['scenario']} ({short(standing, lang, row['status'])})"
 
 
 def _spread(found: Mapping[str, Any], lang: str) -> Table:

@@ -56,8 +56,8 @@ def compare(
 ) -> int:
     """Compare the scenarios of one or more RUNs, two or ten thousand: key figures, robust core, what matters most.
 
-    Exit status: 0 every scenario compared has a certified plan; 1 some have none; 2 invalid input or usage; 130
-    interrupted.
+    Exit status: 0 every scenario compared has a plan that is proven best; 1 some have not; 2 invalid input or usage;
+    130 interrupted.
     """
     from rus_funding.cli.stdout import guarded
     from rus_funding.compare import compare as compared
@@ -100,7 +100,7 @@ def compare(
         from rus_funding.compare.terminal import show
 
         show(found, lang, top, list(_tables(found, weights, plans, lang, top)))
-    return 0 if found.planned == len(found.lines) else 1
+    return 0 if found.proven else 1
 
 
 def _tables(

@@ -54,7 +54,7 @@ def report(
     """Make the papers of a meeting from RUN, a finished or unfinished batch.
 
     Each file is MODEL-SCENARIO with the format's ending; nothing is solved again. Exit status: 0 done; 1 done, but the
-    scenario has no plan, and the papers say why; 2 invalid input or usage.
+    scenario has no plan or is not proven best, and the papers say so; 2 invalid input or usage.
     """
     from rus_funding.cli.show import data
     from rus_funding.errors import UsageError
@@ -72,14 +72,14 @@ def report(
         for form, path in targets.items():
             more = {"template": template} if form == "pptx" and template is not None else {}
             _write(importlib.import_module(f"rus_funding.report.{form}").write, pack, path, more)
-        status = pack.outcome.status
+        status, standing = pack.outcome.status, pack.outcome.standing
     if as_json:
         files = {form: str(path) for form, path in targets.items()}
-        data({"run": str(run), "scenario": scenario, "status": status, "files": files})
+        data({"run": str(run), "scenario": scenario, "status": status, "standing": standing.name, "files": files})
     else:
         for path in targets.values():
             click.echo(path)
-    return 0 if status == "optimal" else 1
+    return 0 if standing.proven else 1
 
 
 def _make(folder: Path) -> None:

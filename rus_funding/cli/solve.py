@@ -1,4 +1,4 @@
-"""`rus-funding solve`: a model in, the certified plan in whole kronor out."""
+"""`rus-funding solve`: a model in, the plan in whole kronor out, with how it stands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ import click
     "--solver", default="highs", show_default=True, help="highs, cbc, or any other that PuLP finds installed."
 )
 @click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after this."
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End the search after this; the best plan so far is shown.",
 )
 @click.option(
     "--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the report."
@@ -33,9 +36,9 @@ def solve(
     *,
     as_json: bool,
 ) -> int:
-    """Solve MODEL and show the plan in whole kronor with its proof.
+    """Solve MODEL and show the plan in whole kronor, and how sure it is.
 
-    Exit status: 0 solved and certified; 1 infeasible, not certified, or out of time; 2 invalid input or usage.
+    Exit status: 0 a plan that is proven best; 1 a plan that is not, or none; 2 invalid input or usage.
     """
     from rus_funding.cli.given import model_and_scenario
     from rus_funding.cli.stdout import guarded
@@ -60,12 +63,10 @@ def solve(
         from rus_funding.report.terminal import show
 
         show(outcome, lang)
-    if outcome.status != "optimal":
-        return 1
-    if output is not None:
+    if output is not None and outcome.planned:
         from rus_funding.publish import digests, publish
 
         options = {"solver": outcome.solver, "time_limit": time_limit}
         publish(outcome, output, scenario=prepared, inputs=digests(model, prepared), options=options)
         click.echo(output, err=True)
-    return 0
+    return 0 if outcome.standing.proven else 1

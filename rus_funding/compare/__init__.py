@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from rus_funding.compare.comparison import FIGURES, GROUPS, QUANTILES, Comparison, Line, Note, Standing
+from rus_funding.compare.comparison import FIGURES, GROUPS, QUANTILES, Across, Comparison, Line, Note
 from rus_funding.compare.core import figures_spread, order, standing
 from rus_funding.compare.drivers import drivers
 from rus_funding.compare.gather import ROOM, choose, project_columns
@@ -33,10 +33,10 @@ __all__ = [
     "FIGURES",
     "GROUPS",
     "QUANTILES",
+    "Across",
     "Comparison",
     "Line",
     "Note",
-    "Standing",
     "compare",
     "plan_regret",
     "weight_regret",
@@ -125,7 +125,7 @@ def plan_regret(
 def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:
     names = _names(chosen)
     planned = [i for i, line in enumerate(chosen.lines) if line.planned]
-    found: list[Standing] = []
+    found: list[Across] = []
     shares: dict[str, NDArray[np.float64]] = {}
     sampled = any(run.info["seeds"] for run in chosen.runs)
     for project, column in project_columns(chosen) if planned else ():

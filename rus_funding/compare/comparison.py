@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rus_funding.proof.standing import Standing
 
 FIGURES = (
     "value",
@@ -31,7 +34,7 @@ Input = tuple[str, str, str]  # table, key, column: a cell or a draw, as in the 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A scenario: where it stands, how it ended, its key figures (all None without a plan)."""
+    """A scenario: its place, how it ended and what is known of it, its key figures (all None without a plan)."""
 
     label: str
     run: str
@@ -39,13 +42,14 @@ class Line:
     file: str
     title: str
     status: str
+    standing: Standing
     explanation: str
     figures: Figures
 
     @property
     def planned(self) -> bool:
         """Whether there is a plan."""
-        return self.status == "optimal"
+        return self.standing.has_plan
 
     def less(self, other: Line) -> dict[str, float | int | None]:
         """Each figure less the other's; None where either has none."""
@@ -57,7 +61,7 @@ def _less(one: float | None, other: float | None) -> float | None:
 
 
 @dataclasses.dataclass(frozen=True)
-class Standing:
+class Across:
     """A project over the scenarios that have a plan.
 
     `in_full` and `at_all` are shares of those scenarios; `kronor` and `share` hold the project in each scenario (in the
@@ -139,7 +143,7 @@ class Comparison:
     runs: tuple[str, ...]
     lines: tuple[Line, ...]
     threshold: float
-    projects: tuple[Standing, ...]
+    projects: tuple[Across, ...]
     drivers: tuple[Drivers, ...]
     moved_projects: tuple[Move, ...] | None
     moved_funds: tuple[Move, ...] | None
@@ -158,13 +162,23 @@ class Comparison:
         return dict(sorted(Counter(line.status for line in self.lines).items()))
 
     @property
+    def standings(self) -> dict[str, int]:
+        """How many scenarios stand how."""
+        return dict(sorted(Counter(line.standing.name for line in self.lines).items()))
+
+    @property
+    def proven(self) -> bool:
+        """Whether every scenario has a plan that is proven best."""
+        return all(line.standing.proven for line in self.lines)
+
+    @property
     def planned(self) -> int:
         """Scenarios with a plan."""
         return sum(line.planned for line in self.lines)
 
-    def group(self, group: str) -> list[Standing]:
+    def group(self, group: str) -> list[Across]:
         """The projects of a group."""
-        return [standing for standing in self.projects if standing.group == group]
+        return [project for project in self.projects if project.group == group]
 
     def as_dict(self) -> dict[str, Any]:
         """The object that ``compare --json`` prints."""
@@ -174,10 +188,13 @@ class Comparison:
             "runs": list(self.runs),
             "reference": reference.label,
             "statuses": self.statuses,
+            "standings": self.standings,
             "notes": [{"code": note.code, **note.fields} for note in self.notes],
             "scenarios": [
                 {
                     **{name: getattr(line, name) for name in ("label", "run", "scenario", "file", "title", "status")},
+                    "standing": line.standing.name,
+                    "gap": None if line.standing.gap is None else float(line.standing.gap),
                     "explanation": line.explanation,
                     "figures": dict(line.figures),
                     "difference": line.less(reference),
@@ -186,8 +203,8 @@ class Comparison:
             ],
             "spread": {name: dict(spread) for name, spread in self.spread.items()},
             "threshold": self.threshold,
-            "projects": [dataclasses.asdict(standing) for standing in self.projects],
-            "core": {group: [standing.project for standing in self.group(group)] for group in GROUPS},
+            "projects": [dataclasses.asdict(project) for project in self.projects],
+            "core": {group: [project.project for project in self.group(group)] for group in GROUPS},
             "drivers": [dataclasses.asdict(drivers) for drivers in self.drivers],
             "moved": None
             if self.moved_projects is None or self.moved_funds is None

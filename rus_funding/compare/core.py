@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.compare.comparison import FEW, FIGURES, GROUPS, QUANTILES, Line, Standing
+from rus_funding.compare.comparison import FEW, FIGURES, GROUPS, QUANTILES, Across, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,14 +28,14 @@ def group_of(in_full: float, at_all: float, threshold: float = 1.0) -> str:
     return "never" if at_all <= 1 - threshold + slack else "depends"
 
 
-def standing(project: str, name: str, column: Column, lines: Sequence[Line], threshold: float) -> Standing:
+def standing(project: str, name: str, column: Column, lines: Sequence[Line], threshold: float) -> Across:
     """One project over the scenarios that have a plan, of which there must be one."""
     planned = np.array([line.planned for line in lines])
     status, kronor, share = column.status[planned], column.kronor[planned], column.share[planned]
     in_full, at_all = float((status == 2).mean()), float((status > 0).mean())
     few = len(lines) <= FEW
     base = lines[0].planned
-    return Standing(
+    return Across(
         project,
         name,
         in_full,
@@ -50,7 +50,7 @@ def standing(project: str, name: str, column: Column, lines: Sequence[Line], thr
     )
 
 
-def order(standing: Standing) -> tuple[Any, ...]:
+def order(standing: Across) -> tuple[Any, ...]:
     """Always, depends, never; in each the safest first."""
     return (GROUPS.index(standing.group), -standing.in_full, -standing.at_all, standing.project)
 

@@ -44,7 +44,8 @@ def write_csv(
 def _files(comparison: Comparison) -> dict[str, Rows]:
     found: dict[str, Rows] = {
         "scenarios": (
-            ["scenario", "run", "title", "status", *FIGURES, *(f"{f}_difference" for f in FIGURES), "explanation"],
+            ["scenario", "run", "title", "status", "standing", *FIGURES, *(f"{f}_difference" for f in FIGURES),
+             "explanation"],
             _scenarios(comparison),
         ),
         "projects": (
@@ -69,7 +70,7 @@ def _files(comparison: Comparison) -> dict[str, Rows]:
 def _scenarios(comparison: Comparison) -> Iterator[Sequence[Any]]:
     for line in comparison.lines:
         less = line.less(comparison.reference)
-        cells = (line.label, line.run, line.title, line.status)
+        cells = (line.label, line.run, line.title, line.status, line.standing.name)
         yield (*cells, *(line.figures[name] for name in FIGURES), *(less[name] for name in FIGURES), line.explanation)
 
 

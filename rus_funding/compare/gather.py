@@ -13,6 +13,7 @@ import numpy as np
 from rus_funding.compare.comparison import FIGURES, Line, Note
 from rus_funding.errors import UsageError
 from rus_funding.runs.schema import SPAN
+from rus_funding.runs.stands import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,9 +105,9 @@ def _lines(run: Run, stem: str) -> Iterator[tuple[int, Line]]:
         name, file, title, status, why = (
             str(cells[column] or "") for column in ("scenario", "file", "title", "status", "explanation")
         )
-        planned = status == "optimal"
-        figures = {figure: cells[figure] if planned else None for figure in FIGURES}
-        yield cells["position"], Line(label, str(run.path), name, file, title, status, why, figures)
+        standing = read(cells)
+        figures = {figure: cells[figure] if standing.has_plan else None for figure in FIGURES}
+        yield cells["position"], Line(label, str(run.path), name, file, title, status, standing, why, figures)
 
 
 def _stems(runs: Sequence[Run]) -> list[str]:
@@ -135,7 +136,8 @@ def _notes(runs: Sequence[Run], listed: Sequence[Sequence[Any]], reference: Line
                 code = "other_model" if what == "model_sha256" else "other_rules"
                 yield Note(code, {"run": str(run.path), "first": str(runs[0].path)})
     if not reference.planned:
-        yield Note("reference_without_plan", {"scenario": reference.label, "status": reference.status})
+        fields = {"scenario": reference.label, "status": reference.status, "standing": reference.standing.name}
+        yield Note("reference_without_plan", fields)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.compare.models import listing, model_at
 from rus_funding.errors import SolverError
 from rus_funding.model import Objective
+from rus_funding.proof.standing import INFEASIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -77,15 +78,15 @@ def regret_over_scenarios(
 ) -> PlansRegret:
     """Regret of the reference's plan and of other plans that are best in some scenario, at most `plans` in all.
 
-    The others are the most frequent ones, then those most like all the rest. Where more than `scenarios` have a plan,
-    the reference and others at even distances are looked at. Value alone counts. Raises `SolverError` where a financing
-    cannot be certified, `UsageError` where the run's files do not make its scenarios any more.
+    The others are the most frequent ones, then those most like all the rest. Looked at are scenarios whose plan is
+    proven best, at even distances where they are more than `scenarios`. Value alone counts. Raises `SolverError` where
+    a financing is not proven best, `UsageError` where the run's files do not make its scenarios any more.
     """
     from rus_funding.engine import Engine
 
     funded = _funded(chosen)
     candidates = _candidates(funded, plans)
-    looked_at = spaced([i for i, line in enumerate(chosen.lines) if line.planned], scenarios)
+    looked_at = spaced([i for i, line in enumerate(chosen.lines) if line.standing.proven], scenarios)
     engine = Engine(solver)
     best: dict[int, float] = {}
     fixed: dict[tuple[int, int], float | None] = {}
@@ -183,13 +184,13 @@ def _fixed(engine: Engine, model: FundingModel, projects: frozenset[str], line: 
 
 
 def _solved(engine: Engine, model: FundingModel, line: Line) -> float | None:
-    """Value of the certified plan of highest value; None where there is no plan."""
+    """Value of the plan that is proven to have the highest; None where none can be."""
     outcome = engine.solve(model.replace(objectives=(Objective("value"),)), scenario=line.scenario)
-    if outcome.status == "infeasible":
+    if outcome.standing.name == INFEASIBLE:
         return None
-    if outcome.status != "optimal" or outcome.value is None:
+    if not outcome.standing.proven or outcome.value is None:
         raise SolverError(
-            f"no certified financing of a plan in '{line.label}' ({outcome.status} {outcome.message}). "
+            f"no proven financing of a plan in '{line.label}' ({outcome.standing.name} {outcome.message}). "
             "Try another solver, or leave --regret out."
         )
     return outcome.value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.compare import shown
 from rus_funding.compare.texts import TEXTS
+from rus_funding.language import say
 from rus_funding.report.numbers import decimal, kronor, plain, points
 from rus_funding.report.table import Column, Table
 
@@ -33,7 +34,7 @@ def weight_tables(
     least = next(plan for plan in regret.plans if plan.plan == regret.least)
     notes = (
         words["stated"].format(statements="; ".join(regret.statements)),
-        words["proven" if regret.exact else "bounded"].format(corners=len(regret.corners)),
+        say(lang, "standing.regret", count=len(regret.corners)),
         words["least_weights"].format(plan=plan_name(least.plan, lang), regret=points(least.regret, lang)),
     )
     title = words["weight_regret"]
@@ -123,6 +124,6 @@ def _plain(weight: float, lang: str) -> str:
 
 
 def _up(value: float, lang: str) -> str:
-    """Two decimals, rounded up: what is proven stays proven."""
+    """Two decimals, rounded up: never less than it is."""
     cents = -(-Fraction(value) * 100 // 1)
     return decimal(Fraction(cents, 100), lang)

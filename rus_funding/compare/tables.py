@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.compare import shown
-from rus_funding.compare.comparison import FEW, FIGURES, GROUPS, QUANTILES, Comparison, Driver, Drivers, Line, Move
+from rus_funding.compare.comparison import (
+    FEW,
+    FIGURES,
+    GROUPS,
+    QUANTILES,
+    Comparison,
+    Driver,
+    Drivers,
+    Line,
+    Move,
+    Note,
+)
 from rus_funding.compare.texts import TEXTS
+from rus_funding.messages.standings import short
+from rus_funding.proof.standing import Standing
 from rus_funding.report.numbers import decimal, kronor, plain_percent
 from rus_funding.report.table import Column, Table
 
@@ -46,8 +59,17 @@ def label(line: Line, lang: str) -> str:
 
 
 def status(line: Line, lang: str) -> str:
-    """Why there is no plan, in a word or two."""
-    return str(TEXTS[lang]["statuses"].get(line.status, line.status))
+    """How a scenario stands, in a word or two."""
+    return short(line.standing, lang, line.status)
+
+
+def said(note: Note, lang: str) -> str:
+    """A note as a sentence."""
+    fields = dict(note.fields)
+    if "standing" in fields:
+        fields["status"] = short(Standing(fields.pop("standing")), lang, fields["status"])
+    sentence: str = TEXTS[lang]["notes"][note.code].format(**fields)
+    return sentence
 
 
 def _two(comparison: Comparison, lang: str) -> Table:
@@ -75,8 +97,10 @@ def _few(comparison: Comparison, lang: str) -> list[Table]:
     own, apart = [], []
     for number, line in enumerate(comparison.lines, 1):
         name = f"{number} {label(line, lang)}"
+        if not line.standing.proven:
+            name = f"{name} ({status(line, lang)})"
         if not line.planned:
-            own.append((f"{name} ({status(line, lang)})", *("–" for _ in FIGURES)))
+            own.append((name, *("–" for _ in FIGURES)))
             continue
         own.append((name, *(shown.figure(figure, line.figures[figure], lang) for figure in FIGURES)))
         if line is not reference and reference.planned:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from rus_funding.compare.tables import label, status, tables
+from rus_funding.compare.tables import label, said, status, tables
 from rus_funding.compare.texts import TEXTS
 from rus_funding.messages.causes import explained
+from rus_funding.messages.standings import counted
 from rus_funding.report.layout import safe
 from rus_funding.report.printing import QUIET, section, stack, standard_console, write
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, RenderableType
 
-    from rus_funding.compare.comparison import Comparison, Note
+    from rus_funding.compare.comparison import Comparison
     from rus_funding.report.table import Table
 
 EXPLAINED = 300  # characters of an explanation
@@ -34,9 +35,8 @@ def show(
 def _parts(comparison: Comparison, lang: str, top: int, more: Iterable[Table], width: int) -> Iterable[RenderableType]:
     words = TEXTS[lang]
     yield Text(safe(comparison.title or comparison.model), style="bold")
-    head = words["head"].format(
-        planned=comparison.planned, count=len(comparison.lines), reference=label(comparison.reference, lang)
-    )
+    counts = ", ".join(counted(((line.standing, line.status) for line in comparison.lines), lang))
+    head = words["head"].format(counts=counts, count=len(comparison.lines), reference=label(comparison.reference, lang))
     yield Text(safe(head))
     yield from (Text(safe(said(note, lang)), style="yellow") for note in comparison.notes)
     for table in (*tables(comparison, lang, top), *more):
@@ -48,15 +48,6 @@ def _parts(comparison: Comparison, lang: str, top: int, more: Iterable[Table], w
     yield from _without(comparison, lang, top)
 
 
-def said(note: Note, lang: str) -> str:
-    """A note as a sentence."""
-    fields = dict(note.fields)
-    if "status" in fields:
-        fields["status"] = TEXTS[lang]["statuses"].get(fields["status"], fields["status"])
-    sentence: str = TEXTS[lang]["notes"][note.code].format(**fields)
-    return sentence
-
-
 def _without(comparison: Comparison, lang: str, top: int) -> Iterable[RenderableType]:
     """The scenarios without a plan, each with the first words of why."""
     words = TEXTS[lang]
@@ -65,7 +56,7 @@ def _without(comparison: Comparison, lang: str, top: int) -> Iterable[Renderable
         return ()
     said_of = []
     for line in lines[:top]:
-        why = " ".join(explained(line.status, line.explanation, lang).split())
+        why = " ".join(explained(line.explanation, lang).split())
         why = why if len(why) <= EXPLAINED else f"{why[: EXPLAINED - 1]}…"
         said_of.append(f"{label(line, lang)} ({status(line, lang)}){': ' if why else ''}{why}")
     if len(lines) > top:

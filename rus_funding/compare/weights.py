@@ -18,9 +18,9 @@ from rus_funding.compare.comparison import Move
 from rus_funding.compare.polytope import corners
 from rus_funding.errors import SolverError, UsageError
 from rus_funding.model import Objective, document
-from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.tree import worst as bounded
 from rus_funding.proof.worth import points, value, worth
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rus_funding.compare.statements import Statement
     from rus_funding.model import FundingModel
-    from rus_funding.plan import Certificate, Outcome
+    from rus_funding.plan import Outcome
 
 MOST = 1_000  # corners that are solved
 Weights = dict[str, Fraction]
@@ -69,8 +69,7 @@ class WeightRegret:
     """Regret over statements. `plans`: the reference's plan first, then the best ones of the corners and the middle.
 
     `least` names the plan whose largest regret is smallest. `moved` says how the plan that would have been best at the
-    reference's worst weights differs from it, kronor by project. `exact` is False where binaries leave a solver's bound
-    instead of a proof.
+    reference's worst weights differs from it, kronor by project.
     """
 
     statements: tuple[str, ...]
@@ -80,7 +79,6 @@ class WeightRegret:
     least: str
     best: str
     moved: tuple[Move, ...]
-    exact: bool
 
     def as_dict(self) -> dict[str, Any]:
         """The object `regret_over_weights` of ``compare --json``."""
@@ -126,7 +124,7 @@ def regret_over_weights(
     `reference` is the plan: what it is called, its payments (project, fund, year, class, kronor), and the share of
     projects that cost nothing. Every plan that keeps the rules is a rival; value alone counts, other objectives decide
     between equals. `progress` is told how many of how many corners are solved. Raises `UsageError` for statements that
-    no weights satisfy, `SolverError` where a corner has no certified plan.
+    no weights satisfy, `SolverError` where a corner has no plan.
     """
     from rus_funding.engine import Engine
 
@@ -137,18 +135,15 @@ def regret_over_weights(
     engine = Engine(solver)
     candidates = [_candidate(label, case, payments, given)]
     bounds: list[Fraction] = []
-    exact = True
     asked = [*found, middle]
     for number, weights in enumerate(asked):
         outcome = _solved(engine, model, weights, start=number == 0)
-        proof = outcome.certificate
-        if proof is None or outcome.status != "optimal":
+        if not outcome.planned:
             raise SolverError(
-                f"no certified plan at the weights {_said(weights)} ({outcome.status} {outcome.message}): "
+                f"no plan at the weights {_said(weights)} ({outcome.standing.name} {outcome.message}): "
                 "without it the largest regret is not known. Try another solver."
             )
-        bounds.append(_bound(case, weights, proof))
-        exact &= proof.kind == "weak duality"
+        bounds.append(_bound(case, weights, outcome))
         paid = [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments]
         shares = {p.project: p.share for p in outcome.projects if not p.cost}
         name = f"corner {number + 1}" if number < len(found) else "middle"
@@ -169,7 +164,6 @@ def regret_over_weights(
         least.plan,
         best.label,
         _moved(model, candidates[0], best),
-        exact,
     )
 
 
@@ -191,13 +185,16 @@ def _solved(engine: Any, model: FundingModel, weights: Weights, *, start: bool) 
     return outcome
 
 
-def _bound(case: Case, weights: Weights, proof: Certificate) -> Fraction:
+def _bound(case: Case, weights: Weights, outcome: Outcome) -> Fraction:
     """What no plan is worth more than at these very weights: the solver saw them as floats, the proof does not."""
     at_these = dataclasses.replace(
         case, areas={name: area._replace(weight=weights[name]) for name, area in case.areas.items()}
     )
-    bound = certify(at_these, proof.duals).bound
-    return bound if proof.kind == "weak duality" else min(bound, proof.bound)
+    proofs = outcome.certificate.proofs if outcome.certificate is not None else ()
+    found = next((bounded(at_these, proof).bound for proof in proofs if proof.objective == "value"), None)
+    if found is None:
+        raise SolverError(f"nothing bounds the plans at the weights {_said(weights)}. Try another solver.")
+    return found
 
 
 def _candidate(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine import Engine
+from rus_funding.errors import SolverError
 from rus_funding.objectives import stages, value, value_scale
 from rus_funding.search import WHOLE, whole
 from rus_funding.solvers import Point
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rus_funding.program import Label, LinearProgram
 
 FREE = (-np.inf, np.inf)
+FEW = 60  # binaries up to which the search over warm linear programs is used
 NOWHERE = np.zeros(0)
 
 
@@ -202,12 +204,20 @@ class Ground:
             if np.abs(z - np.round(z)).max(initial=0.0) <= WHOLE:  # as good as it gets, and whole
                 return point
             basis = point.basis
-        found, root = whole(self._solver.minimise, program, cost, basis=basis)
+        if open_binaries > FEW:  # nobody asks for a proof here: a general search is quicker on as many
+            found_whole = self._solver.minimise(cost, program, whole=True)
+            if found_whole.status != "optimal":
+                return found_whole
+            point = self._solver.minimise(cost, decided(program, found_whole.x))
+            if point.status != "optimal":
+                raise SolverError("the choice of projects that the solver calls feasible admits no payments")
+            return dataclasses.replace(point, basis=None)
+        found = whole(self._solver.minimise, program, cost, basis=basis)
         if found.point is None:
             return Point("error" if found.status == "optimal" else found.status, NOWHERE)
         if found.status != "optimal":
             return Point(found.status, NOWHERE)
-        return dataclasses.replace(found.point, basis=root.basis)
+        return dataclasses.replace(found.point, basis=found.basis)
 
 
 def _divisible(program: LinearProgram) -> LinearProgram:

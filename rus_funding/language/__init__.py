@@ -12,6 +12,7 @@ none           text as it is; whole numbers with their thousands parted
 ``:points``    ``12.345`` as ``12,35``
 ``:worth``     two decimals, and for a small number as many as two digits of it need
 ``:share``     ``0.125`` as ``12,5 %``
+``:at-most``   a share, two digits of it, rounded up: ``0,31 %``
 ``:limit``     a share as it was entered: ``0.5`` as ``50 %``
 ``:number``    a number without trailing zeros: ``1,2``
 ``:year``      ``2026``, never parted

@@ -14,8 +14,9 @@ from rus_funding.language import known, say
 if TYPE_CHECKING:
     from rus_funding.plan import Outcome
     from rus_funding.proof.breach import Breach
-    from rus_funding.proof.verdict import Finding
+    from rus_funding.proof.finding import Finding
 
+OWN = ("infeasible", "time_limit", "unproven", "run")  # what has a text without fields
 # rule: what its label names after the rule
 NAMES: dict[str, tuple[str, ...]] = {
     "payment": ("project", "fund", "year", "part"),
@@ -40,19 +41,19 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 def cause(outcome: Outcome, lang: str) -> str:
     """Why there is no certified plan. Of an outcome read from a run its status and an English sentence are left."""
-    proof = outcome.certificate
-    if outcome.code == "breach" and proof is not None and proof.broken:
-        return say(lang, "cause.breach", rule=breach_sentence(proof.broken[0], lang))
+    checked = outcome.checked
+    if outcome.code == "breach" and checked is not None and checked.breaches:
+        return say(lang, "cause.breach", rule=breach_sentence(checked.breaches[0], lang))
     key = f"cause.{outcome.code}"
     if outcome.code and known(key):
         return say(lang, key, **outcome.fields)
-    return explained(outcome.status, outcome.message, lang)
+    return explained(outcome.message, lang)
 
 
-def explained(status: str, explanation: str, lang: str) -> str:
-    """A run's explanation of a scenario without a plan: in `lang` where its status alone says it, else as it stands."""
-    alone = status in {"infeasible", "time_limit"} and explanation == say("en", f"cause.{status}")
-    return say(lang, f"cause.{status}") if alone else explanation
+def explained(explanation: str, lang: str) -> str:
+    """A run's explanation of a scenario without a plan: in `lang` where it is the engine's own, else as it stands."""
+    code = next((code for code in OWN if explanation == say("en", f"cause.{code}")), None)
+    return explanation if code is None else say(lang, f"cause.{code}")
 
 
 def breach_sentence(breach: Breach, lang: str) -> str:

@@ -37,7 +37,7 @@ def apportioned(whole: int, weights: Sequence[int | Fraction]) -> list[int]:
 
 
 class Figures:
-    """The sums of a certified outcome, by id. Ids come in the order of the model's tables."""
+    """The sums of an outcome with a plan, by id. Ids come in the order of the model's tables."""
 
     def __init__(self, outcome: Outcome) -> None:
         """Of an outcome with a plan; each sum is made when it is asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -63,6 +64,20 @@ def percent(value: Number, lang: str, places: int = 1) -> str:
     return f"{decimal(share * 100, lang, places)}{space}%"
 
 
+def at_most(value: Number, lang: str) -> str:
+    """A share in per cent, two digits of it (at least two decimals, at most six), rounded up: never less than it is.
+
+    >>> at_most(Fraction(31, 10_000), "en"), at_most(0.00004, "en"), at_most(Fraction(1, 10**30), "en")
+    ('0.31%', '0.004%', '0.000001%')
+    >>> at_most(Fraction(200_001, 10**6), "sv")
+    '20,01\\xa0%'
+    """
+    share = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+    digits = 2 - Decimal(repr(float(share * 100))).adjusted() - 1 if share else 0
+    unit = 10 ** min(6, max(2, digits))
+    return plain_percent(Fraction(math.ceil(share * 100 * unit), 100 * unit), lang)
+
+
 def plain_percent(value: Number, lang: str) -> str:
     """A share as it was entered, in per cent: ``5 %``, ``5,5 %``."""
     text = _digits(Fraction(value) * 100, 6, lang)
@@ -97,4 +112,5 @@ FORMATS: dict[str, Callable[[Number, str], str]] = {
     "limit": plain_percent,
     "number": plain,
     "worth": worth,
+    "at-most": at_most,
 }

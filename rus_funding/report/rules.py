@@ -23,7 +23,7 @@ UNITS = {  # what a rule is priced by, where it is not a thousand kronor
     "participation": ("project", 1.0),
     **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
 }
-LACKING = {"marginal", "outcompeted", "indivisible"}  # reasons that more money or milder rules could mend
+LACKING = {"not_funded", "part_funded", "left_out"}  # what more money or milder rules could mend
 CHOICES = {"excludes", "viability_min", "viability_max", "indivisible"}  # duals hold while these are as chosen
 
 
@@ -53,8 +53,10 @@ def rules(figures: Figures, lang: str) -> Table:
         (frame.format(_listed(sorted(subjects, key=said.place.__getitem__), lang)), unit, worth)
         for (_, frame, unit, _), (subjects, worth) in order
     ]
-    notes = (words["worth_means"],) if rows else ()
-    if rows and any(rule.label[0] in CHOICES for rule in figures.outcome.rules):
+    notes = (words["worth_means"] if rows else words["no_prices"],)
+    certificate = figures.outcome.certificate
+    chosen = certificate is not None and certificate.choices
+    if rows and (chosen or any(rule.label[0] in CHOICES for rule in figures.outcome.rules)):
         notes = (f"{words['worth_means']} {words['worth_chosen']}",)
     return Table("rules", words["rules"], columns, tuple(rows), notes=notes)
 
@@ -85,7 +87,9 @@ class _Sentences:
         }
 
     def idle(self, rule: Rule) -> bool:
-        """Whether the rule limits the financing of a project that is not funded: it presses, but on nothing."""
+        """Whether the rule presses on nothing: it limits a project that is not funded, or says what was chosen."""
+        if rule.label[0] == "viability_max":
+            return True
         at = {"rate": 1, "cap": 1, "group_min": 2, "group_max": 2}.get(rule.label[0])
         return at is not None and not self.figures.projects[rule.label[at]].share
 

@@ -13,9 +13,11 @@ from rus_funding.compare import WORTH
 from rus_funding.compare.comparison import FEW
 from rus_funding.figures import Sums, key_figures
 from rus_funding.language import say
+from rus_funding.messages.standings import counted, details, label, sentence
 from rus_funding.report.numbers import FORMATS, decimal
+from rus_funding.report.tables import settled
 from rus_funding.report.texts import TEXTS
-from rus_funding.report.verdict import failure, proof
+from rus_funding.report.verdict import failure
 from rus_funding.schema import TABLES
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     Number = int | float
 
 PAYERS = 3  # named in the answer
+UNASKED = ("part_funded", "not_funded")  # codes that say what came out, and nothing of why
 NOTHING = 0.005  # points that two decimals do not show
 
 
@@ -66,9 +69,10 @@ class Story:
     """The sentences of a pack, in its language.
 
     `scenario` is the proposed scenario's title, empty for the baseline. `answer` has two sentences where there is a
-    plan; without one it says why, and `figures` and `proof` are empty. `scenarios` are all of the run where they are
-    few, else the baseline and the proposed one; `spread` speaks of them all where they are many. `unverified` is a
-    sentence, `unverified_rows` maps tables to (rows that nobody has checked, rows).
+    plan; without one it says why, and `figures` and `proof` are empty. `proof` says how the plan stands,
+    `proof_details` what more is to know: what is not proven, and what whole kronor took. `scenarios` are all of the run
+    where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
+    `unverified` is a sentence, `unverified_rows` maps tables to (rows that nobody has checked, rows).
     """
 
     title: str
@@ -89,8 +93,7 @@ class Story:
 def story(pack: Pack) -> Story:
     """The sentences of a pack."""
     model, lang, outcome = pack.model, pack.lang, pack.outcome
-    planned = outcome.status == "optimal"
-    certificate = outcome.certificate
+    planned = outcome.planned
     (head,) = pack.run.records("scenarios", pack.scenario)
     years = {"first": model.years[0], "last": model.years[-1]}
     rows = _unverified(model)
@@ -105,15 +108,8 @@ def story(pack: Pack) -> Story:
         figures=tuple(_figures(pack)) if planned else (),
         scenarios=tuple(_scenarios(pack, comparison)) if comparison else (),
         spread=tuple(_spread(comparison, lang)) if comparison and len(comparison.lines) > FEW else (),
-        proof=say(
-            lang,
-            "story.proof" if certificate.kind == "weak duality" else "story.proof.solver",
-            bound=_points(float(certificate.bound), lang),
-            value=_points(float(certificate.value), lang),
-        )
-        if planned and certificate is not None
-        else "",
-        proof_details=tuple(proof(certificate, lang)) if planned and certificate is not None else (),
+        proof=sentence(outcome, lang) if planned else "",
+        proof_details=(*details(outcome, lang), *(settled(pack.figures, lang) if planned else ())),
         unverified=say(lang, "story.unverified", count=count, rows=sum(size for _, size in rows.values()))
         if count
         else say(lang, "story.unverified.none"),
@@ -154,12 +150,17 @@ def _left_out(pack: Pack) -> str:
     lang, results = pack.lang, list(pack.figures.projects.values())
     out = [result for result in results if result.status == "not"]
     short = sum(result.cost - result.kronor for result in results)
+    if len(out) == len(results) and {result.reason for result in out} <= set(UNASKED):
+        asked = sum(result.cost for result in results)
+        return say(lang, "story.left.none", asked=asked, budget=sum(pack.figures.budgets.values()))
     if out:
-        reasons = Counter(result.reason for result in out)
+        reasons = Counter("" if result.reason in UNASKED else result.reason for result in out)
+        if set(reasons) == {""}:
+            return say(lang, "story.left.plain", count=len(out))
         if len(reasons) == 1 < len(out):
             return say(lang, "story.left.same", count=len(out), reason=TEXTS[lang]["reasons"][out[0].reason])
         said = [say(lang, f"story.left.{key}", count=reasons[key]) for key in TEXTS[lang]["reasons"] if reasons[key]]
-        return say(lang, "story.left", count=len(out), reasons=said)
+        return say(lang, "story.left.among" if reasons[""] else "story.left", count=len(out), reasons=said)
     if any(result.status == "partly" for result in results):
         return say(lang, "story.left.part" if len(results) > 1 else "story.left.one-part", short=short)
     return say(lang, "story.left.rounding" if short else "story.left.nothing", short=short)
@@ -212,9 +213,20 @@ def named(line: Line, comparison: Comparison, lang: str) -> str:
 
 def _changed(pack: Pack, line: Line, reference: Line) -> str:
     lang = pack.lang
+    stands = f"{capital(label(line.standing, lang, line.status))}."
     if not line.planned:
-        known = line.status if line.status in {"infeasible", "time_limit"} else "error"
-        return say(lang, f"story.scenario.{known}")
+        return stands
+    changed = _differs(pack, line, reference)
+    return changed if line.standing.proven else f"{changed} {stands}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def _differs(pack: Pack, line: Line, reference: Line) -> str:
+    lang = pack.lang
     if line is reference or not reference.planned:
         value = _points(line.figures["value"] or 0.0, lang)
         return say(lang, "story.scenario.alone", funded=line.figures["funded"], value=value)
@@ -237,8 +249,8 @@ def _other_points(pack: Pack, scenario: str) -> bool:
 
 
 def _spread(comparison: Comparison, lang: str) -> Iterator[str]:
-    size, planned = len(comparison.lines), comparison.planned
-    yield say(lang, "story.spread.plans", count=size, planned=planned)
+    counts = counted(((line.standing, line.status) for line in comparison.lines), lang)
+    yield say(lang, "story.spread.plans", count=len(comparison.lines), counts=counts)
     for name in ("funded", "value"):
         if name in comparison.spread:
             spread = comparison.spread[name]

@@ -21,7 +21,7 @@ FORMS = (("public", "cash"), ("private", "cash"), ("public", "in_kind"), ("priva
 
 
 def tables(outcome: Outcome, lang: str = "sv") -> tuple[Table, ...]:
-    """Every table of a certified plan, in the order of a report."""
+    """Every table of a plan, in the order of a report."""
     figures = Figures(outcome)
     return (
         costs(figures, lang),
@@ -62,14 +62,12 @@ def financing(figures: Figures, lang: str) -> Table:
 
 
 def projects(figures: Figures, lang: str) -> Table:
-    """Every project with its share and kronor; those not funded in full under the reason."""
+    """Every project with its share and kronor; those not funded in full under the reason, where one is known."""
     words = TEXTS[lang]
     names = figures.names("projects", "project")
     order = {status: i for i, status in enumerate(("funded", "partly", "not"))}
-    reasons = list(words["reasons"])
-    found = sorted(
-        figures.projects.values(), key=lambda r: (order[r.status], reasons.index(r.reason) if r.reason else -1)
-    )
+    reasons = {reason: i for i, reason in enumerate(words["reasons"])}
+    found = sorted(figures.projects.values(), key=lambda r: (order[r.status], reasons.get(r.reason, -1)))
     rows = [(_standing(r.status, r.reason, lang), names[r.project], r.share, r.kronor, r.cost, r.points) for r in found]
     columns = (
         Column("", "group"),
@@ -80,17 +78,32 @@ def projects(figures: Figures, lang: str) -> Table:
         Column(words["points"], "points"),
     )
     total = (None, words["sum"], None, sum(r.kronor for r in found), sum(r.cost for r in found), None)
-    short = [(r, r.given_up) for r in found if r.given_up]
     notes = [
-        words["given_up"].format(kronor=format_kronor(kronor, lang), project=names[r.project]) for r, kronor in short
+        words["given_up"].format(kronor=format_kronor(r.given_up, lang), project=names[r.project])
+        for r in found
+        if r.given_up and r.status == "funded"
     ]
-    return Table("projects", words["projects"], columns, tuple(rows), total, tuple(notes))
+    return Table("projects", words["projects"], columns, tuple(rows), total, (*settled(figures, lang), *notes))
+
+
+def settled(figures: Figures, lang: str) -> tuple[str, ...]:
+    """The projects that whole kronor cannot fund as far as the optimum does, with the kronor that nobody may pay."""
+    words, names = TEXTS[lang], figures.names("projects", "project")
+    fates = dict.fromkeys(figures.outcome.scaled_down, "scaled_down")
+    fates |= dict.fromkeys(figures.outcome.left_out, "left_out")
+    found = [(fates[r.project], r) for r in figures.projects.values() if r.project in fates]
+    return tuple(
+        words["settled"][fate + "_by" * (r.given_up > 0)].format(
+            kronor=format_kronor(r.given_up, lang), project=names[r.project]
+        )
+        for fate, r in found
+    )
 
 
 def _standing(status: str, reason: str, lang: str) -> str:
     words = TEXTS[lang]
     standing: str = words["standing"][status]
-    return f"{standing}: {words['reasons'][reason]}" if reason else standing
+    return f"{standing}: {words['reasons'][reason]}" if words["reasons"].get(reason) else standing
 
 
 def areas(figures: Figures, lang: str) -> Table:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from rus_funding.kronor import format_kronor
+from rus_funding.messages.standings import details, sentence
 from rus_funding.report.layout import safe
 from rus_funding.report.numbers import percent, points
 from rus_funding.report.printing import QUIET, section, stack, standard_console, write
 from rus_funding.report.tables import tables
 from rus_funding.report.texts import TEXTS
-from rus_funding.report.verdict import failure, proof
+from rus_funding.report.verdict import failure
 from rus_funding.report.warned import warned
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ RULES = 15  # binding rules shown
 
 
 def show(outcome: Outcome, lang: str = "sv", console: Console | None = None) -> None:
-    """Print an outcome: a plan with its proof, or why there is none (nothing then looks like a plan)."""
+    """Print an outcome: a plan and how it stands, or why there is none (nothing then looks like a plan)."""
     out = console if console is not None else standard_console()
-    write(out, _plan(outcome, lang, out.width) if outcome.status == "optimal" else _no_plan(outcome, lang))
+    write(out, _plan(outcome, lang, out.width) if outcome.planned else _no_plan(outcome, lang))
 
 
 def _no_plan(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
@@ -56,8 +57,7 @@ def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
         if len(shown) < len(table.rows):
             notes.insert(0, words["more_rows"].format(count=len(table.rows) - len(shown)))
         yield from (Text(safe(note), style=QUIET) for note in notes)
-    if outcome.certificate is not None:
-        yield from section(words["proof"], proof(outcome.certificate, lang))
+    yield from section(words["proof"], [sentence(outcome, lang), *details(outcome, lang)])
     yield from _warnings(outcome, lang)
 
 

@@ -8,6 +8,7 @@ import json
 import marshal
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.proof.standing import Standing
 from rus_funding.runs.schema import RESULTS, place, result_columns
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class Record:
     def status(self) -> str:
         """Status of the scenario."""
         return str(self.figure("status"))
+
+    @property
+    def planned(self) -> bool:
+        """Whether the scenario has a plan."""
+        return Standing(self.figure("standing")).has_plan
 
     def figure(self, column: str) -> Any:
         """A cell of the scenario's row in `scenarios`."""

@@ -42,7 +42,7 @@ def export_run(run: Run, directory: Path | str, format: str = "csv", *, lang: st
 def _plain(run: Run, table: str) -> tuple[list[str], Iterator[list[Any]]]:
     """Columns and rows without packed columns."""
     columns = run.columns(table)
-    kept = [i for i, column in enumerate(columns) if (table, column) != ("certificates", "duals")]
+    kept = [i for i, column in enumerate(columns) if (table, column) != ("certificates", "proofs")]
     return [columns[i] for i in kept], ([row[i] for i in kept] for row in run.rows(table))
 
 

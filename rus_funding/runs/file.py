@@ -65,7 +65,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def standing(path: Path) -> int:
+def finished(path: Path) -> int:
     """How many scenarios stand in a run: a quick look at a file that this process has just written."""
     with said(path), contextlib.closing(connect(path, "ro")) as connection:
         return int(connection.execute("SELECT count(*) FROM scenarios").fetchone()[0])

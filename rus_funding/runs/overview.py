@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.figures import UNITS
+from rus_funding.runs.stands import read
 
 if TYPE_CHECKING:
     from rus_funding.runs.reader import Run
@@ -21,13 +22,14 @@ def overview(run: Run) -> dict[str, Any]:
     `spread` holds, by figure, the quantiles in `POINTS` over the scenarios that have a plan, the baseline apart.
     """
     rows = run.records("scenarios")
-    planned = [row for row in rows if row["status"] == "optimal" and row["position"]]
+    planned = [row for row in rows if read(row).has_plan and row["position"]]
     return {
         "run": str(run.path),
         "model": run.info["model"],
         "size": run.info["size"],
         "finished": len(rows),
         "statuses": dict(sorted(Counter(row["status"] for row in rows).items())),
+        "standings": dict(sorted(Counter(row["standing"] for row in rows).items())),
         "departures": sum(bool(row["departures"]) for row in rows),
         "spread": {name: _spread([row[name] for row in planned]) for name in UNITS},
         "scenarios": rows,

@@ -12,21 +12,24 @@ import numpy as np
 
 from rus_funding.amounts import exact
 from rus_funding.figures import Sums, departures, key_figures
+from rus_funding.proof.derived import packed
+from rus_funding.proof.standing import UNKNOWN
 from rus_funding.runs.content import Record, Row, numbered, scenario_digest
 from rus_funding.runs.schema import RESULTS, result_columns
+from rus_funding.runs.stands import upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rus_funding.amounts import Floats
-    from rus_funding.plan import Certificate, Outcome
+    from rus_funding.plan import Outcome
     from rus_funding.scenario import Prepared
 
 
 def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seconds: float) -> Record:
     """The record of a scenario that was solved, whatever came out."""
     tables: dict[str, list[Row]] = {"changes": changes(prepared)}
-    if outcome.status == "optimal":
+    if outcome.planned:
         tables |= {
             "objectives": [(name, _real(optimum)) for name, optimum in outcome.objectives],
             "payments": [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
@@ -37,10 +40,10 @@ def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seco
             "actors": actors(sums),
             "rules": rules(outcome),
         }
-    if outcome.certificate is not None:
-        tables["certificates"] = [certificate(outcome.certificate)]
+    if outcome.standing.name != UNKNOWN:
+        tables["certificates"] = [certificate(outcome)]
     figures: dict[str, Any] = dict(key_figures(sums))
-    figures["certificate"] = outcome.certificate.kind if outcome.status == "optimal" and outcome.certificate else ""
+    figures |= {"standing": outcome.standing.name, "gap": upward(outcome.standing.gap)}
     figures["iterations"] = outcome.iterations
     return _record(position, prepared, outcome.status, outcome.message, figures, tables, seconds)
 
@@ -57,7 +60,7 @@ def unsolved(
 ) -> Record:
     """The record of a scenario without an outcome: its model is invalid, or its worker crashed or hung."""
     tables = {"changes": changes(prepared)} if with_changes else {}
-    return _record(position, prepared, status, explanation, {"certificate": ""}, tables, seconds, attempts)
+    return _record(position, prepared, status, explanation, {"standing": UNKNOWN}, tables, seconds, attempts)
 
 
 def _record(
@@ -99,8 +102,12 @@ def changes(prepared: Prepared) -> list[Row]:
 
 def projects(outcome: Outcome) -> list[Row]:
     """Every project, by id."""
+    fates = dict.fromkeys(outcome.scaled_down, "scaled_down") | dict.fromkeys(outcome.left_out, "left_out")
     return [
-        (r.project, float(r.share), r.cost, r.kronor, _real(r.points), r.status, r.reason, r.given_up)
+        (
+            *(r.project, float(r.share), r.cost, r.kronor, _real(r.points)),
+            *(r.status, r.reason, r.given_up, fates.get(r.project, "")),
+        )
         for r in outcome.projects
     ]
 
@@ -138,7 +145,7 @@ def municipalities(sums: Sums) -> list[Row]:
 def funds(sums: Sums) -> list[Row]:
     """Every fund and year; what is carried is the least that must be, see `least_carried`."""
     index, outcome = sums.amounts.index, sums.outcome
-    priced = bool(outcome.certificate and outcome.certificate.kind == "weak duality")
+    priced = bool(outcome.certificate and not outcome.certificate.choices)
     prices = {rule.label[1:]: rule.price for rule in outcome.rules if rule.label[0] == "budget"}
     rows: list[Row] = []
     budget, used, carry = sums.amounts.budget.tolist(), sums.by_fund.tolist(), sums.amounts.carry.tolist()
@@ -198,13 +205,12 @@ def rules(outcome: Outcome) -> list[Row]:
     ]
 
 
-def certificate(proof: Certificate) -> Row:
-    """The proof, exact numbers as p/q."""
-    duals = [[*label, float(by)] for label, by in proof.duals.items() if by]
-    packed = zlib.compress(_json(duals), 1)
-    relaxation = None if proof.relaxation is None else str(proof.relaxation)
-    breaches, kept = (_json(part).decode() for part in (list(proof.breaches), dict(proof.kept)))
-    return (proof.kind, str(proof.value), str(proof.bound), str(proof.give), relaxation, breaches, kept, packed)
+def certificate(outcome: Outcome) -> Row:
+    """The proof of a standing, exact numbers as p/q."""
+    proofs = outcome.certificate.proofs if outcome.certificate is not None else ()
+    checked, gap = outcome.checked, outcome.standing.gap
+    exact = (None, None) if checked is None else (str(checked.value), str(checked.bound))
+    return (outcome.standing.name, *exact, None if gap is None else str(gap), zlib.compress(_json(packed(proofs)), 1))
 
 
 def _json(value: Any) -> bytes:
@@ -231,9 +237,9 @@ def _cell(column: str, value: Any) -> Any:
 
 
 def _real(value: float) -> float | None:
-    """A float as SQLite gives it back: no -0.0, no NaN."""
+    """A float as SQLite gives it back: no -0.0, and only what is finite."""
     value = float(value) + 0.0
-    return value if value == value else None
+    return value if math.isfinite(value) else None
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = 0x52555346  # "RUSF": the mark of a run in the file's header
-VERSION = 1  # of these tables
+VERSION = 2  # of these tables
 FORMAT = "rus-funding/run"
 SPAN = 24  # bits of `row` that number the rows of one scenario
 INPUT = "input_"
@@ -69,12 +69,13 @@ _RESULTS = (
         _text("file", "the scenario file it comes from (its id)"),
         _text("title", "the file's title"),
         _text("question", "the file's question"),
-        _text("status", "optimal, infeasible, invalid, time_limit, error or crashed"),
+        _text("status", "what the search ended with: optimal, infeasible, invalid, time_limit, error or crashed"),
+        _text("standing", "what is known of the answer: proven, within, infeasible or unknown"),
         _text("explanation", "why there is no plan; empty where there is one"),
         _text("departures", "where key figures depart from what the file expects; empty where they do not"),
         _real("value", "points", "value of the plan in kronor"),
         _real("bound", "points", "proven upper bound on the value of any plan"),
-        _real("gap", "share", "(bound - value) / max(1, abs(bound))"),
+        _real("gap", "share", "(bound - value) / abs(bound), rounded up; 1 where the bound is 0 and the value is not"),
         _real("optimum", "points", "value at the optimum of the linear program"),
         _kronor("funded", "kronor funded in all"),
         _real("cofinancing", "share", "1 - kronor of funds of level state / funded"),
@@ -87,7 +88,6 @@ _RESULTS = (
         _count("projects_partly", "projects", "projects funded in part"),
         _count("projects_not", "projects", "projects not funded"),
         _kronor("unused", "kronor of the budgets that no project got"),
-        _text("certificate", "kind of proof: weak duality (exact), or solver bound where binaries leave no duals"),
         Column("iterations", "INTEGER", "iterations", "of the simplex method, all stages", volatile=True),
         Column("attempts", "INTEGER", "attempts", "1, or more where a worker died", volatile=True),
         Column("seconds", "REAL", "s", "time of the whole scenario", volatile=True),
@@ -111,8 +111,9 @@ _RESULTS = (
         _kronor("kronor", "kronor funded"),
         _real("points", "points", "points it gives to the weighted areas, targets aside"),
         _text("status", "funded, partly or not"),
-        _text("reason", "why it is not funded in full (a code); empty where it is"),
+        _text("reason", "what is known of why it is not funded in full (a code); empty where it is"),
         _kronor("given_up", "kronor that no fund may legally pay though the project is funded in full"),
+        _text("settled", "left_out or scaled_down: whole kronor cannot fund it as far as the optimum does; else empty"),
     )),
     Table("areas", "Every area in every scenario.", (
         _text("area", "area"),
@@ -128,7 +129,7 @@ _RESULTS = (
         _kronor("used", "kronor paid"),
         _kronor("carried", "kronor that must move to the next year for the plan to hold"),
         _kronor("unused", "kronor of this year's and last year's money neither paid nor carried"),
-        _real("price", "points/kr", "shadow price: points that one krona more would give; empty with binaries"),
+        _real("price", "points/kr", "shadow price: points that one krona more would give; empty with choices"),
     )),
     Table("municipalities", "Every municipality in every scenario.", (
         _text("municipality", "municipality"),
@@ -157,15 +158,12 @@ _RESULTS = (
         Column("before", "", "", "value in the model; 1 or 0 for a factor or term"),
         Column("after", "", "", "value in the scenario"),
     )),
-    Table("certificates", "The proof of each plan: what it takes to check it again without solving.", (
-        _text("kind", "weak duality, or solver bound"),
-        _text("value", "exact value of the plan in kronor, p/q"),
-        _text("bound", "exact bound, p/q"),
-        _text("give", "exact points that rounding to kronor may add, p/q"),
-        _text("relaxation", "exact bound without the binaries, p/q; empty where there are none"),
-        _text("breaches", "rules that the plan breaks (JSON list of sentences); [] for a released plan"),
-        _text("kept", "levels at which earlier objectives are kept (JSON)"),
-        Column("duals", "BLOB", "", "multipliers as [[label …, number], …]: JSON in UTF-8, packed by zlib"),
+    Table("certificates", "The proof of each standing that has one: what it takes to find it again without solving.", (
+        _text("standing", "the standing that follows from it"),
+        _text("value", "exact value of the plan in kronor, p/q; empty without a plan"),
+        _text("bound", "exact bound on the value, p/q; empty without a plan"),
+        _text("gap", "exact gap, p/q; empty without a plan"),
+        Column("proofs", "BLOB", "", "rows, choices and multipliers as in a released plan: JSON packed by zlib"),
     )),
 )  # fmt: skip
 

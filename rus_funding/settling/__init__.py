@@ -16,22 +16,19 @@ still miss some (`fewest`, `box`). What is broken then goes the ways on (`ways`)
 from __future__ import annotations
 
 import dataclasses
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.settling.aim import PROMISED, Terms, newcomers, prices, target
+from rus_funding.settling.aim import PROMISED, Terms, prices, target
 from rus_funding.settling.exchange import draw_earlier
 from rus_funding.settling.fewest import give_up_fewest
 from rus_funding.settling.fill import fill_up
 from rus_funding.settling.paths import along_paths
-from rus_funding.settling.payers import spare_newcomers
-from rus_funding.settling.rows import IntegerRows, effective_budget, integer_rows
+from rus_funding.settling.rows import effective_budget, integer_rows
 from rus_funding.settling.ways import lower_what_is_broken
 from rus_funding.settling.whole import whole_vertex
 from rus_funding.settling.work import Work
-from rus_funding.solvers.highs import Highs
 
 if TYPE_CHECKING:
     from rus_funding.amounts import Amounts, Floats
@@ -77,23 +74,20 @@ def settle(
     y = np.maximum(0.0, y)
     flat: Any = np.bincount(at.fund_year, y, amounts.budget.size)
     used = flat.reshape(amounts.budget.shape)
-    rows: IntegerRows = integer_rows(at, amounts, effective_budget(amounts, used))
+    rows = integer_rows(at, amounts, effective_budget(amounts, used))
     aim = target(at, amounts, x, y)
     loose, price, none = rows.loosened(), prices(at, amounts, x, aim), np.zeros(0, np.int64)
     work = Work(at, amounts, loose, Terms.of(at, amounts), aim, price, y, none, none, deadline)
     if not (FEW < y.size <= MANY and _along_paths(work)):
-        solver = Highs(once=y.size > MANY)
-        left = deadline - time.monotonic()
-        near = whole_vertex(at, amounts, rows, aim.cells(at, y), y, price, solver, fractions, left)
-        work.kronor, work.slack = fill_up(at, loose, aim, near, amounts.draw_order, work.new)
-        if int(work.kronor.sum()) < int(aim.project.sum()) or (work.slack < 0).any():
-            give_up_fewest(work, near)
-            if y.size <= FEW and (((price >= PROMISED) & (work.settled() < aim.project)).any() or (work.slack < 0).any()):
-                _along_paths(work)
+        near = whole_vertex(work, rows, fractions)
+        fill_up(work, near)
+        give_up_fewest(work, near)
+        promised = (price >= PROMISED) & (work.settled() < aim.project)
+        if y.size <= FEW and (promised.any() or (work.slack < 0).any()):
+            _along_paths(work)
     broken = lower_what_is_broken(work)
-    spare_newcomers(work.at, rows, work.kronor, work.slack, work.new, amounts.draw_order)
     if by_draw_order:
-        draw_earlier(at, amounts, rows, work.kronor, work.slack - rows.give, work.new)
+        draw_earlier(work)
     settled = work.settled()
     lost = aim.project - settled
     left_out = np.flatnonzero((aim.project > 0) & (settled == 0) & ~work.terms.held)
@@ -103,7 +97,7 @@ def settle(
 
 def _along_paths(work: Work) -> bool:
     """Settle along paths; whether all of it came out clean."""
-    found = along_paths(work.at, work.rows, work.aim, work.y, work.price, work.amounts.draw_order, work.new)
+    found = along_paths(work)
     if found is not None:
         work.kronor, work.slack = found, work.rows.slack(found)
     return found is not None

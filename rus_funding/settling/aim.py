@@ -78,10 +78,15 @@ def prices(at: Portfolio, amounts: Amounts, x: Floats, aim: Target) -> Floats:
     return np.where(bound, PROMISED, np.where(aim.project == amounts.total, 16.0, 8.0))
 
 
-def newcomers(at: Portfolio, y: Floats) -> Ints:
-    """Payments: 0 where the floats pay, 1 where the fund pays other costs of the project, 2 where it pays it nothing.
+PAYS, ELSEWHERE, NOT_YET = 0, 1, 2
 
-    An odd krona goes to a fund that pays the project already.
+
+def newcomers(at: Portfolio, y: Floats) -> Ints:
+    """Payments: `PAYS` where the floats pay, `ELSEWHERE` where the fund pays other costs of the project, `NOT_YET`
+    where it pays it nothing.
+
+    An odd krona goes to a fund that pays the project already. A fund that does not yet is asked only where a promise
+    needs its krona: better a krona given up than a financier for it.
     """
     of_pair = at.pairs[2]
     total = np.bincount(of_pair, y, at.pairs[0].size)
@@ -94,7 +99,7 @@ class Terms:
     """What holds for a project's kronor alone. `least`: what it must have if it is carried out at all, `held`: and it
     must be. A cell of a partly funded project may be off its share by less than `uneven` kronor.
 
-    A project that must be whole may give up a krona for each of its cost cells, one at its least share the same.
+    A project that must be whole may give up a krona for each of its cost cells, one at its least share less than that.
     """
 
     cost: Ints
@@ -111,12 +116,12 @@ class Terms:
         least = np.where(held | amounts.indivisible, total, 0)
         for p in np.flatnonzero((amounts.min_share > 0) & ~held & ~amounts.indivisible).tolist():
             share = exact(float(amounts.min_share[p]))
-            least[p] = -(-share.numerator * int(total[p]) // share.denominator)
+            least[p] = share.numerator * int(total[p]) // share.denominator + 1
         uneven = cells + np.bincount(at.project, minlength=size)
         return cls(total, at.cell_cost(amounts), np.maximum(0, least - cells), held, uneven)
 
     def proportion(self, cell: int, project: int, held: int, settled: int) -> tuple[float, float]:
-        """Least and most of u − c / C · t that keep the cell's `held` + u in proportion to the project's `settled` + t."""
+        """Least and most of u − c / C · t for which a cell of `held` + u kronor is in proportion to `settled` + t."""
         whole, share = int(self.cost[project]), int(self.cell_cost[cell])
         middle = Fraction(share * settled, whole) - held
         room = float(self.uneven[project]) - MARGIN

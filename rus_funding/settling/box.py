@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.errors import SolverError
 from rus_funding.program import LinearProgram
-from rus_funding.settling.plain import SHORT, plain
+from rus_funding.settling.plain import SHORT, in_short
 from rus_funding.solvers.highs import Highs
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ class _Program:
     """The program under construction: a column for each payment's kronor above `low`, then one for each project's."""
 
     def __init__(self, width: int, span: Ints) -> None:
-        self.span = span.astype(np.float64)
-        self.lower, self.upper = np.zeros(width), self.span
+        self.span: Floats = span.astype(np.float64)
+        self.lower: Floats = np.zeros(width)
+        self.upper: Floats = self.span
         self.row: list[Ints] = []
         self.column: list[Ints] = []
         self.value: list[Floats] = []
@@ -106,24 +108,15 @@ class _Program:
         if (least > room).any():
             return False
         binding = np.asarray(most > room, bool)
-        short, room = value.copy(), room.copy()
-        for i in np.flatnonzero(binding & (rows.bottom[used] > SHORT)).tolist():
-            mine = np.flatnonzero(local == i)
-            top, bottom = rows.top[used[i]], rows.bottom[used[i]]
-            income = abs(own[mine]) % bottom // top if 0 < top < bottom else np.zeros(mine.size, value.dtype)
-            u = (own[mine] - income * top) // bottom
-            v = (own[mine] - value[mine]) // top - income if top else np.zeros(mine.size, value.dtype)
-            ends = [(int((np.minimum(w, 0) * span[mine]).sum()), int((np.maximum(w, 0) * span[mine]).sum()))
-                    for w in (u, v)]  # fmt: skip
-            found = plain(int(top), int(bottom), int(room[i]), *ends)
-            if found is not None:
-                short[mine], room[i] = found[1] * u - found[0] * v, found[2]
+        short, limit = value.astype(np.float64), room.astype(np.float64)
+        for i in np.flatnonzero(binding & np.asarray(rows.bottom[used] > SHORT, bool)).tolist():
+            mine, rate = local == i, (int(rows.top[used[i]]), int(rows.bottom[used[i]]))
+            short[mine], limit[i] = in_short(own[mine], value[mine], span[mine], rate, int(room[i]))
         kept = np.flatnonzero(binding)
         number = np.full(used.size, -1, np.int64)
         number[kept] = np.arange(kept.size)
         mine = np.flatnonzero(binding[local])
-        self.add(number[local[mine]], place[mine], short[mine].astype(np.float64),
-                 np.full(kept.size, -np.inf), room[kept].astype(np.float64))  # fmt: skip
+        self.add(number[local[mine]], place[mine], short[mine], np.full(kept.size, -np.inf), limit[kept])
         return True
 
     def sums(self, box: Box, at: Portfolio, terms: Terms) -> bool:
@@ -134,8 +127,8 @@ class _Program:
         np.add.at(held, cell, box.low)
         np.add.at(settled, project, box.low)
         width, each = box.free.size, np.arange(box.free.size)
-        self.lower = np.concatenate([self.lower, np.maximum(0, box.least - settled)])
-        self.upper = np.concatenate([self.upper, box.most - settled])
+        self.lower = np.concatenate([self.lower, np.maximum(0.0, box.least - settled)])
+        self.upper = np.concatenate([self.upper, (box.most - settled).astype(np.float64)])
         if (self.lower > self.upper).any() or (box.cell_most < held).any():
             return False
         self.add(cell, each, np.ones(width), np.full(cells.size, -np.inf), (box.cell_most - held).astype(np.float64))
@@ -143,26 +136,29 @@ class _Program:
         zero = np.zeros(projects.size)
         self.add(np.concatenate([project, np.arange(projects.size)]), np.concatenate([each, total]),
                  np.concatenate([np.ones(width), -np.ones(projects.size)]), zero, zero)  # fmt: skip
-        owner = np.searchsorted(projects, at.cell_project[cells])
-        sides = [terms.proportion(*some) for some in zip(
-            cells.tolist(), at.cell_project[cells].tolist(), held.tolist(), settled[owner].tolist(), strict=True)]
-        share = np.asarray([terms.cell_cost[k] / terms.cost[p] for k, p in zip(cells, at.cell_project[cells], strict=True)])
+        owner, of = np.searchsorted(projects, at.cell_project[cells]), at.cell_project[cells]
+        places = zip(cells.tolist(), of.tolist(), held.tolist(), settled[owner].tolist(), strict=True)
+        sides = np.asarray([terms.proportion(*place) for place in places]).reshape(-1, 2)
+        share = terms.cell_cost[cells] / terms.cost[of]
         self.add(np.concatenate([cell, np.arange(cells.size)]), np.concatenate([each, total[owner]]),
-                 np.concatenate([np.ones(width), -share]),
-                 np.asarray([low for low, _ in sides]), np.asarray([high for _, high in sides]))  # fmt: skip
+                 np.concatenate([np.ones(width), -share]), sides[:, 0], sides[:, 1])  # fmt: skip
         return True
 
     def best(self, cost: Floats, seconds: float) -> Ints | None:
         """The kronor above `low` at the least cost."""
         width, payments = self.upper.size, self.span.size
-        row, column, value = (np.concatenate(part) for part in (self.row, self.column, self.value))
+        row, column, value = np.concatenate(self.row), np.concatenate(self.column), np.concatenate(self.value)
         order = np.lexsort((row, column))
         starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=width))]).astype(np.int64)
         lower, upper = (np.concatenate([side[i] for side in self.sides]) for i in (0, 1))
         whole = np.arange(width) < payments
-        program = LinearProgram(starts, row[order].astype(np.int64), value[order], self.lower, self.upper, lower, upper, whole)
-        point = Highs(nodes=NODES).minimise(np.concatenate([cost, np.zeros(width - payments)]), program, whole=True,
-                                            seconds=seconds)  # fmt: skip
-        if point.status != "optimal":
+        program = LinearProgram(
+            starts, row[order].astype(np.int64), value[order], self.lower, self.upper, lower, upper, whole
+        )
+        try:
+            point = Highs(nodes=NODES).minimise(
+                np.concatenate([cost, np.zeros(width - payments)]), program, whole=True, seconds=seconds
+            )
+        except SolverError:
             return None
-        return np.round(point.x[:payments]).astype(np.int64)
+        return np.round(point.x[:payments]).astype(np.int64) if point.status == "optimal" else None

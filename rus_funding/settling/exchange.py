@@ -12,39 +12,32 @@ from rus_funding.settling.net import network
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rus_funding.amounts import Amounts
-    from rus_funding.index import Ints
-    from rus_funding.portfolio import Portfolio
-    from rus_funding.settling.rows import IntegerRows
+    from rus_funding.settling.work import Work
 
 
-def draw_earlier(at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any], new: Ints) -> None:
+def draw_earlier(work: Work) -> None:
     """Move kronor within cells to earlier-drawn funds, in place, as far as every rule allows.
 
     A move leaves the settled costs as they are, so only the two payments' own rows matter.
     """
-    order = amounts.draw_order[at.fund]
-    if not kronor.size or order.min() == order.max():
-        return
-    _Exchange(at, amounts, rows, kronor, slack, order, new).run()
+    order = work.amounts.draw_order[work.at.fund]
+    if order.size and order.min() < order.max():
+        _Exchange(work, order).run()
 
 
 class _Exchange:
     """The moves, on arrays that they change in place."""
 
-    def __init__(
-        self, at: Portfolio, amounts: Amounts, rows: IntegerRows, kronor: Ints, slack: NDArray[Any], order: NDArray[Any],
-        new: Ints,
-    ) -> None:  # fmt: skip
-        self.at, self.amounts, self.rows, self.kronor, self.slack, self.order = at, amounts, rows, kronor, slack, order
-        self.new = new
-        self.years = len(at.index.years)
-        self.net = network(at, rows)
+    def __init__(self, work: Work, order: NDArray[Any]) -> None:
+        self.at, self.amounts, self.new, self.order = work.at, work.amounts, work.new, order
+        self.kronor, self.slack = work.kronor, work.slack - work.rows.give
+        self.years = len(self.at.index.years)
+        self.net = network(self.at, work.rows)
         self.used: dict[int, list[int]] = {}  # of the funds that carry, by year
-        for fund in np.flatnonzero(amounts.carry > 0).tolist():
-            mine = np.flatnonzero(at.fund == fund)
+        for fund in np.flatnonzero(self.amounts.carry > 0).tolist():
+            mine = np.flatnonzero(self.at.fund == fund)
             used = np.zeros(self.years, np.int64)
-            np.add.at(used, at.year[mine], kronor[mine])
+            np.add.at(used, self.at.year[mine], self.kronor[mine])
             self.used[fund] = used.tolist()
             self._budgets(fund)
 

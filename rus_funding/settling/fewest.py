@@ -48,7 +48,9 @@ def give_up_fewest(work: Work, near: Floats) -> None:
 
 
 def _trouble(work: Work, near: Floats) -> Bools:
-    """Projects with a rule broken, a promise short of a krona, or kronor missing that another vertex might pay."""
+    """Projects with a rule broken, a promise short of a krona, a new payer, or kronor missing that another vertex might
+    pay.
+    """
     aim, settled = work.aim.project, work.settled()
     rough = np.zeros(aim.size, bool)
     rough[work.at.project[np.abs(near - np.round(near)) > NOISE]] = True  # where it is whole it is the best there is
@@ -57,6 +59,8 @@ def _trouble(work: Work, near: Floats) -> Bools:
     trouble: Bools = broken_projects(work.at, work.rows, work.slack) | work.broken()
     trouble[worst[missing[worst] > 0]] = True
     trouble |= (work.price >= PROMISED) & (settled < aim)
+    if near.size <= LARGE:
+        trouble[work.at.project[~work.offered & (work.kronor > 0)]] = True
     return trouble
 
 
@@ -64,7 +68,8 @@ def _open(work: Work, project: int, free: Ints) -> bool:
     """Whether a project still misses kronor or has a broken row, now that others are settled."""
     _, row, _ = work.entries(free)
     short = work.kronor[free].sum() < work.aim.project[project]
-    return bool(short or (work.slack[row] < 0).any() or work.broken()[project])
+    newcomer = (~work.offered[free] & (work.kronor[free] > 0)).any()
+    return bool(short or newcomer or (work.slack[row] < 0).any() or work.broken()[project])
 
 
 def _settle(work: Work, free: Ints) -> bool:

@@ -13,33 +13,28 @@ All of it is done in integers, and what it cannot settle cleanly it leaves alone
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.settling.aim import PROMISED, Target
+from rus_funding.settling.aim import PROMISED
+from rus_funding.settling.moves import REACH, Moves
 from rus_funding.settling.net import FREE, Network, gates, network
-from rus_funding.settling.rows import NOISE, IntegerRows
-from rus_funding.settling.whole import few_kronor
+from rus_funding.settling.rows import NOISE
 
 if TYPE_CHECKING:
-    from rus_funding.amounts import Floats
     from rus_funding.index import Bools, Ints
-    from rus_funding.portfolio import Portfolio
+    from rus_funding.settling.work import Work
 
 FULL = 16.0  # what a krona costs, at least, that a wholly funded project gives up
-REACH = 10  # kronor that a payment may move from its float
 CASCADE = 4  # kronor that go with one another
-LOOKS = 1
-NEWEST, FINAL = 1, 0
 ROUNDS = 60  # looks for paths; what has no end after them is for the programs
 ROOM, LENDER = -1.0, 0.0  # ends of paths; any other is the price of a krona given up
 
 
-def along_paths(
-    at: Portfolio, rows: IntegerRows, aim: Target, y: Floats, price: Floats, draw_order: Floats, new: Ints
-) -> Ints | None:
+def along_paths(work: Work) -> Ints | None:
     """Payments in kronor, every row kept; None where this way does not settle all of them cleanly."""
+    at, rows, aim, y = work.at, work.rows, work.aim, work.y
     net = network(at, rows)
     cells = aim.cells(at, y)
     kronor = np.maximum(0, np.floor(y + NOISE)).astype(np.int64)
@@ -53,12 +48,12 @@ def along_paths(
     spread = np.repeat(kronor.astype(rows.values.dtype), np.diff(rows.starts))
     np.subtract.at(slack, rows.rows, rows.own * spread)
     fraction = np.round(y - np.floor(y + NOISE), 3)
-    order = np.lexsort((-fraction, draw_order[at.fund], new, at.cell))
-    highest = np.ceil(y - NOISE).astype(np.int64) + REACH
-    search = _Search(net, order, kronor, slack, highest, missing, new)
-    worth = price[at.cell_project]
+    order = np.lexsort((-fraction, work.amounts.draw_order[at.fund], work.new, at.cell))
+    most = np.where(work.offered, np.ceil(y - NOISE) + REACH, 0).astype(np.int64)
+    search = _Search(net, order, kronor, slack, most, missing)
+    worth = work.price[at.cell_project]
     partly = (worth < FULL) & (aim.project > 0)[at.cell_project]
-    search.begin(at, partly, worth)
+    search.begin(at, partly, worth, work.terms.uneven)
     if search.settle() or min(search.slack, default=0) < 0:
         return None
     found = np.asarray(search.kronor, np.int64)
@@ -91,48 +86,8 @@ class _Spread:
         return out
 
 
-class _Search:
-    """Single steps on lists that it changes in place.
-
-    `short` counts the kronor that cells are short of, in pots: each cell of a wholly funded project is one, a partly
-    funded project is one; `few` is the most of a pot. More would leave cells out of proportion with their project.
-    """
-
-    def __init__(self, net: Network, order: Ints, kronor: Ints, slack: Any, most: Ints, missing: Ints, new: Ints) -> None:
-        self.net = net
-        self.backwards = order[::-1]
-        self.order: list[int] = order.tolist()
-        self.kronor: list[int] = kronor.tolist()
-        self.slack: list[int] = slack.tolist()
-        self.type = slack.dtype
-        self.wide, self.narrow, self.lowest = most, np.where(new > NEWEST, 0, most), np.maximum(0, kronor - REACH)
-        self._admit(newcomers=False)
-        self.least: list[int] = self.lowest.tolist()
-        self.missing: list[int] = missing.tolist()
-        self.cell: list[int] = net.cell.tolist()
-
-    def _admit(self, *, newcomers: bool) -> None:
-        """Whether funds may take a krona of costs that they do not pay yet."""
-        self.highest = self.wide if newcomers else self.narrow
-        self.most: list[int] = self.highest.tolist()
-
-    def begin(self, at: Portfolio, partly: Bools, worth: Floats) -> None:
-        """Set up the pots, and who lends: by row, the payments of partly funded projects."""
-        self.worth, self.partly = worth, partly
-        cells, projects = partly.size, len(at.index.projects)
-        self.pot = np.where(partly, cells + at.cell_project, np.arange(cells))
-        self.pots: list[int] = self.pot.tolist()
-        uneven: Any = np.bincount(at.cell_project, minlength=projects) + np.bincount(at.project, minlength=projects)
-        self.bearable: Ints = np.maximum(1, uneven - 2)  # what a project can lose and its cells stay in proportion
-        self.few: list[int] = [*few_kronor(at).tolist(), *self.bearable.tolist()]
-        self.short = [0] * (cells + projects)
-        for cell in np.flatnonzero(partly).tolist():
-            self.short[self.pots[cell]] += self.missing[cell]
-        self.lost = [0] * cells
-        self.lenders: dict[int, list[int]] = {}
-        for j in np.flatnonzero(partly[self.net.cell] & (np.asarray(self.kronor) > self.lowest)).tolist():
-            for row, _ in self.net.uses[j]:
-                self.lenders.setdefault(row, []).append(j)
+class _Search(Moves):
+    """Paths of single kronor, from cells that miss one to ends."""
 
     def settle(self) -> list[int]:
         """Place every missing krona or give it up; returns the cells where neither was possible.
@@ -144,150 +99,14 @@ class _Search:
         worth = self.worth.tolist()
         waiting = self._fill(np.flatnonzero(~self.partly).tolist(), borrow=True)
         waiting.sort(key=lambda cell: (-worth[cell], cell))
-        waiting = self._place(waiting, [ROOM, LENDER], looks=LOOKS)
+        waiting = self._place(waiting, [ROOM, LENDER], looks=1)
         rest = self._place(self._fill(np.flatnonzero(self.partly).tolist()), [ROOM], looks=1)
         waiting += [cell for cell in rest if not self._lose(cell, 1, counted=True)]
-        if waiting and FINAL == 1:
-            waiting = self._place(waiting, [ROOM])
-        if FINAL < 2:
-            self._admit(newcomers=True)
         if waiting:
             waiting = self._place(waiting, [ROOM, *sorted({each for each in worth if each < PROMISED})])
         waiting = [cell for cell in waiting if not self._lose(cell, CASCADE, counted=bool(self.partly[cell]))]
         self._regain()
         return waiting
-
-    def _pay(self, j: int, change: int) -> None:
-        self.kronor[j] += change
-        slack = self.slack
-        for row, value in self.net.uses[j]:
-            slack[row] -= change * value
-        for row, value in self.net.serves[j]:
-            slack[row] -= change * value
-
-    def _may_give(self, j: int) -> bool:
-        slack = self.slack
-        return self.kronor[j] > self.least[j] and all(slack[row] + value >= 0 for row, value in self.net.serves[j])
-
-    def _offered(self, cell: int) -> list[int]:
-        """A cell's payments in the order in which a krona is offered to them."""
-        return self.order[self.net.first[cell] : self.net.first[cell + 1]]
-
-    def _room(self, cell: int) -> int:
-        """The first payment of a cell, in draw order, that may take a krona; -1 where none may."""
-        net, slack = self.net, self.slack
-        for j in self.order[net.first[cell] : net.first[cell + 1]]:
-            for row, value in net.uses[j]:
-                if slack[row] < value:
-                    break
-            else:
-                if self.kronor[j] < self.most[j]:
-                    return j
-        return -1
-
-    def _take_back(self) -> None:
-        """Rates of partly funded projects whose floors are too high for the kronor aimed at: a krona back each."""
-        for row in [row for row, room in enumerate(self.slack) if room < 0]:
-            for j in reversed(self.net.members[row]):
-                while self.slack[row] < 0 and self.kronor[j] > self.least[j]:
-                    self._pay(j, -1)
-                    self.missing[self.cell[j]] += 1
-                    if self.partly[self.cell[j]]:
-                        self.short[self.pots[self.cell[j]]] += 1
-
-    def _fill(self, cells: list[int], *, borrow: bool = False) -> list[int]:
-        """Each missing krona to a payment with room: first where it mends a broken row. Returns the cells of the rest.
-
-        A cell stands in the list once for each krona. With `borrow` a partly funded project makes room where it can.
-        """
-        net, slack, waiting = self.net, self.slack, []
-        broken = min(slack, default=0) < 0
-        for cell in cells:
-            for _ in range(self.missing[cell]):
-                best = self._room(cell)
-                if broken:
-                    for j in self._offered(cell):
-                        mends = any(slack[row] < 0 for row, _ in net.serves[j])
-                        if mends and all(slack[row] >= value for row, value in net.uses[j]):
-                            best = j
-                            break
-                if best >= 0:
-                    self._pay(best, 1)
-                    if not borrow:
-                        self.short[self.pots[cell]] -= 1
-                elif not (borrow and self._borrow(cell)):
-                    waiting.append(cell)
-            self.missing[cell] = 0
-        return waiting
-
-    def _borrow(self, cell: int) -> bool:
-        """A krona from a partly funded project in the row that is full; whether there was one."""
-        net, slack = self.net, self.slack
-        for j in self._offered(cell):
-            full = [(row, value) for row, value in net.uses[j] if slack[row] < value]
-            for lender in self.lenders.get(full[0][0], ()) if full and self.kronor[j] < self.most[j] else ():
-                pot = self.pots[self.cell[lender]]
-                if self.short[pot] >= self.few[pot] or not self._may_give(lender):
-                    continue
-                gains = dict(net.uses[lender])
-                if all(slack[row] + gains.get(row, 0) >= value for row, value in full):
-                    self._pay(lender, -1)
-                    self._pay(j, 1)
-                    self.missing[self.cell[lender]] += 1
-                    self.short[pot] += 1
-                    return True
-        return False
-
-    def _lose(self, cell: int, most_lost: int = 1, *, counted: bool = False) -> bool:
-        """Give a krona up in a cell; where rates feel it, kronor of payments at those rates too, `most_lost` in all.
-
-        `counted`: it is among those that its project is short of already.
-        """
-        net, slack = self.net, self.slack
-        if not counted and self.short[self.pots[cell]] >= self.few[self.pots[cell]]:
-            return False
-        lost: list[int] = [cell]
-        paid: list[int] = []
-        self._shrink(cell, 1)
-        while broken := [row for at in lost for row, _ in net.base[at] if slack[row] < 0]:
-            best, most = -1, (0, False)
-            for j in net.members[broken[0]] if len(lost) < most_lost else ():
-                where = self.cell[j]
-                gains = dict(net.uses[j])
-                rank = sum(slack[row] + gains.get(row, 0) >= 0 for row in broken), where == cell
-                pot = self.pots[where]
-                if rank > most and self.short[pot] < self.few[pot] and self._may_give(j):
-                    best, most = j, rank
-            if best < 0:
-                for at in lost:
-                    self._shrink(at, -1)
-                for j in paid:
-                    self._pay(j, 1)
-                return False
-            self._pay(best, -1)
-            self._shrink(self.cell[best], 1)
-            paid.append(best)
-            lost.append(self.cell[best])
-        if counted:
-            self.short[self.pots[cell]] -= 1
-        return True
-
-    def _shrink(self, cell: int, by: int) -> None:
-        self.lost[cell] += by
-        self.short[self.pots[cell]] += by
-        for row, value in self.net.base[cell]:
-            self.slack[row] -= by * value
-
-    def _regain(self) -> None:
-        """Pay what was given up after all, where what went with other kronor has left room; whole projects first."""
-        lost = [cell for cell, count in enumerate(self.lost) for _ in range(count)]
-        for cell in sorted(lost, key=lambda cell: (-self.worth[cell], cell)):
-            self._shrink(cell, -1)
-            room = self._room(cell)
-            if room >= 0:
-                self._pay(room, 1)
-            else:
-                self._shrink(cell, 1)
 
     def _place(self, waiting: list[int], ends: list[float], *, looks: int = ROUNDS) -> list[int]:
         """Lead each waiting krona to an end, the nearest of the first kind that can be reached; returns what has none.

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.amounts import LARGEST, Amounts, Floats, exact
-from rus_funding.settling.rules import Builder, every_rule
+from rus_funding.settling.blocks import Builder
+from rus_funding.settling.rules import every_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

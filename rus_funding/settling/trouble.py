@@ -28,6 +28,11 @@ class Finder:
     work: Work
     stuck: set[int] = dataclasses.field(default_factory=set)
 
+    @cached_property
+    def _required(self) -> list[tuple[int, int]]:
+        needs, other = self.work.at.index.dependency("requires")
+        return list(zip(needs.tolist(), other.tolist(), strict=True))
+
     def next(self) -> Trouble | None:
         """The next project in trouble: by rows, then by projects' own terms, then by what they require."""
         work = self.work
@@ -43,6 +48,8 @@ class Finder:
     def unsettled(self) -> int:
         """How many rows and projects' terms are broken."""
         work = self.work
+        if not self.stuck:
+            return 0
         return int(np.asarray(work.slack < 0, bool).sum() + work.broken().sum() + len(self._above_what_they_require()))
 
     @cached_property
@@ -78,12 +85,11 @@ class Finder:
     def _above_what_they_require(self) -> list[Trouble]:
         """Projects with a larger share than one that they require, by more than rounding makes."""
         work = self.work
-        needs, other = work.at.index.dependency("requires")
-        if not needs.size:
+        if not self._required:
             return []
         settled, cells = work.settled().tolist(), np.bincount(work.at.cell_project, minlength=work.aim.project.size)
         found = []
-        for p, o in zip(needs.tolist(), other.tolist(), strict=True):
+        for p, o in self._required:
             cost, whole = int(work.terms.cost[p]), int(work.terms.cost[o])
             above = settled[p] * whole - settled[o] * cost
             if whole and above > 0 and above >= int(cells[p]) * whole + int(cells[o]) * cost:

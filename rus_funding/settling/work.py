@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.settling.aim import newcomers
+from rus_funding.settling.aim import NOT_YET, PROMISED, newcomers
 from rus_funding.settling.box import SECONDS, Box, best_in
 
 if TYPE_CHECKING:
@@ -50,11 +50,17 @@ class Work:
         return newcomers(self.at, self.y)
 
     @cached_property
+    def offered(self) -> Bools:
+        """Payments that an odd krona is offered to: of funds that pay the project, or where it is promised."""
+        out: Bools = (self.new < NOT_YET) | (self.price[self.at.project] >= PROMISED)
+        return out
+
+    @cached_property
     def cost(self) -> Floats:
         """What a krona costs, by payment: least where giving it up would cost most.
 
-        A krona given up outweighs a new payer, a new payer every draw order; the float's fraction and the position
-        decide ties.
+        A promised krona outweighs a new payer of the project, that one a krona given up, that one a fund that pays
+        other costs of it, that one every draw order; the float's fraction and the position decide ties.
         """
         draw = self.amounts.draw_order[self.at.fund]
         if draw.size:
@@ -62,7 +68,8 @@ class Work:
         spread = float(draw.max(initial=0.0)) + 1.0
         ties = 0.1 * (1.0 - (self.y - np.floor(self.y))) + 1e-4 * np.arange(draw.size) / max(1, draw.size)
         given_up = (2.0 + 5.0 * spread) * self.price[self.at.project] / 8.0
-        out: Floats = draw + ties + spread * self.new - given_up
+        new = spread * np.asarray([0.0, 1.0, 24.0])[self.new]
+        out: Floats = draw + ties + new - given_up
         return out
 
     @cached_property

@@ -141,8 +141,8 @@ class Highs:
         doubted = False
         for strategy, start in tries:
             highs.clearSolver()
-            quick = width > LARGE and start is not None
-            highs.setOptionValue("simplex_iteration_limit", QUICK if quick else 2**31 - 1)
+            short = width > LARGE and start is not None
+            highs.setOptionValue("simplex_iteration_limit", QUICK if short else 2**31 - 1)
             highs.setOptionValue("solver", "choose" if whole else "simplex" if strategy else "ipm")
             highs.setOptionValue("simplex_strategy", strategy if strategy in {DUAL, PRIMAL} else DUAL)
             highs.setOptionValue("presolve", "choose" if whole or width > LARGE or strategy == REDUCED else "off")

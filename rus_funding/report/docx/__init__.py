@@ -28,7 +28,7 @@ def write(pack: Pack, path: Path) -> None:
     """
     paper = Paper(pack, made(pack), landscape=len(pack.model.years) > MOST_YEARS)
     told = story(pack)
-    planned = pack.outcome.status == "optimal"
+    planned = pack.outcome.planned
     scenario = told.scenario or paper.words("baseline")
     paper.text(paper.words("annex-number"), "Subtitle")
     paper.heading(told.title, 0)

@@ -41,7 +41,7 @@ def differences(paper: Paper) -> None:
 
 def _against_baseline(paper: Paper) -> None:
     baseline, outcome = paper.pack.baseline, paper.pack.outcome
-    if baseline.status != "optimal":
+    if not baseline.planned:
         paper.text(paper.words("baseline-none"))
         return
     more = outcome.funded - baseline.funded

@@ -104,7 +104,7 @@ def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, lang: 
         bar=bar,
         status=result.status,
         standing=words["standing"][result.status],
-        reason=words["reasons"][result.reason] if result.reason else "",
+        reason=words["reasons"].get(result.reason, ""),
         departs=one is not None and one.departs,
         cut=cut,
     )

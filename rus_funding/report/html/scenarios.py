@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from rus_funding.compare.comparison import FEW, GROUPS
+from rus_funding.compare.tables import said
 from rus_funding.compare.texts import TEXTS
 from rus_funding.language import say
+from rus_funding.messages.standings import short
 from rus_funding.report.html.grid import Grid, Head, Item, flat, item
 from rus_funding.report.numbers import KRONOR_AWAY, kronor, percent, points
 from rus_funding.report.story import named
@@ -17,7 +19,7 @@ from rus_funding.report.story import named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rus_funding.compare import Comparison, Line, Standing
+    from rus_funding.compare import Across, Comparison, Line
     from rus_funding.report.pack import Pack
 
 SHOWN = ("funded", "value", "cofinancing", "leverage", "projects_funded", "projects_partly", "projects_not", "unused")
@@ -55,7 +57,7 @@ def compared(pack: Pack, comparison: Comparison) -> Compared:
     names = tuple(named(line, comparison, lang) for line in comparison.lines) if few else ()
     counts = {group: len(comparison.group(group)) for group in GROUPS}
     core = say(lang, "page.core", count=comparison.planned, **counts)
-    notes = tuple(TEXTS[lang]["notes"][note.code].format(**note.fields) for note in comparison.notes)
+    notes = tuple(said(note, lang) for note in comparison.notes)
     figures = _figures(comparison, names, lang) if few else _spreads(comparison, lang)
     projects = _shares(comparison, names, lang) if few else _ranges(comparison, lang)
     fixed = tuple(
@@ -70,12 +72,17 @@ def compared(pack: Pack, comparison: Comparison) -> Compared:
 
 
 def _figures(comparison: Comparison, names: tuple[str, ...], lang: str) -> Grid:
-    heads = [Head(say(lang, "page.scenario")), *(Head(say(lang, f"page.key.{name}"), number=True) for name in SHOWN)]
+    heads = [Head(say(lang, "page.scenario")), Head(say(lang, "page.stands"))]
+    heads += [Head(say(lang, f"page.key.{name}"), number=True) for name in SHOWN]
     rows = [
-        [Item(f"{i}. {names[i - 1]}"), *_cells(line, comparison.reference, lang)]
+        [Item(f"{i}. {names[i - 1]}"), _stands(line, lang), *_cells(line, comparison.reference, lang)]
         for i, line in enumerate(comparison.lines, start=1)
     ]
     return flat(say(lang, "page.scenarios.figures"), heads, rows)
+
+
+def _stands(line: Line, lang: str) -> Item:
+    return Item(short(line.standing, lang, line.status))
 
 
 def _cells(line: Line, reference: Line, lang: str) -> Iterator[Item]:
@@ -121,7 +128,7 @@ def _shares(comparison: Comparison, names: tuple[str, ...], lang: str) -> Grid:
     return flat(say(lang, "page.scenarios.projects"), heads, rows)
 
 
-def _depending(comparison: Comparison) -> list[Standing]:
+def _depending(comparison: Comparison) -> list[Across]:
     return comparison.group("depends")[:MOST]
 
 
@@ -145,7 +152,7 @@ def _ranges(comparison: Comparison, lang: str) -> Grid:
     return flat(say(lang, "page.scenarios.projects"), heads, [_range(one, lang) for one in _depending(comparison)])
 
 
-def _range(standing: Standing, lang: str) -> tuple[Item, ...]:
+def _range(standing: Across, lang: str) -> tuple[Item, ...]:
     spread = standing.share_spread
     ends = [spread[name] for name in ("tenth", "median", "nine_tenths")]
     low, middle, high = (round(100 * at, 1) for at in ends)

@@ -6,9 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rus_funding.explain.conflict_words import repairs_said, rules_said
+from rus_funding.messages.standings import headline as no_plan
+from rus_funding.messages.standings import label
+from rus_funding.proof.standing import INFEASIBLE
 from rus_funding.report.pptx.fit import fitted
 from rus_funding.report.pptx.grid import Row, capacity, grid
 from rus_funding.report.pptx.layouts import LAYOUTS
+from rus_funding.report.story import capital
 
 if TYPE_CHECKING:
     from rus_funding.report.pptx.deck import Deck, Slide
@@ -59,16 +63,21 @@ def _headline(matter: Matter) -> str:
 
 def no_answer(deck: Deck, matter: Matter) -> Slide:
     """That there is no plan, and why, as far as is known."""
-    found, model, status = matter.conflict, matter.pack.model, matter.pack.outcome.status
+    found, model, outcome = matter.conflict, matter.pack.model, matter.pack.outcome
+    known = label(outcome.standing, matter.lang, outcome.status)
     if found is not None and found.balance is not None:
-        headline = matter.say("no-answer.short", short=matter.precise(found.balance.short))
+        headline = matter.say("no-answer.short", short=matter.precise(found.balance.short), standing=known)
     else:
-        headline = matter.say(f"no-answer.{status if status in ('infeasible', 'time_limit') else 'error'}")
+        headline = capital(known)
+    impossible = outcome.standing.name == INFEASIBLE
     slide = deck.slide("table", headline)
     first, *rest = matter.story.answer
     if found is None:
         slide.text("lead", first)
-        said = [*(rest or [matter.say("no-answer.unknown")]), matter.say("no-answer.do")]
+        said = [
+            *(rest or [matter.say("no-answer.unknown")]),
+            matter.say("no-answer.do" if impossible else "no-answer.again"),
+        ]
     else:
         slide.text("lead", matter.say("no-answer.rules", count=len(found.rules)))
         said = rules_said(model, found, matter.lang)
@@ -76,7 +85,7 @@ def no_answer(deck: Deck, matter: Matter) -> Slide:
     rows = [Row([str(i + 1), text], rows=3) for i, text in enumerate(said[:room])]
     grid(slide, rows, (4, 96), (), matter.say("no-answer.alt"))
     slide.notes += said[room:]
-    slide.text("note", matter.say("no-answer.not"))
+    slide.text("note", f"{no_plan(outcome.standing, matter.lang)}.")
     return slide
 
 

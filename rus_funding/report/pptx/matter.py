@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.language import say
+from rus_funding.proof.standing import INFEASIBLE
 from rus_funding.report.numbers import decimal, kronor, percent
 from rus_funding.report.palette import colours
 from rus_funding.report.pptx.charts import MILLION
@@ -63,7 +64,7 @@ class Matter:
         """The rules that contradict each other; None where there is a plan, or another reason for having none."""
         from rus_funding.explain.conflict import conflict
 
-        return conflict(self.pack.model, SOLVES) if self.pack.outcome.status == "infeasible" else None
+        return conflict(self.pack.model, SOLVES) if self.pack.outcome.standing.name == INFEASIBLE else None
 
     @property
     def comparison(self) -> Comparison:

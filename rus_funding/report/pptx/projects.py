@@ -17,6 +17,7 @@ from rus_funding.report.pptx.charts import LABEL, LOCALES, bars
 from rus_funding.report.pptx.fit import shortened
 from rus_funding.report.pptx.grid import Row, capacity, grid
 from rus_funding.report.rules import rules
+from rus_funding.report.story import UNASKED
 from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -154,12 +155,14 @@ def left_out(deck: Deck, matter: Matter) -> Slide:
     by_reason: dict[tuple[str, str], list[ProjectResult]] = {}
     for result in sorted(results, key=lambda r: (r.kronor - r.cost, r.project)):
         by_reason.setdefault((result.status, result.reason), []).append(result)
-    order = [*words["reasons"], ""]
+    order = [*words["reasons"], *UNASKED, ""]
     rows = [Row([matter.say(f"column.{name}") for name in ("why", "number", "short", "projects")], "head")]
     if len(by_reason) > 1:
         by_reason.pop(("funded", ""), None)  # single kronor that rounding leaves
     for (status, reason), found in sorted(by_reason.items(), key=lambda one: order.index(one[0][1])):
-        why = f"{words['standing'][status]}: {words['reasons'][reason]}" if reason else matter.say("left.rounding")
+        known = words["reasons"].get(reason)
+        why = f"{words['standing'][status]}: {known}" if known else words["standing"][status]
+        why = why if reason else matter.say("left.rounding")
         missing = sum(result.cost - result.kronor for result in found)
         which = ", ".join(matter.listed([names[result.project] for result in found], 8))
         rows.append(Row([why, matter.kr(len(found)), matter.kr(missing), which], rows=3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rus_funding.messages.standings import headline
 from rus_funding.report.pptx.grid import Row, grid
 from rus_funding.report.pptx.matter import SHORT
 
@@ -23,10 +24,10 @@ def how_sure(deck: Deck, matter: Matter) -> Slide:
     rows = []
     if told.planned:
         if told.proof:
-            rows.append((matter.say("sure.best"), " ".join([told.proof, *told.proof_details[1:]])))
+            rows.append((matter.say("sure.best"), " ".join([told.proof, *told.proof_details[:2]])))
         rows.append((matter.say("sure.rules"), matter.say("sure.rules.answer")))
     else:
-        rows.append((matter.say("sure.plan"), matter.say("sure.plan.answer")))
+        rows.append((matter.say("sure.plan"), told.answer[0]))
     rows.append((matter.say("sure.input"), told.unverified))
     sources = [matter.say("sure.source", text=source.text, count=source.rows) for source in told.sources if source.rows]
     sources = sources or [source.text for source in told.sources]
@@ -45,16 +46,12 @@ def how_sure(deck: Deck, matter: Matter) -> Slide:
 
 
 def _headline(matter: Matter, unchecked: int) -> str:
-    told, certificate = matter.story, matter.pack.outcome.certificate
     rows = sum(
         matter.pack.model[table].size
         for table in matter.pack.model.tables
         if "verified" in matter.pack.model[table].columns
     )
     doubtful = rows and unchecked / rows >= MANY
-    if not told.planned:
-        return matter.say("sure.headline.no-plan")
-    if doubtful:
+    if matter.story.planned and doubtful:
         return matter.say("sure.headline.input", count=unchecked, rows=rows)
-    exact = certificate is not None and certificate.kind == "weak duality"
-    return matter.say("sure.headline.exact" if exact else "sure.headline.solver")
+    return headline(matter.pack.outcome.standing, matter.lang)

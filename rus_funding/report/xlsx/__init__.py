@@ -44,7 +44,7 @@ def write(pack: Pack, path: Path) -> None:
     """
     content = io.BytesIO()
     book = Book(pack, content)
-    planned = pack.outcome.status == "optimal"
+    planned = pack.outcome.planned
     kept = [key for key in ORDER if key not in PLAN or planned]
     if book.comparison is None:
         kept.remove("scenarios")

@@ -95,7 +95,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
             funded,
             result.cost,
             result.points,
-            words["reasons"][result.reason].capitalize() if result.reason else "",
+            words["reasons"].get(result.reason, "").capitalize(),
         ]
         if groups:
             row.insert(-1, book.words(f"core-{groups[id_]}") if id_ in groups else "")

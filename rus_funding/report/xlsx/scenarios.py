@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rus_funding.compare import FIGURES
 from rus_funding.compare.texts import TEXTS as WORDS
 from rus_funding.figures import UNITS
+from rus_funding.messages.standings import label
+from rus_funding.report.story import capital
 from rus_funding.report.xlsx import charts
 from rus_funding.report.xlsx.page import Field, Formula
 
@@ -26,7 +28,7 @@ def scenarios(book: Book, page: Page, comparison: Comparison) -> None:
     """A row for each scenario, a chart below."""
     words = WORDS[book.lang]
     fields = [Field(words["scenario"], "id"), Field(book.words("scenario-title"), "wrap", width=36),
-              Field(book.words("status"))]  # fmt: skip
+              Field(book.words("status"), "wrap", width=24)]  # fmt: skip
     fields += [Field(words["figure_names"][name], KINDS[UNITS[name]]) for name in FIGURES]
     fields += [Field(_difference(book, name), more(name)) for name in COMPARED]
     fields.append(Field(book.words("question"), "wrap", width=44))
@@ -52,7 +54,7 @@ def _row(book: Book, page: Page, line: Line, reference: Line, at: int) -> list[C
     words = WORDS[book.lang]
     baseline = line.scenario == reference.scenario
     title = words["baseline"].capitalize() if baseline else line.title
-    status = book.words("has-plan") if line.planned else words["statuses"][line.status].capitalize()
+    status = capital(label(line.standing, book.lang, line.status))
     row: list[Cell] = [line.scenario, title, status, *(line.figures[name] for name in FIGURES)]
     less = line.less(reference)
     for name in COMPARED:

@@ -29,7 +29,7 @@ def summary(book: Book, page: Page, sheets: Iterable[tuple[str, Page]]) -> None:
     page.sheet.write_string(0, 0, book.title, page.looks(bold=True, font_size=18, valign="vcenter"))
     head = book.words("scenario-is", name=_scenario(book), day=book.made.date())
     page.sheet.write_string(1, 0, head, page.looks(font_color="#5B6670"))
-    told, planned = story(pack), pack.outcome.status == "optimal"
+    told, planned = story(pack), pack.outcome.planned
     page.sentence(told.question, 4, bold=True)
     for line in told.answer:
         page.sentence(line, 4)
@@ -38,7 +38,7 @@ def summary(book: Book, page: Page, sheets: Iterable[tuple[str, Page]]) -> None:
     if planned:
         _control(book, page)
         page.section(TEXTS[book.lang]["proof"])
-        for line in told.proof_details:
+        for line in (told.proof, *told.proof_details):
             page.sentence(line, 4)
         page.row += 1
     page.section(book.words("title-contents"))
