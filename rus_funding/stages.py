@@ -503,7 +503,9 @@ class _Road:
     def _weighed(self, y: Floats) -> Floats:
         """Aᵀ y."""
         program = self.program
-        found: Floats = np.bincount(program.columns_of_values, program.values * y[program.rows], program.shape[1])
+        found: Floats = np.asarray(
+            np.bincount(program.columns_of_values, program.values * y[program.rows], program.shape[1]), np.float64
+        )
         return found
 
     def _cost(self, name: str) -> Floats:

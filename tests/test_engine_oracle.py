@@ -5,7 +5,7 @@ import math
 import pytest
 from build import build
 from engine import engine, result, value_of
-from random_models import random_model, same, tight_model
+from random_models import random_model, tight_model
 from test_golden_rules import CASES
 from test_mknap import OPTIMA, PROBLEMS, funding_model
 

@@ -38,16 +38,16 @@ def checked(found: Alternatives, model) -> None:
     case = Case.of(document(model))
     facts = Facts(model)
     proposal = kronor(found.proposal)
-    best = found.proposal.certificate.value
+    best = found.proposal.checked.value
     treated = set()
     for plan in found.plans:
         ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in plan.outcome.payments)
         free = {p.project: p.share for p in plan.outcome.projects if not p.cost}
         assert audit(case, ledger, free) == []
         worth = value(case, ledger, ledger.shares(case, free))
-        assert worth == plan.outcome.certificate.value
+        assert worth == plan.outcome.checked.value
         assert worth >= (1 - Fraction(repr(found.epsilon))) * best
-        assert plan.outcome.certificate.valid
+        assert plan.outcome.planned
         assert plan.value == pytest.approx(value_of(model, {p.project: float(p.share) for p in plan.outcome.projects}))
         assert plan.lost == pytest.approx(float(best - worth))
         mine = kronor(plan.outcome)
