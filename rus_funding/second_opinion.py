@@ -9,10 +9,10 @@ it, each objective afresh with the earlier ones kept by a row. Read it from top 
 3. `optimise`   one objective: choose the projects that are all or nothing, hold the choice, solve for the digits;
 4. `second_opinion` all objectives in order; `compare` holds its answer against an `Outcome`.
 
-Numbers. Rules are written in kronor, shares and points, and solved in units of their own. A solver's tolerances are
-absolute (here 1e-9), so every variable is counted in a unit, and every row divided by a factor, that make
-coefficients about 1: one krona in a project of 3 kr and one in a project of 50 billion are both seen. Units and factors
-are powers of two, which round nothing; no zero is stored.
+Numbers. Rules are written in kronor, shares and points, and solved in units of their own (`Scaled`): a solver's
+tolerances are absolute, here 1e-9, so every variable is counted in a unit of the size that the rules allow it, and
+every row divided by its largest term. One krona in a project of 3 kr and one in a project of 50 billion are both seen.
+Units and divisors are powers of two, which round nothing; no zero is stored.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ AGREE = 1e-6  # relative; how far the two formulations' optima may be apart
 SMALL = 1e-3  # share of all there is to count, below which an optimum is compared as if it were that
 TIGHT = 1e-9  # CBC's tolerances on rows, on reduced costs and on whole numbers, in units in which all is about 1
 SLACKS = (1e-12, 1e-10, 1e-8)  # what a later objective may give up of an optimum; the next where the last is too fine
-ROUNDING = 1e-12  # share of its terms by which an inequality gives way: files hold 13 digits
-KEPT = 1e-7  # the most by which an answer may break a row, relative to the terms of the row
+ROUNDING = 1e-13  # share of its terms by which an inequality gives way: binary digits are no decimals
+BROKEN = 1e-7  # the most by which an answer may break a row, relative to the terms of the row
+PASSES = 8  # how often `Scaled` looks at every row
+KEPT = "kept"  # how the names of rows that keep an optimum begin
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,8 +60,8 @@ class Opinion:
     """What the second formulation says.
 
     status: "optimal", "infeasible", "time_limit" or "error" (`message` says which). `optima` are the optima in the
-    order of the objectives, in their own units; `sizes` what each would count if every project had all its payers'
-    money to itself. `shares` (x by project) and `payments` (kronor by project, fund, year and cost class) are one
+    order of the objectives, in their own units; `sizes` what each counts at most, one rule at a time (`Scaled.most`).
+    `shares` (x by project) and `payments` (kronor by project, fund, year and cost class) are one
     optimal point.
     """
 
@@ -250,75 +252,41 @@ class Program:
         self.d = d = Facts(model)
         self.lp = pulp.LpProblem("second_opinion", pulp.LpMinimize)
         self.count = itertools.count()
-        self.share_of = {p: self.affordable(p) for p in d.projects}
 
-        self.x = {p: self.quantity(self.share_of[p], 1) for p in d.projects}
+        self.x = {p: self.variable(1) for p in d.projects}
         self.z = {
-            p: self.variable(0, 1, "Integer")
+            p: self.variable(1, pulp.LpInteger)
             for p, r in d.projects.items()
             if r["min_share"] > 0 or r["indivisible"] or p in d.excluding
         }
-        self.y = {
-            (p, f, t, k): self.quantity(c * self.share_of[p])
-            for (p, k, t), c in sorted(d.cost.items())
-            for f in sorted(d.classes[p][k])
-        }
-        self.u = {
-            (f, t): self.quantity(self.money(f))
-            for f, r in d.funds.items()
-            if r["carry_over"] > 0
-            for t in d.years[:-1]
-        }
-        self.n = {pair: self.quantity(1, 1) for pair in d.pairs} if d.policy.collaboration_weight > 0 else {}
+        self.y = {(p, f, t, k): self.variable() for p, k, t in sorted(d.cost) for f in sorted(d.classes[p][k])}
+        self.u = {(f, t): self.variable() for f, r in d.funds.items() if r["carry_over"] > 0 for t in d.years[:-1]}
+        self.n = {pair: self.variable(1) for pair in d.pairs} if d.policy.collaboration_weight > 0 else {}
+        self.aimed = [a for a, r in d.areas.items() if r["target"] is not None]
+        self.within = {a: self.variable() for a in self.aimed}  # points up to the target
+        self.past = {a: self.variable() for a in self.aimed}  # points past it
 
-        self.of_fund: dict[str, list[tuple[str, int, Sum]]] = defaultdict(list)  # (project, year, payment) of a fund
+        self.of_fund: dict[str, list[tuple[int, Sum]]] = defaultdict(list)  # (year, payment) of a fund
         self.of_pair: dict[tuple[str, str], list[tuple[int, Sum]]] = defaultdict(list)  # of a fund to a project
         for (p, f, t, _), y in self.y.items():
-            self.of_fund[f].append((p, t, y))
+            self.of_fund[f].append((t, y))
             self.of_pair[p, f].append((t, y))
-
-        self.aimed = [a for a, r in d.areas.items() if r["target"] is not None]
-        self.within = {a: self.quantity(self.points_of(a)) for a in self.aimed}  # points up to the target
-        self.past = {a: self.quantity(self.points_of(a)) for a in self.aimed}  # points past it
 
     def load(self, without: Collection[str] = ()) -> None:
         """Put the rules into `lp`, all but those whose label begins with one of `without`."""
         for label, row in self.rules():
             if label[0] not in without:
-                add(self.lp, row)
+                self.lp += row
 
-    def variable(self, low: float | None, up: float | None = None, category: str = "Continuous") -> pulp.LpVariable:
-        """A variable of PuLP's."""
-        return self.lp.add_variable(f"v{next(self.count)}", low, up, category)
-
-    def quantity(self, about: float, most: float | None = None) -> Sum:
-        """A variable from 0 to `most` that is about as large as `about`: counted in a unit of that size."""
-        unit = power_of_two(about)
-        return unit * self.variable(0, None if most is None else most / unit)
-
-    def money(self, f: str) -> int:
-        """All that a fund has, kr."""
-        return sum(self.d.budget[f, t] for t in self.d.years)
-
-    def affordable(self, p: str) -> float:
-        """Roughly the largest share of a project that its payers' money allows; never 0, being a unit to count in."""
-        shares = [1.0]
-        for (k, payers), t in itertools.product(self.d.classes[p].items(), self.d.years):
-            if (p, k, t) in self.d.cost:
-                caps = {f: self.d.funds[f]["max_per_project"] for f in payers}
-                most = sum(self.money(f) if cap is None else min(self.money(f), cap) for f, cap in caps.items())
-                shares.append(most / self.d.cost[p, k, t])
-        return max(min(shares), 2.0**-40)
-
-    def points_of(self, a: str) -> float:
-        """All points of an area."""
-        return sum(b for (_, area), b in self.d.benefit.items() if area == a)
+    def variable(self, most: float | None = None, kind: str = pulp.LpContinuous) -> pulp.LpVariable:
+        """A variable from 0 to `most`."""
+        return self.lp.add_variable(f"v{next(self.count)}", 0, most, kind)
 
     # -- sums that several rules use
 
     def paid(self, f: str, years: Collection[int] | None = None) -> Sum:
         """Σ_pk y_pftk, kr: what a fund pays in all, or in these years."""
-        return pulp.lpSum(y for _, t, y in self.of_fund[f] if years is None or t in years)
+        return pulp.lpSum(y for t, y in self.of_fund[f] if years is None or t in years)
 
     def paid_to(self, p: str, funds: Iterable[str], years: Collection[int] | None = None) -> Sum:
         """Σ_ftk y_pftk, kr: what these funds pay to a project in all, or in these years."""
@@ -361,7 +329,6 @@ class Program:
         yield from self.meeting()
         yield from self.points()
         yield from self.decided()
-        yield from self.costless()
 
     def financing(self) -> Iterator[Row]:
         """1. Σ_f y_pftk = c_ptk · x_p (kr): every booked krona is financed, none twice."""
@@ -499,12 +466,6 @@ class Program:
             if r["status"] == "ordinary" or p in self.d.model.excluded:
                 yield ("fixed", p, "0"), self.x[p] == 0
 
-    def costless(self) -> Iterator[Row]:
-        """x_p ≥ 0 (share) of a project without costs, which may stand in no other row: CBC reads no such column."""
-        for p, total in self.d.total.items():
-            if not total:
-                yield ("share", p), self.x[p] >= 0
-
     # -- the objectives
 
     def objective(self, name: str) -> tuple[str, Sum, list[pulp.LpConstraint]]:
@@ -528,7 +489,7 @@ class Program:
             return "max", self.funded(), []
         if name == "leverage":
             return "min", pulp.lpSum(self.paid(f) for f, r in d.funds.items() if r["level"] == "region"), []
-        m = self.quantity(self.size(name))
+        m = self.variable() + 0
         if name == "balance":
             weights = {a: r["weight"] for a, r in d.areas.items() if r["weight"] > 0}
             return "max", m, [w * m - self.funded_in(a) <= 0 for a, w in weights.items()]
@@ -536,7 +497,8 @@ class Program:
             people = {j: n for j, n in d.population.items() if n > 0}
             return "max", m, [n * m - self.reaching(j) <= 0 for j, n in people.items()]
         if name == "spread":
-            return "min", m, [self.paid(f) - m <= 0 for f in d.funds]
+            at_most = m - self.funded() <= 0  # no rule, but so it is: `Scaled` learns how large m can be
+            return "min", m, [*(self.paid(f) - m <= 0 for f in d.funds), at_most]
         raise NoAnswerError("error", f"there is no objective {name!r}")
 
     def worth_of(self, a: str) -> Sum:
@@ -549,58 +511,10 @@ class Program:
         """collaboration_weight · Σ_ij n_ij / (1 + w_ij), points."""
         return self.d.policy.collaboration_weight * pulp.lpSum(self.d.worth(*pair) * n for pair, n in self.n.items())
 
-    def size(self, name: str) -> float:
-        """What an objective would count if each project had all its payers' money to itself; 1 where that is 0."""
-        d = self.d
-        most = {p: min(1.0, self.share_of[p]) for p in d.projects}
-        kronor = sum(c * most[p] for p, c in d.total.items())
-        if name == "value":
-            ties = d.policy.collaboration_weight * sum(d.worth(*pair) for pair in self.n)
-            return sum(d.areas[a]["weight"] * b * most[p] for (p, a), b in d.benefit.items()) + ties or 1.0
-        if name == "balance":
-            kronor /= sum(r["weight"] for r in d.areas.values()) or 1.0
-        if name == "reach":
-            kronor /= sum(d.population.values()) or 1.0
-        if name == "draw_order":
-            kronor *= max((r["draw_order"] for r in d.funds.values()), default=0)
-        return kronor or 1.0
-
 
 # ---------------------------------------------------------------------------------------------------------------------
 # 3. One objective
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-def power_of_two(about: float) -> float:
-    """The power of two nearest to a number; 1 for 0."""
-    return 2.0 ** round(math.log2(about)) if about > 0 else 1.0
-
-
-def add(lp: pulp.LpProblem, row: pulp.LpConstraint, size: float = 0.0) -> pulp.LpConstraint:
-    """Add a row divided by `size` (its largest coefficient, where none is given), without zeros; the row as it stands.
-
-    An inequality gives way by `ROUNDING` of its terms (no variable is negative): two rates that fill a cost exactly,
-    such as 0.29 and 0.71, must do so in 13 digits too. A row without terms holds whatever is decided, or else never: it
-    stands as v ≥ 0 or v ≥ 1 for a v that is 0.
-    """
-    terms = {v: a for v, a in row.items() if a}
-    constant, sense = row.constant, row.sense
-    if not terms:
-        holds = constant == 0 if sense == pulp.LpConstraintEQ else constant * sense >= 0
-        terms, constant, sense = {nothing(lp): 1.0}, 0.0 if holds else -1.0, pulp.LpConstraintGE
-    factor = 1 / power_of_two(size or max(map(abs, terms.values())))
-    give = sense * ROUNDING  # sense: 1 for at least, -1 for at most, 0 for equal
-    scaled = pulp.LpAffineExpression({v: factor * (a + give * abs(a)) for v, a in terms.items()})
-    made = pulp.LpConstraint(scaled, sense, rhs=-factor * (constant + give * abs(constant)))
-    lp.addConstraint(made)
-    return made
-
-
-def nothing(lp: pulp.LpProblem) -> pulp.LpVariable:
-    """A variable that is 0, in a row of its own, for a sum without terms."""
-    zero = lp.add_variable(f"none{len(lp.variables())}", 0)
-    lp.addConstraint(zero <= 0)
-    return zero
 
 
 def optimise(
@@ -614,78 +528,163 @@ def optimise(
 ) -> float | None:
     """The "max" or "min" of an expression, None where nothing is feasible; the program is left at an optimal point.
 
-    With binaries the solver chooses, and the choice is held while a linear program finds the digits. An optimum far
-    below the largest coefficient is sought again in units of its own size. Raises `NoAnswerError`.
+    With binaries the solver chooses, and the choice is held while a linear program finds the digits: a binary of 1e-9
+    is no decision. Raises `NoAnswerError`.
     """
-    solve, sign = solve or cbc, -1 if sense == "max" else 1
-    terms = {v: sign * a for v, a in expression.items() if a} or {nothing(lp): 1.0}
-    size = power_of_two(max(map(abs, terms.values())))
-    while True:
-        lp.setObjective(pulp.LpAffineExpression({v: a / size for v, a in terms.items()}))
-        if not _chosen_and_solved(lp, binaries, solve, deadline):
-            return None
-        found = abs(_objective(lp))
-        if not TIGHT < found < SMALL:
-            break
-        size *= power_of_two(found)
-    return float(pulp.value(expression) or 0.0)
-
-
-def _objective(lp: pulp.LpProblem) -> float:
-    return float(pulp.value(lp.objective) or 0.0)
-
-
-def _chosen_and_solved(
-    lp: pulp.LpProblem, binaries: Collection[pulp.LpVariable], solve: Solve, deadline: float
-) -> bool:
-    """Minimise the objective: choose the binaries, hold them, and solve the linear program that is left."""
+    solve = solve or cbc
+    lp.setObjective((-1 if sense == "max" else 1) * expression)
     if not binaries:
-        return _solved(lp, solve, deadline)
+        return _optimum(expression) if _solved(lp, solve, deadline) else None
     if not _solved(lp, solve, deadline, whole=True):
-        return False
-    claimed, free = _objective(lp), {z: (z.lowBound, z.upBound) for z in binaries}
+        return None
+    claimed, free = _optimum(expression), {z: (z.lowBound, z.upBound) for z in binaries}
     try:
-        for z in binaries:  # 0 or 1: a binary of 1e-9 is no decision
+        for z in binaries:
             z.lowBound = z.upBound = round(z.varValue or 0.0)
         if not _solved(lp, solve, deadline):
             raise NoAnswerError("error", "the choice of projects that the solver calls best admits no payments")
     finally:
         for z, (low, up) in free.items():
             z.lowBound, z.upBound = low, up
-    if _objective(lp) > claimed + AGREE / 2 * abs(claimed) + TIGHT:
-        raise NoAnswerError("error", f"the solver claims {claimed:.9g} for a choice worth {_objective(lp):.9g}")
-    return True
+    found = _optimum(expression)
+    if (claimed - found) * (1 if sense == "max" else -1) > AGREE / 2 * max(abs(claimed), SMALL * _size(lp, expression)):
+        raise NoAnswerError("error", f"the solver claims {claimed:.9g} for a choice worth {found:.9g}")
+    return found
+
+
+def _optimum(expression: Sum) -> float:
+    return math.fsum((expression.constant, *(a * (v.varValue or 0.0) for v, a in expression.items())))
 
 
 def _solved(lp: pulp.LpProblem, solve: Solve, deadline: float, *, whole: bool = False) -> bool:
-    """Solve: True if optimal, False if infeasible. Statuses are not believed.
-
-    "infeasible" is believed when it is said twice, by two settings; "optimal" when the point keeps every row.
-    """
+    """Solve: True if optimal, False if infeasible. "infeasible" is believed when it is said twice, by two settings."""
     said: list[str] = []
     for attempt in range(len(WAYS)):
         left = deadline - time.monotonic()
-        status = solve(lp, whole, left, attempt) if left > 0 else "time_limit"
-        if status == "time_limit" or time.monotonic() >= deadline:
+        said.append(solve(lp, whole, left, attempt) if left > 0 else "time_limit")
+        if said[-1] == "time_limit" or time.monotonic() >= deadline:
             raise NoAnswerError("time_limit", "the time limit ended the search")
-        broken = _broken(lp) if status == "optimal" else 0.0
-        if status == "optimal" and broken <= KEPT:
+        if said[-1] == "optimal":
             return True
-        said.append(status if status != "optimal" else f"optimal, with a row broken by {broken:.1g}")
         if said.count("infeasible") == 2:
             return False
     raise NoAnswerError("error", f"the solver gave no answer that can be trusted: {', '.join(said)}")
 
 
-def _broken(lp: pulp.LpProblem) -> float:
-    """By how much the point breaks a row at most, relative to the size of the row's terms (1 at least: see Numbers)."""
-    worst = 0.0
-    for row in lp.constraints():
-        terms = [row.constant, *(a * (v.varValue or 0.0) for v, a in row.items())]
-        left = math.fsum(terms)
-        broken = abs(left) if row.sense == pulp.LpConstraintEQ else -left * row.sense
-        worst = max(worst, broken / max(1.0, *map(abs, terms)))
-    return worst
+def power_of_two(about: float) -> float:
+    """The power of two nearest to a number above 0."""
+    return 2.0 ** round(math.log2(about))
+
+
+def _size(lp: pulp.LpProblem, expression: Sum) -> float:
+    """What a sum of variables can be at most, one rule at a time."""
+    most = Scaled(lp).most
+    return float(sum(abs(a) * most.get(v.name, v.upBound or 1.0) for v, a in expression.items()))
+
+
+class Scaled:
+    """A program in units in which everything is about 1.
+
+    `most` is what each variable can be at most, taking one row at a time, each with what the rows before it have shown:
+    a project that may get 7 kr of 50 billion is counted in shares of 1e-10. It is a unit, not a limit: nothing depends
+    on it but the digits. A row is divided by the largest of its terms at those values; one that keeps an optimum, by
+    the optimum, 8 192 times as fine.
+    """
+
+    def __init__(self, lp: pulp.LpProblem) -> None:
+        self.lp = lp
+        self.objective = {v.name: a for v, a in lp.objective.items() if a} if lp.objective is not None else {}
+        self.rows = [
+            (row.name, {v.name: a for v, a in row.items() if a}, row.sense, -row.constant) for row in lp.constraints()
+        ]
+        self.variables = {v.name: v for row in (lp.objective or {}, *lp.constraints()) for v in row}
+        self.most = {name: math.inf if v.upBound is None else v.upBound or 1.0 for name, v in self.variables.items()}
+        for _ in range(PASSES):
+            if not self._narrowed():
+                break
+        integer = {name for name, v in self.variables.items() if v.cat == pulp.LpInteger}
+        self.unit = {
+            name: power_of_two(most) if math.isfinite(most) and name not in integer else 1.0
+            for name, most in self.most.items()
+        }
+        self.divisor = [self._divisor(*row) for row in self.rows]
+
+    def _narrowed(self) -> bool:
+        """Look at every row once: Σ a v ≤ b leaves each v with a > 0 no more than (b + Σ of what is subtracted) / a."""
+        most, narrowed = self.most, False
+        for _, terms, sense, right in self.rows:
+            for side in (1, -1) if sense == pulp.LpConstraintEQ else (-sense,):
+                room = side * right + sum(-side * a * most[name] for name, a in terms.items() if side * a < 0)
+                if 0 < room < math.inf:
+                    for name, a in terms.items():
+                        if side * a > 0 and room / abs(a) < most[name]:
+                            narrowed = narrowed or room / abs(a) < most[name] / 2
+                            most[name] = room / abs(a)
+        return narrowed
+
+    def _divisor(self, name: str | None, terms: dict[str, float], _: int, right: float) -> float:
+        largest = max((abs(a) * self.unit[v] for v, a in terms.items()), default=1.0)
+        if name is not None and name.startswith(KEPT):
+            return power_of_two(max(abs(right) / 8192, 1e-9 * largest))
+        return power_of_two(largest)
+
+    def write(self, file: Path, *, whole: bool) -> None:
+        """Write it as a file (free MPS, all digits): columns c0, c1 …, rows r0, r1 …
+
+        An inequality gives way by `ROUNDING` of its terms (no variable is negative): two rates that fill a cost
+        exactly, such as 0.29 and 0.71, must do so in binary digits too.
+        """
+        columns: dict[str, list[str]] = {name: [] for name in self.variables}
+        size = power_of_two(max((abs(a) * self.unit[v] for v, a in self.objective.items()), default=1.0))
+        for v, a in self.objective.items():
+            columns[v].append(f"cost {a * self.unit[v] / size!r}")
+        heads, sides = ["N cost"], []
+        for i, ((_, terms, sense, right), divisor) in enumerate(zip(self.rows, self.divisor, strict=True)):
+            heads.append(f"{SENSES[sense]} r{i}")
+            for v, a in terms.items():
+                columns[v].append(f"r{i} {(a + sense * ROUNDING * abs(a)) * self.unit[v] / divisor!r}")
+            sides.append(f"RHS r{i} {(right - sense * ROUNDING * abs(right)) / divisor!r}")
+        entries, limits = [], []
+        for j, (name, cells) in enumerate(columns.items()):
+            variable, unit = self.variables[name], self.unit[name]
+            if not cells:
+                continue  # it stands in no row, and CBC knows no such columns
+            integer = whole and variable.cat == pulp.LpInteger
+            entries += [f"M{j} 'MARKER' 'INTORG'"] * integer + [f"c{j} {cell}" for cell in cells]
+            entries += [f"N{j} 'MARKER' 'INTEND'"] * integer
+            limits.append(f"LO B c{j} {(variable.lowBound or 0.0) / unit!r}")
+            limits.append(f"PL B c{j}" if variable.upBound is None else f"UP B c{j} {variable.upBound / unit!r}")
+        cards = {
+            "NAME second FREE": [],
+            "ROWS": heads,
+            "COLUMNS": entries,
+            "RHS": sides,
+            "BOUNDS": limits,
+            "ENDATA": [],
+        }
+        lines = [line for head, card in cards.items() for line in (head, *(f" {cell}" for cell in card))]
+        file.write_text("\n".join(lines) + "\n", encoding="ascii")
+
+    def read(self, answer: list[list[str]], point: list[list[str]]) -> None:
+        """Take CBC's values: eight digits of every column, and all digits of those that `point` has."""
+        eight = {words[1]: float(words[2]) for words in answer[1:]}
+        full = {words[1]: float(words[-1]) for words in point[1:] if len(words) > 2}
+        for j, (name, variable) in enumerate(self.variables.items()):
+            unit = self.unit[name]
+            value = eight.get(f"c{j}", 0.0) * unit
+            bounds = [b for b in (variable.lowBound, variable.upBound) if b is not None]
+            at_bound = [b for b in bounds if abs(value - b) <= 1e-7 * max(unit, abs(b))]
+            variable.varValue = full[f"c{j}"] * unit if f"c{j}" in full else at_bound[0] if at_bound else value
+
+    def broken(self) -> float:
+        """By how much the point breaks a row at most, relative to its terms (a hundredth of its divisor at least)."""
+        worst = 0.0
+        for (_, terms, sense, right), divisor in zip(self.rows, self.divisor, strict=True):
+            parts = [-right, *(a * (self.variables[v].varValue or 0.0) for v, a in terms.items())]
+            left = math.fsum(parts)
+            over = abs(left) if sense == pulp.LpConstraintEQ else -left * sense
+            worst = max(worst, over / max(divisor / 100, *map(abs, parts)))
+        return worst
 
 
 # How CBC is asked, and asked again where its first answer cannot be trusted: for a linear program, and with binaries.
@@ -699,23 +698,29 @@ EXACT = (
     *("-ratio", "0", "-allow", "1e-12"),  # the gap at which it stops
     *("-increment", str(TIGHT)),  # by how much a better choice must be better: 1e-5 unless said
 )
+ANSWER = ("-outputFormat", "3", "-basisOut", "point.bas", "-printingOptions", "all", "-solution", "answer.txt")
+STATUS = {"Optimal": "optimal", "Infeasible": "infeasible", "Integer": "infeasible", "Unbounded": "unbounded"}
+SENSES = {pulp.LpConstraintEQ: "E", pulp.LpConstraintLE: "L", pulp.LpConstraintGE: "G"}
 
 
 def cbc(lp: pulp.LpProblem, whole: bool, seconds: float, attempt: int) -> str:
-    """Solve with PuLP's bundled CBC; its answer stays in the variables of `lp`.
+    """Solve with PuLP's bundled CBC; its answer stays in the variables of `lp`. Statuses are not believed.
 
-    PuLP's own call would read eight digits, and "Optimal" where the time ran out. So CBC is started here. It writes
-    eight digits of every column, and in the basis of a linear program all digits of those that stand at no bound.
+    PuLP's own call would write numbers as they stand, read eight digits, and say "Optimal" where the time ran out. So
+    CBC is started here, and an "optimal" point that breaks a row is none.
     """
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # PuLP 4 will not bundle CBC; PuLP 3 does
         program = pulp.PULP_CBC_CMD()
-        if not program.available():
-            raise NoAnswerError("error", "CBC is not installed")
-        _, names, *_ = lp.writeMPS(str(Path(folder) / "model.mps"), rename=True, mip=whole)
+    if not program.available():
+        raise NoAnswerError("error", "CBC is not installed")
+    scaled = Scaled(lp)
+    if any(not terms and (right * sense > 0 or (right and not sense)) for _, terms, sense, right in scaled.rows):
+        return "infeasible"  # a row without terms that does not hold
+    with tempfile.TemporaryDirectory() as folder:
+        scaled.write(Path(folder) / "model.mps", whole=whole)
         limit = ("-sec", f"{seconds:.3f}", "-timeMode", "elapsed") if seconds < math.inf else ()
-        written = ("-outputFormat", "3", "-basisOut", "point.bas", "-printingOptions", "all", "-solution", "answer.txt")
-        command = [program.path, "model.mps", *EXACT, *limit, *WAYS[attempt][whole], *written]
+        command = [program.path, "model.mps", *EXACT, *limit, *WAYS[attempt][whole], *ANSWER]
         try:
             log = subprocess.run(
                 command,
@@ -733,17 +738,10 @@ def cbc(lp: pulp.LpProblem, whole: bool, seconds: float, attempt: int) -> str:
         return "infeasible" if b"Problem is infeasible" in log else "crashed"
     status = STATUS.get(answer[0][0], "stopped")
     if status == "optimal":
-        eight = {words[1]: float(words[2]) for words in answer[1:]}
-        full = {words[1]: float(words[-1]) for words in point[1:] if len(words) > 2 and not whole}
-        for variable in lp.variables():
-            value = eight.get(names[variable.name], 0.0)
-            bounds = [b for b in (variable.lowBound, variable.upBound) if b is not None]
-            at_bound = (b for b in bounds if abs(value - b) <= 1e-7 * max(1.0, abs(b)))
-            variable.varValue = full.get(names[variable.name], next(at_bound, value))
+        scaled.read(answer, [] if whole else point)
+        if (broken := scaled.broken()) > BROKEN:
+            return f"optimal, with a row broken by {broken:.1g}"
     return status
-
-
-STATUS = {"Optimal": "optimal", "Infeasible": "infeasible", "Integer": "infeasible", "Unbounded": "unbounded"}
 
 
 def _lines(file: Path) -> list[list[str]]:
@@ -773,19 +771,21 @@ def second_opinion(
     program = Program(model)
     program.load(without)
     optima: list[tuple[str, float]] = []
-    sizes = {objective.name: program.size(objective.name) for objective in model.objectives}
+    sizes: dict[str, float] = {}
     try:
-        status = _stages(program, optima, solve or cbc, deadline)
+        status = _stages(program, optima, sizes, solve or cbc, deadline)
     except NoAnswerError as error:
         return Opinion(error.status, tuple(optima), sizes, message=str(error))
     if status != "optimal":
         return Opinion(status)
-    shares = {p: float(pulp.value(x) or 0.0) for p, x in program.x.items()}
-    payments = {key: float(pulp.value(y) or 0.0) for key, y in program.y.items()}
+    shares = {p: float(x.varValue or 0.0) for p, x in program.x.items()}
+    payments = {key: float(y.varValue or 0.0) for key, y in program.y.items()}
     return Opinion("optimal", tuple(optima), sizes, shares, payments)
 
 
-def _stages(program: Program, optima: list[tuple[str, float]], solve: Solve, deadline: float) -> str:
+def _stages(
+    program: Program, optima: list[tuple[str, float]], sizes: dict[str, float], solve: Solve, deadline: float
+) -> str:
     """Solve the objectives in order into `optima`.
 
     An earlier optimum is kept by a row that gives way by its tolerance and by the least of `SLACKS` that the solver's
@@ -797,7 +797,8 @@ def _stages(program: Program, optima: list[tuple[str, float]], solve: Solve, dea
     for name, tolerance in stages:
         sense, expression, helpers = program.objective(name) if name else ("max", pulp.lpSum([]), [])
         for row in helpers:
-            add(lp, row)
+            lp += row
+        sizes[name] = _size(lp, expression)
         best = None
         for slack in SLACKS if kept else SLACKS[:1]:
             for one in kept:
@@ -810,7 +811,7 @@ def _stages(program: Program, optima: list[tuple[str, float]], solve: Solve, dea
         if best is None:
             return "infeasible"
         if name:
-            best = best if abs(best) > TIGHT * program.size(name) else 0.0
+            best = best if abs(best) > TIGHT * sizes[name] else 0.0
             optima.append((name, best))
             kept.append(_Kept(lp, expression, sense, best, tolerance))
     return "optimal"
@@ -821,23 +822,22 @@ class _Kept:
 
     def __init__(self, lp: pulp.LpProblem, expression: Sum, sense: str, best: float, tolerance: float) -> None:
         self.sign, self.best, self.tolerance = 1 if sense == "max" else -1, best, tolerance
-        largest = max((abs(a) for a in expression.values()), default=0.0)
-        self.size = power_of_two(max(abs(best), 1e-6 * largest) / 8192)  # so the solver's tolerance is 1e-13 of it
-        self.row = add(lp, self.sign * expression >= 0, self.size)
+        self.row = self.sign * expression >= 0
+        lp.addConstraint(self.row, f"{KEPT}{len(lp.constraints())}")
         self.give(SLACKS[0])
 
     def give(self, slack: float) -> None:
         """Let the objective give way by its tolerance and this share."""
-        self.row.changeRHS((self.sign * self.best - (self.tolerance + slack) * abs(self.best)) / self.size)
+        self.row.changeRHS(self.sign * self.best - (self.tolerance + slack) * abs(self.best))
 
 
 def compare(opinion: Opinion, outcome: Outcome) -> tuple[Difference, ...]:
     """Where a second opinion and an outcome disagree: nowhere, if both are solved, or both infeasible, to 1e-6.
 
     Two optima a and b of an objective agree where |a − b| ≤ 1e-6 · max(|a|, |b|, size / 1000), `size` being what the
-    objective would count if every project had all its payers' money to itself (`Opinion.sizes`: points, kronor, kronor
-    per weight or inhabitant). So an optimum of 0, and any below a thousandth of what there is to count, is compared to
-    a thousand millionth of that: both solvers' arithmetic reaches as far. A status other than "optimal" and
+    objective counts at most, one rule at a time (`Opinion.sizes`: points, kronor, kronor per weight or inhabitant). So
+    an optimum of 0, and any below a thousandth of what there is to count, is compared to a thousand millionth of that:
+    solvers' arithmetic reaches as far. A status other than "optimal" and
     "infeasible" confirms nothing, whoever gives it.
     """
     if opinion.status != outcome.status or opinion.status not in {"optimal", "infeasible"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.second_opinion import Program, add, optimise
+from rus_funding.second_opinion import KEPT, Program, optimise
 
 if TYPE_CHECKING:
     import pulp
@@ -32,14 +32,14 @@ class Over:
         if name not in self.expression:
             self.sense[name], self.expression[name], helpers = self.program.objective(name)
             for row in helpers:
-                add(self.program.lp, row)
+                self.program.lp += row
         return self.expression[name]
 
     def hold(self, name: str, level: float) -> None:
         """Keep an objective at least as good as the level."""
-        expression, size = self.objective(name), max(1.0, abs(level)) / 1e4
+        expression = self.objective(name)
         kept = expression >= level if self.sense[name] == "max" else expression <= level
-        add(self.program.lp, kept, size)
+        self.program.lp.addConstraint(kept, f"{KEPT}{name}")
 
     def best(self, name: str) -> float | None:
         """The optimum of an objective."""

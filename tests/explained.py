@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulp
 
-from rus_funding.second_opinion import Program, add, optimise
+from rus_funding.second_opinion import Program, optimise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,12 +54,12 @@ def best(
     for label, row in program.rules():
         own = keep and label[0] == "fixed" and label[1] == project  # what is held is that of others
         if own or not any(dropped(label, rule) for rule in taken):
-            add(program.lp, row)
-    add(program.lp, program.x[project] >= lower)
-    add(program.lp, program.x[project] <= upper)
+            program.lp += row
+    program.lp += program.x[project] >= lower
+    program.lp += program.x[project] <= upper
     sense, expression, helpers = program.objective("value")
     for row in helpers:
-        add(program.lp, row)
+        program.lp += row
     found = optimise(program.lp, expression, sense, list(program.z.values()))
     return math.nan if found is None else found
 
@@ -85,17 +85,17 @@ def keeping(
         if any(dropped(label, rule) for rule in taken):
             continue
         if label[0] == "budget" and label[1] in set(money):
-            extras.append(program.variable(0))
+            extras.append(program.variable())
             row.addInPlace(extras[-1], -1)
-        add(program.lp, row)
+        program.lp += row
     needed = {project}
     pairs = [label[1:] for label, _ in program.rules() if label[0] == "requires"]
     while more := {other for one, other in pairs if one in needed} - needed:
         needed |= more
     for other, x in program.x.items():
-        add(program.lp, x >= (1 if other == project else shares[other]))
+        program.lp += x >= (1 if other == project else shares[other])
         if other in program.z and other not in needed and not shares[other]:
-            add(program.lp, program.z[other] <= 0)
+            program.lp += program.z[other] <= 0
     expression = pulp.lpSum(extras)
     found = optimise(program.lp, expression, "min", list(program.z.values()))
     return math.nan if found is None else found
