@@ -1,6 +1,7 @@
 """The second opinion: two solvers, two ways to drop a rule, laws that any correct transcription obeys, and its word."""
 
 import collections
+import dataclasses
 import itertools
 import math
 
@@ -10,9 +11,12 @@ import pytest
 from build import build
 from engine import Result, second, value_of
 from random_models import RULES, random_model, rules_binding, rules_present, same, tight_model, without
+from wild_models import wild_model
 
+from rus_funding.engine import solve
+from rus_funding.messages.opinions import sentence
 from rus_funding.schema import TABLES
-from rus_funding.second_opinion import Facts, Program, optimise, rows, second_opinion
+from rus_funding.second_opinion import Difference, Facts, Program, agree, compare, optimise, rows, second_opinion
 from rus_funding.validate import validate
 
 SEEDS = range(200)
@@ -247,3 +251,151 @@ def test_tight_models_are_tight():
         for t in model.years:
             need = sum(r["amount"] for r in rows(model, "costs") if r["year"] == t)
             assert all(abs(budget[f, t] - need / 2) <= 3.5 for f in ("f0", "f1"))
+
+
+# -- what it says of an outcome
+
+
+def differing(model):
+    """An engine's answer, and one that is wrong in every optimum."""
+    outcome = solve(model)
+    return outcome, dataclasses.replace(
+        outcome, objectives=tuple((name, optimum * 1.00001 + 1) for name, optimum in outcome.objectives)
+    )
+
+
+def test_an_agreement():
+    outcome, _ = differing(two_projects())
+    opinion = second_opinion(outcome.model)
+    assert opinion.optima == (("value", pytest.approx(25)), ("draw_order", pytest.approx(60)))
+    assert compare(opinion, outcome) == ()
+    assert opinion.as_dict(agrees=True) == {
+        "solver": "cbc",
+        "status": "optimal",
+        "objectives": [{"name": name, "optimum": optimum} for name, optimum in opinion.optima],
+        "agrees": True,
+    }
+    assert sentence(opinion, outcome, (), "en") == (
+        "Two formulations of the model, solved by HiGHS and CBC, agree: the same status, and the same optimum of every "
+        "goal (value and draw order)."
+    )
+
+
+def test_a_difference_names_both_optima():
+    outcome, wrong = differing(two_projects())
+    opinion = second_opinion(outcome.model)
+    differences = compare(opinion, wrong)
+    assert [one.what for one in differences] == ["value", "draw_order"]
+    assert sentence(opinion, wrong, differences[:1], "sv") == (
+        "Den andra formuleringen, löst med CBC, kommer fram till ett annat optimum för värde (25, här 26,00025)."
+    )
+    assert "comes to other optima of value (25, here 26.00025); draw order (60, here 61.0006)" in sentence(
+        opinion, wrong, differences, "en"
+    )
+    missing = dataclasses.replace(outcome, objectives=outcome.objectives[:1])
+    assert compare(opinion, missing) == (Difference("draw_order", None, opinion.optima[1][1]),)
+
+
+def test_an_answer_that_is_none_confirms_nothing():
+    model = two_projects()
+    outcome = solve(model)
+    late = second_opinion(model, seconds=1e-9)
+    assert (late.status, late.optima) == ("time_limit", ())
+    assert compare(late, outcome) == (Difference("status", "optimal", "time_limit"),)
+    assert compare(late, dataclasses.replace(outcome, status="time_limit"))
+    assert sentence(late, outcome, compare(late, outcome), "en") == (
+        "The other formulation does not confirm this: here the answer is “solved”, and solved by CBC it is “not done "
+        "within the time limit”."
+    )
+
+
+def test_both_infeasible_is_an_agreement():
+    model = build(budgets={"f": 1}, costs={"p": 5}, required=["p"])
+    outcome, opinion = solve(model), second_opinion(model)
+    assert (outcome.status, opinion.status, compare(opinion, outcome)) == ("infeasible", "infeasible", ())
+    assert sentence(opinion, outcome, (), "sv").endswith("är överens: ingen plan kan hålla reglerna.")
+    assert compare(opinion, solve(two_projects())) == (Difference("status", "optimal", "infeasible"),)
+
+
+def test_an_objective_without_a_meaning_is_an_error():
+    model = build(areas=[{"area": "a", "weight": 0}], budgets={"f": 10}, costs={"p": 10}, objectives=["balance"])
+    opinion = second_opinion(model)
+    assert (opinion.status, opinion.optima) == ("error", ())
+    assert "unbounded" in opinion.message
+
+
+def test_optima_are_compared_to_six_digits_and_small_ones_to_what_there_is_to_count():
+    assert agree(1_000_000.0, 1_000_001.0)
+    assert not agree(1_000_000.0, 1_000_002.0)
+    assert not agree(0.0, 1e-9)
+    assert agree(0.0, 1e-9, size=1.0)
+    assert not agree(0.0, 2e-9, size=1.0)
+
+
+def two_projects():
+    """60 kr: all of p, 20 kr for 15 points, and half of q, 40 kr for 10 points; drawn at order 1."""
+    return build(
+        funds=[{"fund": "f", "draw_order": 1}],
+        budgets={"f": 60},
+        costs={"p": 20, "q": 80},
+        benefits={"p": 15, "q": 20},
+    )
+
+
+# -- from 1 kr to 50 billion
+
+
+@pytest.mark.parametrize("unit", [1, 7, 10**4, 50 * 10**9 // 3])
+def test_the_size_of_a_krona_does_not_matter(unit):
+    model = build(
+        funds=[{"fund": "f", "max_rate": 0.5}, {"fund": "g", "level": "region", "draw_order": 3}],
+        budgets={"f": 2 * unit, "g": 2 * unit},
+        costs={"p": 3 * unit, "q": 3 * unit},
+        benefits={"p": 3, "q": 6},
+        objectives=["value", "leverage", "draw_order", "funded", "spread"],
+    )
+    # 4 units of money: all of q, a third of p; f pays half of each, 2 units, and g the rest
+    found = dict(second_opinion(model).optima)
+    assert found["value"] == pytest.approx(7, rel=1e-9)
+    assert [found[name] / unit for name in ("leverage", "draw_order", "funded", "spread")] == pytest.approx(
+        [2, 6, 4, 2], rel=1e-9
+    )
+
+
+def test_a_krona_beside_fifty_billion():
+    """p costs 50 billion, and its one payer has 7 kr; q costs 3 kr. Both are worth the same in full."""
+    model = build(
+        eligibility=[{"fund": "f", "by": "project", "value": "p"}, {"fund": "g", "by": "project", "value": "q"}],
+        budgets={"f": 7, "g": 2},
+        costs={"p": 50 * 10**9, "q": 3},
+        benefits={"p": 0.3, "q": 0},
+        objectives=["value", "funded"],
+    )
+    opinion = second_opinion(model)
+    assert dict(opinion.optima) == {
+        "value": pytest.approx(0.3 * 7 / 50e9, rel=1e-9),
+        "funded": pytest.approx(9, rel=1e-9),
+    }
+    assert opinion.shares == {"p": pytest.approx(7 / 50e9, rel=1e-9), "q": pytest.approx(2 / 3, rel=1e-9)}
+
+
+def test_two_rates_that_fill_a_cost_do_so():
+    model = build(
+        funds=[{"fund": "f", "max_rate": 0.29}, {"fund": "g", "max_rate": 0.71, "rate_basis": "total"}],
+        budgets={"f": 10**9, "g": 10**9},
+        costs={"p": 99_999, "q": 12_345_677},
+    )
+    assert dict(second_opinion(model).optima)["value"] == pytest.approx(12_445.676, rel=1e-9)
+
+
+def test_wild_models_are_mostly_valid_and_solved():
+    counted = collections.Counter()
+    for seed in range(120):
+        model = wild_model(seed)
+        if any(problem.severity == "error" for problem in validate(model)):
+            counted["invalid"] += 1
+            continue
+        counted[second_opinion(model).status] += 1
+    assert counted["error"] == 0
+    assert counted["invalid"] <= 12
+    assert counted["optimal"] >= 80

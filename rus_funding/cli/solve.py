@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rus_funding.plan import Outcome
 
 
 @click.command()
@@ -26,6 +30,11 @@ import click
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the report.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the released plan: .json or .json.gz.")
+@click.option(
+    "--second-opinion",
+    is_flag=True,
+    help="Solve a second formulation with CBC too; status and every optimum must agree.",
+)
 def solve(
     model: Path,
     scenario: Path | None,
@@ -35,10 +44,12 @@ def solve(
     output: Path | None,
     *,
     as_json: bool,
+    second_opinion: bool,
 ) -> int:
     """Solve MODEL and show the plan in whole kronor, and how sure it is.
 
-    Exit status: 0 a plan that is proven best; 1 a plan that is not, or none; 2 invalid input or usage.
+    Exit status: 0 a plan that is proven best; 1 a plan that is not, or none, or one that the second opinion does not
+    confirm (it is shown, and not written); 2 invalid input or usage.
     """
     from rus_funding.cli.given import model_and_scenario
     from rus_funding.cli.stdout import guarded
@@ -53,20 +64,39 @@ def solve(
     engine = Engine(solver.lower())
     given, prepared = model_and_scenario(model, scenario, lang)
     name = prepared.name if prepared is not None else None
+    seconds = float("inf") if time_limit is None else time_limit
     with guarded():
-        outcome = engine.solve(given, scenario=name, seconds=float("inf") if time_limit is None else time_limit)
+        outcome = engine.solve(given, scenario=name, seconds=seconds)
+    opinion, said, agrees = _asked(outcome, seconds, lang) if second_opinion else ({}, "", True)
     if as_json:
         from rus_funding.cli.show import data
 
-        data(outcome.as_dict())
+        data(outcome.as_dict() | opinion)
     else:
         from rus_funding.report.terminal import show
 
         show(outcome, lang)
-    if output is not None and outcome.planned:
+        if said:
+            from rus_funding.language import say
+            from rus_funding.report.printing import section, standard_console, write
+
+            write(standard_console(), section(say(lang, "opinion.title"), [said]))
+    if output is not None and outcome.planned and agrees:
         from rus_funding.publish import digests, publish
 
-        options = {"solver": outcome.solver, "time_limit": time_limit}
+        options = {"solver": outcome.solver, "time_limit": time_limit, **opinion}
         publish(outcome, output, scenario=prepared, inputs=digests(model, prepared), options=options)
         click.echo(output, err=True)
-    return 0 if outcome.standing.proven else 1
+    return 0 if outcome.standing.proven and agrees else 1
+
+
+def _asked(outcome: Outcome, seconds: float, lang: str) -> tuple[dict[str, Any], str, bool]:
+    """The second opinion on an outcome: as data, in a sentence, and whether it agrees."""
+    from rus_funding.messages.opinions import sentence
+    from rus_funding.second_opinion import compare
+    from rus_funding.second_opinion import second_opinion as ask
+
+    opinion = ask(outcome.model, seconds=seconds)
+    differences = compare(opinion, outcome)
+    said = sentence(opinion, outcome, differences, lang)
+    return {"second_opinion": opinion.as_dict(agrees=not differences)}, said, not differences
