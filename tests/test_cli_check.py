@@ -192,3 +192,24 @@ def test_check_is_quick_and_leaves_pandas_alone() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert time.monotonic() - start < 5  # under 1 s on an idle machine; tests share theirs
+
+
+def test_a_scenario_may_not_leave_an_objective_without_a_meaning(folder: Path, tmp_path: Path) -> None:
+    """All weights 0, where the smallest share per weight is sought: said by every command, in words."""
+    model = folder / "model.toml"
+    model.write_text(model.read_text(encoding="utf-8") + '\n[[objective]]\nname = "balance"\n', encoding="utf-8")
+    assert run("check", folder).return_value == 0
+    scenario = tmp_path / "utan-vikt.toml"
+    scenario.write_text('title = "Utan vikt"\n[[change]]\ntable = "areas"\nset = { weight = 0 }\n', encoding="utf-8")
+    command = [sys.executable, "-m", "rus_funding", "solve", str(folder), "-s", str(scenario)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[0].endswith(
+        "Målet balance jämför områden efter vikt, och inget område har en vikt över 0: det betyder ingenting. Ge minst "
+        "ett område en vikt, eller ta bort målet balance."
+    )
+    assert "Traceback" not in done.stderr
+    result = run("batch", folder, scenario, "-o", tmp_path / "run.sqlite")
+    assert result.return_value == 1
+    said = json.loads(run("check", folder, "--json").stdout)
+    assert said["summary"]["errors"] == 0

@@ -11,11 +11,14 @@ import pytest
 from build import build
 from random_models import random_model
 from scipy.optimize import linprog
+from wild_models import wild_model
 
 from rus_funding.errors import Problem
 from rus_funding.index import Index
 from rus_funding.messages import catalogue, problem, translated
+from rus_funding.model import Objective
 from rus_funding.schema import TABLES
+from rus_funding.second_opinion import second_opinion
 from rus_funding.validate import validate
 from rus_funding.validate.context import Context
 from rus_funding.validate.financing import Ceilings, lacking
@@ -223,7 +226,11 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         "population_zero",
         {"policy": {"municipality_floor": 0.5}, "municipalities": [{"municipality": "m", "population": 0}]},
     ),
-    ("reach_missing", {"objectives": ["reach"], "municipalities": TOWNS}),
+    ("reach_missing", {"policy": {"municipality_floor": 0.5}, "municipalities": TOWNS}),
+    (
+        "balance_without_weights",
+        {"areas": [{"area": "a", "weight": 0}, {"area": "b", "weight": 0}], "objectives": ["value", "balance"]},
+    ),
     (
         "municipality_unreachable",
         {
@@ -287,6 +294,33 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("amount_large", {"budgets": {"f": 10**12, "g": 60}}),
     ("worth_spread", {"benefits": {"p": 1e-5, "q": 1000}, "contributions": {"p": "a", "q": "b"}}),
     ("money_above_costs", {"budgets": {"f": 600, "g": 600}}),
+    ("balance_always_zero", {"objectives": ["balance"], "contributions": {"p": "b", "q": "b"}}),
+    (  # the area's only project has costs that no fund may pay
+        "balance_always_zero",
+        {
+            "objectives": ["value", "balance"],
+            "categories": [{"category": "costs"}, {"category": "kind", "form": "in_kind"}],
+            "costs": {"p": 50, ("p", "kind"): 1, "q": 60},
+        },
+    ),
+    ("reach_always_zero", {"objectives": ["reach"], "municipalities": TOWNS}),
+    (
+        "reach_always_zero",
+        {
+            "objectives": ["funded", "reach"],
+            "municipalities": TOWNS,
+            "reach": [
+                {"project": "p", "municipality": "m", "share": 1},
+                {"project": "q", "municipality": "n", "share": 0},
+            ],
+        },
+    ),
+    ("value_always_zero", {"benefits": {"p": 0, "q": 0}}),
+    ("value_always_zero", {"areas": [{"area": "a", "weight": 0}, {"area": "b", "weight": 0}]}),
+    ("leverage_always_zero", {"objectives": ["value", "leverage"], "funds": [{"fund": "f"}, {"fund": "g"}]}),
+    ("draw_order_always_zero", {"objectives": ["funded", "draw_order"]}),
+    ("spread_of_one_fund", {"objectives": ["value", "spread"], "budgets": {"f": 0, "g": 60}}),
+    ("spread_first", {"objectives": ["leverage", "spread", "value"]}),
 ]
 
 
@@ -329,6 +363,7 @@ def test_each_finding_is_said_in_swedish(code: str, changes: dict[str, Any]) -> 
         {"dependencies": [{"project": x, "kind": "requires", "other": y} for x, y in ("pq", "qp")]},  # a circle is fine
         {"projects": [{"project": "p", "status": "committed"}, {"project": "q", "lead": "other"}], "required": ["p"]},
         {"links": LINKS},
+        {"objectives": ["reach"], "municipalities": TOWNS},  # 0 whatever is decided: a warning
         {"rate_limits": [{"limit": "l", "by": "fund", "value": "f", "min_rate": 0.4, "max_rate": 0.4}]},
         {"policy": {"min_partners": 1, "collaboration_weight": 2}},
         {
@@ -343,6 +378,46 @@ def test_each_finding_is_said_in_swedish(code: str, changes: dict[str, Any]) -> 
 )
 def test_what_is_allowed_is_not_reported(changes: dict[str, Any]) -> None:
     assert [str(found) for found in validate(base(**changes)) if found.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"areas": [{"area": "a", "weight": 0}, {"area": "b"}], "objectives": ["balance"]},  # b alone is looked at
+        {
+            "objectives": ["reach"],
+            "municipalities": [*TOWNS, {"municipality": "empty", "population": 0}],
+            "reach": [{"project": "p", "municipality": m, "share": 0.5} for m in "mn"],
+        },
+        {  # no points, but two strangers meet
+            "benefits": {"p": 0, "q": 0},
+            "policy": {"collaboration_weight": 1},
+            "participations": [{"project": "p", "actor": "other"}],
+        },
+        {"objectives": ["value", "leverage", "spread"]},
+        {"funds": [{"fund": "f", "draw_order": 1}, {"fund": "g"}], "objectives": ["funded", "draw_order"]},
+        {},  # draw_order is among the usual objectives
+    ],
+)
+def test_an_objective_that_decides_something_is_not_reported(changes: dict[str, Any]) -> None:
+    found = codes(base(**changes))
+    assert not {code for code in found if code.endswith("_always_zero") or code.startswith(("balance", "spread"))}
+
+
+def test_objectives_that_are_said_to_be_zero_are() -> None:
+    """Whatever `check` calls 0 in every plan is 0 at the second opinion's optimum, made as large as it can be."""
+    seen: collections.Counter[str] = collections.Counter()
+    for seed in range(200):
+        model = wild_model(seed)
+        if any(found.severity == "error" for found in validate(model)):
+            continue
+        for code in codes(model):
+            name, _, rest = code.partition("_always_")
+            if rest == "zero" and name in {"balance", "reach", "value"}:
+                largest = second_opinion(model.replace(objectives=(Objective(name),)))
+                assert largest.status == "infeasible" or largest.optima == ((name, 0.0),), (seed, code)
+                seen[code] += 1
+    assert len(seen) == 3
 
 
 def test_carry_over_is_money_to_commit() -> None:

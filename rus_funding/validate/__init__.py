@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.validate import advice, financing, policy, promises, shares, structure
+from rus_funding.validate import advice, financing, objectives, policy, promises, shares, structure
 from rus_funding.validate.context import Context
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
     from rus_funding.model import FundingModel
 
-ERRORS = (*policy.CHECKS, *shares.CHECKS, *promises.CHECKS)
-WARNINGS = (*financing.CHECKS, *advice.CHECKS)
+ERRORS = (*policy.CHECKS, *objectives.ERRORS, *shares.CHECKS, *promises.CHECKS)
+WARNINGS = (*financing.CHECKS, *objectives.WARNINGS, *advice.CHECKS)
 
 
 def validate(

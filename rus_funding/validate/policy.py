@@ -36,7 +36,7 @@ def numbers(context: Context) -> Iterator[Problem]:
 
 
 def municipalities(context: Context) -> Iterator[Problem]:
-    """A municipality floor and the objective `reach` need municipalities with people, and projects that reach them."""
+    """A municipality floor and the objective `reach` need municipalities with people, a floor also projects there."""
     floor = context.model.policy.municipality_floor > 0
     wanted = "municipality_floor" if floor else "objective reach"
     if not floor and all(objective.name != "reach" for objective in context.model.objectives):
@@ -48,12 +48,14 @@ def municipalities(context: Context) -> Iterator[Problem]:
     if population.sum() == 0:
         yield context.at("population_zero", "municipalities", wanted=wanted)
         return
+    if not floor:
+        return  # an objective that is 0 whatever is decided is no error: see `objectives`
     if not (reach > 0).any():
         yield context.at("reach_missing", "reach", wanted=wanted)
         return
     reached = (reach[context.reachable] > 0).any(axis=0)
     missed = np.flatnonzero(~reached & (population > 0)).tolist()
-    if missed and floor:
+    if missed:
         ids = [context.index.municipalities.ids[j] for j in missed]
         record = context.index.municipality_order[missed[0]]
         yield context.at("municipality_unreachable", "municipalities", record, municipalities=ids)
