@@ -24,9 +24,8 @@ from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
 from rus_funding.portfolio import Portfolio
 from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
-from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
-from rus_funding.proof.tree import Leaf, Proof, Tree, worst
+from rus_funding.proof.tree import Leaf, Proof, Tree, impossible
 from rus_funding.reasons import reasons
 from rus_funding.settling import Settled, settle
 from rus_funding.solvers import Solver, make
@@ -150,7 +149,7 @@ class _Solve:
     def _no_plan(self, case: Case, solution: Solution, proofs: tuple[Proof, ...]) -> Outcome:
         status = solution.status
         if status == "infeasible":
-            if proofs and _proves(case, proofs[0]):
+            if impossible(case, proofs):
                 return dataclasses.replace(
                     self._without(status, MESSAGES[status], status, {}, solution),
                     certificate=Certificate(proofs),
@@ -226,9 +225,7 @@ class _Solve:
     ) -> Outcome:
         """Settle floats to kronor, audit them, evaluate the proofs: the plan and its standing."""
         v, ids = f.columns, f.at.index.projects.ids
-        program = f.compiled.fill(amounts)
-        x = np.clip(x, program.lower, program.upper)
-        gate = np.flatnonzero(amounts.indivisible & (v.z >= 0))
+        gate, x = np.flatnonzero(amounts.indivisible & (v.z >= 0)), x.copy()
         x[v.x[gate]] = np.round(x[v.z[gate]])  # the solver's tolerance is no share of a project
         try:
             settled = settle(
@@ -287,14 +284,6 @@ def _better(one: Outcome, other: Outcome) -> Outcome:
     if one.standing.proven != other.standing.proven:
         return one if one.standing.proven else other
     return one if (one.gap or 0.0) <= (other.gap or 0.0) else other
-
-
-def _proves(case: Case, proof: Proof) -> bool:
-    """Whether a proof that no plan exists holds."""
-    try:
-        return worst(case, proof).bound is None
-    except UnreadableError:
-        return False
 
 
 MESSAGES = {

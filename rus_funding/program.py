@@ -118,6 +118,12 @@ class LinearProgram:
         """The same program with its `scale` at hand."""
         return self if self.scale is not None else dataclasses.replace(self, scale=scale_of(self))
 
+    def held(self, columns: Any, values: Any) -> LinearProgram:
+        """The program with these columns at these values."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[columns] = upper[columns] = values
+        return dataclasses.replace(self, lower=lower, upper=upper)
+
     def in_units(self) -> LinearProgram:
         """The program as a solver counts it: columns in their units, rows multiplied by their factors."""
         units = self.units

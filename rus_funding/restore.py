@@ -19,7 +19,7 @@ from rus_funding.proof.derived import unpacked
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.standing import INFEASIBLE, Standing, check
-from rus_funding.proof.tree import worst
+from rus_funding.proof.tree import impossible
 
 if TYPE_CHECKING:
     from rus_funding.batch.task import Listing
@@ -69,7 +69,7 @@ class Restored:
         results = self.run.records("projects", scenario)
         plain = Outcome(model, status, scenario, message=head["explanation"])
         if not Standing(head["standing"]).has_plan:
-            if not _impossible(case, proofs):
+            if not impossible(case, proofs):
                 return plain
             return dataclasses.replace(plain, certificate=Certificate(proofs), standing=Standing(INFEASIBLE))
         objectives = tuple((row["objective"], row["optimum"]) for row in self.run.records("objectives", scenario))
@@ -122,14 +122,6 @@ class Restored:
             )
         except (zlib.error, ValueError, TypeError, KeyError, UnreadableError):
             return ()
-
-
-def _impossible(case: Case, proofs: tuple[Proof, ...]) -> bool:
-    """Whether a proof shows that no plan keeps the rules."""
-    try:
-        return any(worst(case, proof).bound is None for proof in proofs)
-    except UnreadableError:
-        return False
 
 
 def _changed(checked: Checked) -> dict[str, Any]:

@@ -58,6 +58,14 @@ class Node:
         """Where the node's linear program ended."""
         return None if self.point is None else self.point.basis
 
+    def of(self, program: LinearProgram) -> LinearProgram:
+        """The program with the node's choices made."""
+        return program.held(list(self.fixed), list(self.fixed.values()))
+
+    def open_leaves(self) -> list[Node]:
+        """The leaves below in which something may be."""
+        return [leaf for leaf in self.leaves() if not leaf.empty]
+
     def leaves(self) -> Iterator[Node]:
         """The leaves below, in order."""
         waiting = [self]
@@ -119,8 +127,8 @@ class Search:
     def run(self, root: Node, basis: Any = None) -> Found:
         """Search below the leaves of `root` that are not empty; grows the tree in place."""
         heap: list[tuple[float, int, Node]] = []
-        for leaf in [leaf for leaf in root.leaves() if not leaf.empty]:
-            self._solve(leaf, leaf.point.basis if leaf.point is not None else basis, quick=False)
+        for leaf in root.open_leaves():
+            self._solve(leaf, leaf.basis or basis, quick=False)
             self._push(heap, leaf)
             if self.stopped:
                 break
@@ -134,7 +142,7 @@ class Search:
             if node.bound >= self.best - self._tie():
                 break
             self._branch(node, heap)
-        left = [leaf for leaf in root.leaves() if not leaf.empty]
+        left = root.open_leaves()
         bound = min((leaf.bound for leaf in left), default=np.inf)
         status = self.stopped or ("infeasible" if not left else "optimal" if self.point is not None else "error")
         return Found(status, self.point, self.best, bound, self.programs, self.iterations, self.basis)
@@ -151,11 +159,8 @@ class Search:
         if self.programs >= self.most or self.iterations * float(self.program.values.size) > WORK:
             self.stopped = "limit"
             return
-        lower, upper = self.program.lower.copy(), self.program.upper.copy()
-        for column, value in node.fixed.items():
-            lower[column] = upper[column] = value
         self.programs += 1
-        tight = dataclasses.replace(self.program, lower=lower, upper=upper)
+        tight = node.of(self.program)
         left = self.deadline - time.monotonic()
         point = self.ask(self.cost, tight, basis=basis, quick=quick, seconds=left)
         self.iterations += point.iterations
@@ -184,9 +189,7 @@ class Search:
             return
         z = point.x[self.binaries]
         if (z != np.round(z)).any():
-            lower, upper = self.program.lower.copy(), self.program.upper.copy()
-            lower[self.binaries] = upper[self.binaries] = np.round(z)
-            tight = dataclasses.replace(self.program, lower=lower, upper=upper)
+            tight = self.program.held(self.binaries, np.round(z))
             left = self.deadline - time.monotonic()
             self.programs += 1
             exact = self.ask(self.cost, tight, basis=point.basis, seconds=left)
@@ -223,12 +226,11 @@ class Search:
                 child.point = None
 
     def _pair(self, node: Node, column: int) -> tuple[int, Node, Node]:
-        basis = node.point.basis if node.point is not None else None
         pair = []
         for value in (0.0, 1.0):
             child = Node({**node.fixed, column: value}, node.bound, node.duals)
             if not self.stopped:
-                self._solve(child, basis)
+                self._solve(child, node.basis)
             if node.point is not None:
                 z = float(node.point.x[column])
                 way = abs(value - z)
@@ -301,9 +303,7 @@ class Search:
 
     def _polish(self, node: Node) -> None:
         """A better choice near the first one: a small search among the choices that the relaxation is least sure of."""
-        if self.nested or node.point is None or self._undecided(node).size < MANY:
-            return
-        if node.duals is None:
+        if self.nested or node.point is None or node.duals is None or self._undecided(node).size < MANY:
             return
         program, of = self.program, self.program.columns_of_values
         priced = np.bincount(of, program.values * node.duals[program.rows], self.cost.size)
@@ -315,11 +315,7 @@ class Search:
                 return
             before = self.best
             same = self.binaries[order[OPEN * (turn + 1) :]]
-            lower, upper = self.program.lower.copy(), self.program.upper.copy()
-            lower[same] = upper[same] = np.round(self.point.x[same])
-            for column, value in node.fixed.items():
-                lower[column] = upper[column] = value
-            near = dataclasses.replace(self.program, lower=lower, upper=upper)
+            near = node.of(self.program.held(same, np.round(self.point.x[same])))
             search = Search(self.ask, near, self.cost, deadline=self.deadline, programs=NEARBY, nested=True)
             search.best, search.point = self.best, self.point
             search.run(Node({}, -np.inf), node.point.basis)

@@ -183,7 +183,7 @@ class _Road:
             duals = None if leaf is None or leaf.empty else -leaf.duals
         return Solution(
             "time_limit" if self.stopped else "optimal",
-            point.x,
+            np.clip(point.x, program.lower, program.upper),
             tuple((done.stage.name, done.best) for done in self.done),
             float(worth @ point.x),
             duals,
@@ -237,7 +237,7 @@ class _Road:
 
     def _stage(self, stage: Stage) -> str:
         """Solve a stage on what the stages before it left; "" or why it did not come to an end."""
-        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty]
+        open_ = self.root.open_leaves()
         if len(open_) == 1:
             try:
                 return self._linear(stage, open_[0])
@@ -296,10 +296,9 @@ class _Road:
         cost = -stage.sense * stage.cost
         program = self._with_rows(self.program)
         search = Search(self.ask, program, cost, deadline=self.deadline)
-        for leaf in self.root.leaves():
-            if not leaf.empty:
-                leaf.point = leaf.duals = None
-                leaf.bound = -np.inf
+        for leaf in self.root.open_leaves():
+            leaf.point = leaf.duals = None
+            leaf.bound = -np.inf
         found = search.run(self.root, self.basis if self.by_rows or not self.done else None)
         self.iterations += found.iterations
         self.programs += found.programs
@@ -332,7 +331,7 @@ class _Road:
     def _alone(self, stage: Stage, best: float) -> Any:
         """The leaf in which the optimum lies, where no other comes near it and it holds without more choices."""
         cost, near = -stage.sense * best, abs(best) * 2 * SLACK
-        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty and leaf.bound <= cost + near]
+        open_ = [leaf for leaf in self.root.open_leaves() if leaf.bound <= cost + near]
         if len(open_) != 1 or open_[0].point is None or self.done:
             return None
         whole = not self._undecided(open_[0].point.x)
@@ -340,10 +339,7 @@ class _Road:
 
     def _box(self, leaf: Node) -> None:
         """The face is a whole leaf."""
-        lower, upper = self.program.lower.copy(), self.program.upper.copy()
-        for column, choice in leaf.fixed.items():
-            lower[column] = upper[column] = choice
-        self.face = _relaxed(dataclasses.replace(self.program, lower=lower, upper=upper))
+        self.face = _relaxed(leaf.of(self.program))
 
     def _split(self, duals: Floats | None, *, empty: bool = False) -> Bounds:
         """Duals of a program with kept rows: those of the program, and the kept objectives' prices."""
@@ -365,7 +361,7 @@ class _Road:
             self.done.append(done)
             self.by_rows = True
             if bounds is not None:
-                self._keep_by_rows(next(leaf for leaf in self.root.leaves() if not leaf.empty))
+                self._keep_by_rows(self.root.open_leaves()[0])
             return
         if stage.tolerance > 0:
             self.rowed.append(done)
@@ -399,21 +395,18 @@ class _Road:
                 prices = self._split(leaf.duals).prices
                 ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
                 leaf.ray = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
-        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty]
+        open_ = self.root.open_leaves()
         if len(open_) == 1 and self.by_rows:
-            self.basis = open_[0].point.basis if open_[0].point is not None else None
+            self.basis = open_[0].basis
             self._keep_by_rows(open_[0])
 
     def _decide(self, x: Floats) -> None:
         """Make every choice as in `x`."""
-        lower, upper = self.program.lower.copy(), self.program.upper.copy()
-        lower[self.binaries] = upper[self.binaries] = np.round(x[self.binaries])
-        box = dataclasses.replace(_relaxed(self.program), lower=lower, upper=upper)
-        self.face, self.feasible = self._with_rows(box), False
+        self.face, self.feasible = self._with_rows(_relaxed(decided(self.program, x))), False
 
     def _canonical(self) -> None:
         """The last stage: among plans that are equal in every objective, the one that labels name."""
-        open_ = [leaf for leaf in self.root.leaves() if not leaf.empty]
+        open_ = self.root.open_leaves()
         if len(open_) > 1:
             self._chosen(several=True)
         cost = canonical(self.f)
@@ -447,13 +440,7 @@ class _Road:
         if several:
             self._decide(chosen)
         else:
-            self._fix(chosen)
-
-    def _fix(self, x: Floats) -> None:
-        """Make every choice on the face as in `x`."""
-        lower, upper = self.face.lower.copy(), self.face.upper.copy()
-        lower[self.binaries] = upper[self.binaries] = np.round(x[self.binaries])
-        self.face = dataclasses.replace(self.face, lower=lower, upper=upper)
+            self.face = self.face.held(self.binaries, np.round(chosen[self.binaries]))
 
     # ------------------------------------------------------------------------------------------------ proofs
 
@@ -631,7 +618,5 @@ def given_way(stage: Stage, best: float) -> float:
 
 def decided(program: LinearProgram, x: Floats) -> LinearProgram:
     """The program with its binaries fixed as in `x`."""
-    chosen, whole = np.round(x), program.integer
-    return dataclasses.replace(
-        program, lower=np.where(whole, chosen, program.lower), upper=np.where(whole, chosen, program.upper)
-    )
+    binaries = np.flatnonzero(program.integer)
+    return program.held(binaries, np.round(x[binaries]))

@@ -171,7 +171,7 @@ def test_rules_that_validation_calls_contradictory_are_proven_to_be(tmp_path, mo
     assert (record.status, record.figure("standing")) == ("infeasible", "infeasible")
     assert [row[2] for row in record.tables["certificates"]] == ["infeasible"]
     assert not record.planned
-    monkeypatch.setattr("rus_funding.engine._proves", lambda *_: False)
+    monkeypatch.setattr("rus_funding.engine.impossible", lambda *_: False)
     record = task(1)
     assert (record.status, record.figure("standing")) == ("invalid", "unknown")
     assert record.figure("explanation") == said(caught.value)

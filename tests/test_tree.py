@@ -21,7 +21,7 @@ from rus_funding.proof.case import Case
 from rus_funding.proof.kept import SENSE
 from rus_funding.proof.labels import labels
 from rus_funding.proof.reading import UnreadableError
-from rus_funding.proof.tree import Leaf, Proof, Tree, places, worst
+from rus_funding.proof.tree import Leaf, Proof, Tree, impossible, linear, places, worst
 
 if TYPE_CHECKING:
     from rus_funding.model import FundingModel
@@ -306,3 +306,12 @@ def test_the_engines_proofs_prove_the_optimum() -> None:
     assert none > 3
     assert trees > 5
     assert unknown <= 2
+
+
+def test_a_level_that_no_plan_reaches_is_no_contradiction() -> None:
+    """That no plan keeps a level says nothing of the rules: only a proof without levels does."""
+    case = Case.of(document(build(costs={"p": 100}, budgets={"f": 200})))
+    duals = {("kept", "funded"): 1.0}
+    beyond = linear("value", {"funded": 1e6}, duals, empty=True)
+    assert worst(case, beyond).bound is None
+    assert not impossible(case, [beyond])

@@ -15,7 +15,7 @@ from rus_funding.proof.kept import SENSE
 from rus_funding.proof.reading import Label, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rus_funding.proof.case import Case
 
@@ -85,6 +85,17 @@ def worst(case: Case, proof: Proof) -> Worst:
     reach = max(sense * at.bound + at.give for at in found)
     prices = {name: max(at.prices.get(name, Fraction(0)) for at in found) for name in proof.kept}
     return Worst(sense * bound, reach - bound, prices)
+
+
+def impossible(case: Case, proofs: Iterable[Proof]) -> bool:
+    """Whether one of the proofs shows that no plan keeps the rules: every leaf empty, and no level asked for."""
+    for proof in proofs:
+        try:
+            if not proof.kept and worst(case, proof).bound is None:
+                return True
+        except UnreadableError:
+            continue
+    return False
 
 
 def places(case: Case, tree: Tree) -> Iterator[tuple[int, dict[str, int]]]:
