@@ -20,7 +20,8 @@ __version__ = "0.1.0"
 
 # public name → (module, name there)
 _PUBLIC = {
-    "load": ("rus_funding.model.reading", "read_model"),
+    "load": ("rus_funding.model.reading", "load"),
+    "from_frames": ("rus_funding.model.reading.frames", "from_frames"),
     "read_scenarios": ("rus_funding.scenarios", "read_scenarios"),
     "apply": ("rus_funding.scenarios", "apply"),
     "solve": ("rus_funding.engine.engine", "solve"),

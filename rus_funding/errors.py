@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Problem:
     """One finding in the input: where it is, what it is, what to do.
 
-    `place` is the file or sheet as the user sees it; `row` the row number as Excel shows it (the header is 1);
+    `place` is the file or sheet as the user sees it, or the table of a data frame; `row` the row number as Excel shows
+    it (the header is 1), or the frame's row label;
     `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
     `fields` holds what the texts name (ids, amounts) and `texts` the ids of the two in the catalogue, so that
     `rus_funding.words.messages` can say it in another language; None: it is said in English only.
@@ -29,7 +30,7 @@ class Problem:
     place: str
     what: str
     remedy: str
-    row: int | None = None
+    row: int | str | None = None
     column: str | None = None
     value: str | None = None
     severity: str = "error"

@@ -29,12 +29,12 @@ def check(model: Path, *, as_json: bool, strict: bool, lang: str) -> int:
     Exit status: 0 without errors, 1 with warnings under --strict, 2 with errors.
     """
     from rus_funding.errors import InvalidInput
-    from rus_funding.model.reading import read_model
+    from rus_funding.model.reading import load
     from rus_funding.words.messages import translated
 
     found: FundingModel | None = None
     try:
-        found = read_model(model)
+        found = load(model)
         problems = list(found.warnings)
     except InvalidInput as error:
         problems = list(error.problems)
@@ -97,6 +97,7 @@ def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: 
 def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     """The findings by file, errors first, wrapped to the terminal."""
     from rus_funding.cli.show import place_in
+    from rus_funding.model.reading.source import number
     from rus_funding.words.language import say
 
     places: dict[str, list[Problem]] = {}
@@ -107,7 +108,7 @@ def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     for place, those in places.items():
         lines.append(click.style(_safe(place_in(place, lang)), bold=True, underline=True))
         seen: dict[str, int] = {}
-        for problem in sorted(those, key=lambda one: (one.severity != "error", one.row or 0)):
+        for problem in sorted(those, key=lambda one: (one.severity != "error", number(one.row))):
             seen[problem.code] = seen.get(problem.code, 0) + 1
             if problem.severity == "error" or seen[problem.code] <= ALIKE:
                 lines += _entry(problem, lang, with_remedy=problem.remedy not in said)

@@ -26,10 +26,14 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import UsageError
+from rus_funding.model.frames import of_table
 from rus_funding.model.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from rus_funding.model.rows import Rows
 
@@ -77,6 +81,21 @@ class FundingModel:
 
     def __getitem__(self, table: str) -> Rows:
         return self.tables[table]
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table as a data frame with all columns of the schema, typed.
+
+        Kronor and years are ``Int64``, ids and texts ``string``, shares and numbers ``Float64``, flags ``boolean``;
+        what is blank and has no default is ``<NA>``. The index counts the rows from 0. Raises `UsageError` for an
+        unknown table.
+        """
+        if table not in TABLES:
+            raise UsageError(f"a model has no table '{table}'. Tables: {', '.join(TABLES)}.")
+        return of_table(table, self.tables[table])
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Every table as a data frame, by name; an optional one that the model does not use has no rows."""
+        return {table: self.frame(table) for table in TABLES}
 
     def replace(self, **changes: Any) -> FundingModel:
         """A copy with some fields exchanged."""

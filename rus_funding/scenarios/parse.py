@@ -33,7 +33,7 @@ def parse(source: Source, name: str) -> Scenario:
         reader.section("scenario", document, ())
     found = _scenario(reader, document, name) if not reader.problems else None
     if found is None or reader.problems:
-        raise InvalidInput(sorted(reader.problems, key=lambda problem: problem.row or 0))
+        raise InvalidInput(sorted(reader.problems, key=lambda problem: problem.row if isinstance(problem.row, int) else 0))
     return found
 
 

@@ -118,7 +118,12 @@ def catalogue() -> Mapping[str, Message]:
 
 
 def problem(
-    code: str, place: str, row: int | None = None, column: str | None = None, value: str | None = None, **fields: Any
+    code: str,
+    place: str,
+    row: int | str | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    **fields: Any,
 ) -> Problem:
     """The problem `code` at a place, its texts in English and its fields kept for `translated`.
 

@@ -1,4 +1,4 @@
-"""Read a funding model: a folder of CSV tables or a workbook. The only reader of input; nothing is guessed.
+"""Read a funding model: CSV tables in a folder, a workbook, data frames. The only reader of input; nothing is guessed.
 
 Every problem is collected and raised at once as `InvalidInput`, each with file or sheet, row, column, the cell found
 and what to write instead.
@@ -17,7 +17,7 @@ from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.folder import read_folder
 from rus_funding.model.reading.judge import judge
-from rus_funding.model.reading.source import Source, capped, nearest, problem
+from rus_funding.model.reading.source import Source, capped, nearest, number, problem
 from rus_funding.model.reading.tables import Parsed, absent, read_table
 from rus_funding.model.reading.workbook import read_workbook
 from rus_funding.model.rows import Rows
@@ -27,20 +27,41 @@ from rus_funding.model.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["read_document", "read_model"]
+__all__ = ["load", "model_of", "read_document", "read_model"]
 
 
-def read_model(path: Path) -> FundingModel:
+def load(path: Path | str) -> FundingModel:
     """The model in a folder (``model.toml`` and CSV tables) or in a workbook (``name.xlsx``).
 
-    Its `warnings` are the findings that do not stop. Raises `InvalidInput` with every problem found, errors first.
+    `model.frames()` gives its tables as data frames with typed columns (money in whole kronor, shares 0..1), by name;
+    `model.name`, `.years`, `.policy` and `.objectives` say the rest; its `warnings` are the findings that do not stop.
+    Raises `InvalidInput` with every problem found, errors first: `error.problems` holds them, each with file or sheet,
+    row, column, the cell found, what is wrong and what to write instead.
+
+    >>> import rus_funding as rf
+    >>> model = rf.load("models/litet-exempel")
+    >>> model.name, model.years
+    ('litet-exempel', (2026, 2027))
+    >>> model.frame("budgets")[["fund", "year", "amount"]].dtypes.astype(str).tolist()
+    ['string', 'Int64', 'Int64']
+    >>> rf.load("models/litet-exempl")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    rus_funding.errors.InvalidInput: ...: There is no such folder or workbook. Did you mean models/litet-exempel?
     """
-    source = _source(Path(path))
+    return model_of(_source(Path(path)))
+
+
+read_model = load
+
+
+def model_of(source: Source, **held: Any) -> FundingModel:
+    """The model that was found, with more of its fields. Raises `InvalidInput` with every problem, errors first."""
     fields, problems = modelfile.check(source) if source.keys is not None else ({}, [])
     source.problems += problems
     parsed = {name: _parsed(source, name) for name in TABLES}
     years = fields.get("years") or _years(parsed)
-    fields = {"name": "", **fields, "years": years}
+    fields = {"name": "", **fields, "years": years, **held}
     model = FundingModel(tables={name: table.rows for name, table in parsed.items()}, **fields)
     for table in parsed.values():
         source.problems += table.problems
@@ -120,7 +141,7 @@ def _judged(model: FundingModel, parsed: Mapping[str, Parsed], source: Source) -
 def _in_order(problems: list[Problem], source: Source) -> list[Problem]:
     """By table in the order of the schema, the model file first, then by row."""
     order = {place: i for i, place in enumerate([source.places[modelfile.FILE], *map(source.places.get, TABLES)])}
-    return sorted(problems, key=lambda one: (order.get(one.place, -1), one.row or 0))
+    return sorted(problems, key=lambda one: (order.get(one.place, -1), number(one.row)))
 
 
 def _years(parsed: Mapping[str, Parsed]) -> tuple[int, ...]:

@@ -64,6 +64,18 @@ class Uncached:
         return f"={self.formula}"
 
 
+@dataclasses.dataclass(frozen=True)
+class Foreign:
+    """What a data frame's cell may hold and no sheet's: a list, bytes, any object. `kind` is its type's name."""
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        """The value as Python prints it."""
+        return self.text
+
+
 def parse_column(column: Column, cells: Sequence[Any], *, guarded: bool = False) -> tuple[Array, dict[int, Refused]]:
     """A column's array, and by position the cells that were refused; a stand-in keeps their places."""
     if guarded and column.type == "text":
@@ -103,6 +115,8 @@ def parse(column: Column, cell: Any) -> Any:
         return _blank(column)
     if isinstance(cell, Uncached):
         raise Refused("formula_without_value", "reading.no-value", "reading.open-and-save")
+    if isinstance(cell, Foreign):
+        raise _refused("foreign", "reading.foreign", column, kind=cell.kind)
     return _READERS[column.type](column, cell)
 
 
@@ -142,10 +156,10 @@ def _stand_in(column: Column) -> Any:
     return "" if column.dtype == np.object_ else 0
 
 
-def _refused(code: str, what: str, column: Column) -> Refused:
+def _refused(code: str, what: str, column: Column, **fields: Any) -> Refused:
     """A refusal whose remedy says what the column holds."""
     choices = {"choices": ", ".join(column.choices)} if column.type == "choice" else {}
-    return Refused(code, what, f"reading.write.{column.type}", **choices)
+    return Refused(code, what, f"reading.write.{column.type}", **choices, **fields)
 
 
 def _id(column: Column, cell: Any) -> str:

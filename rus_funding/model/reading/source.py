@@ -19,9 +19,11 @@ ENOUGH = 200  # problems of one kind in one column that are listed one by one
 
 @dataclasses.dataclass(frozen=True)
 class Raw:
-    """One table as found: `columns` are the cells under each name of `header`, `rows` their Excel row numbers.
+    """One table as found: `columns` are the cells under each name of `header`, `rows` their Excel row numbers, or their
+    labels in a data frame (whose header has no row).
 
-    A cell is a str, None, or from a workbook also an int, float, bool, `cells.Date` or `cells.Uncached`.
+    A cell is a str, None, or from a workbook also an int, float, bool, `cells.Date` or `cells.Uncached`, from a data
+    frame `cells.Foreign`.
     `guarded` tells that text may carry the apostrophe our CSV files put before ``= + - @``; `lost` that some rows
     could not be read at all.
     """
@@ -29,15 +31,15 @@ class Raw:
     place: str
     header: tuple[str, ...]
     columns: tuple[Sequence[Any], ...]
-    rows: tuple[int, ...]
-    header_row: int = 1
+    rows: tuple[int | str, ...]
+    header_row: int | None = 1
     guarded: bool = False
     lost: bool = False
 
 
 @dataclasses.dataclass
 class Source:
-    """Everything found at a path, while it is being read.
+    """Everything found at a path or in data frames, while it is being read.
 
     `keys` is the model file as nested dicts and lists (None: not there, or not readable), `lines` the row of each
     of its keys. `broken` names tables that are there but could not be read. `places` names every table's file or
@@ -57,7 +59,7 @@ class Source:
 
 
 def problem(
-    refused: Refused, place: str, row: int | None = None, column: str | None = None, value: object = None
+    refused: Refused, place: str, row: int | str | None = None, column: str | None = None, value: object = None
 ) -> Problem:
     """The refusal as a problem at a place."""
     what, remedy = (told("en", text, refused.fields) for text in refused.texts)
@@ -81,6 +83,11 @@ def shown(value: object) -> str | None:
         return None
     text = str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def number(row: int | str | None) -> int:
+    """What problems of a table are sorted by: the row's number; labels that are texts keep their order."""
+    return row if isinstance(row, int) else 0
 
 
 def letters(position: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,13 +25,15 @@ TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum",
 
 @dataclasses.dataclass(frozen=True)
 class Parsed:
-    """A table as read. `bad` marks rows with a refused cell; `unplaced` those whose key, id or choice was refused.
+    """A table as read. `numbers` are the rows' numbers or labels.
+
+    `bad` marks rows with a refused cell; `unplaced` those whose key, id or choice was refused.
 
     `sound` is False where rows or a whole column are missing: what other tables say about it cannot be judged.
     """
 
     rows: Rows
-    numbers: NDArray[np.int64]
+    numbers: NDArray[Any]
     bad: NDArray[np.bool_]
     unplaced: NDArray[np.bool_]
     sound: bool
@@ -41,13 +43,14 @@ class Parsed:
 def absent(table: Table, *, sound: bool) -> Parsed:
     """A table that is not there; `sound` if it need not be."""
     nothing = np.empty(0, np.bool_)
-    return Parsed(empty(table.name), np.empty(0, np.int64), nothing, nothing, sound)
+    return Parsed(empty(table.name), np.empty(0, np.object_), nothing, nothing, sound)
 
 
 def read_table(table: Table, raw: Raw) -> Parsed:
     """The typed table, with every problem of its header and cells."""
     problems, position = _header(table, raw)
     missing = [column for column in table.columns if column.required and column.name not in position]
+    order: dict[int | str | None, int] = {row: i for i, row in enumerate(raw.rows)}
     raw = _without_totals(table, raw, position, problems)
     size = len(raw.rows)
     bad, unplaced = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
@@ -62,8 +65,8 @@ def read_table(table: Table, raw: Raw) -> Parsed:
             problems.append(problem(refusal, raw.place, raw.rows[i], column.name, cells[i]))
             bad[i] = True
             unplaced[i] |= column.type in {"id", "ids", "choice", "year"} or bool(column.by)
-    problems.sort(key=lambda one: (one.row or 0, position.get(one.column or "", 0)))
-    numbers = np.asarray(raw.rows, np.int64)
+    problems.sort(key=lambda one: (order.get(one.row, -1), position.get(one.column or "", 0)))
+    numbers = np.array(raw.rows, np.object_)
     sound = not raw.lost and not missing
     if missing:
         return dataclasses.replace(absent(table, sound=False), problems=tuple(problems))

@@ -28,10 +28,10 @@ def validate(
 ) -> list[Problem]:
     """Every problem of a model: errors first, in the order of the checks, then warnings.
 
-    `rows[table][i]` is the Excel row of record i and `places[table]` the file or sheet; either may be left out for a
-    model that was not read from files (rows are then ``None``, places the names of the tables). Where rows have no
-    place (unknown ids, keys that stand twice, years outside the model, circular flat rates), the rules cannot be
-    judged and those findings are returned alone.
+    `rows[table][i]` is the Excel row (or the label) of record i and `places[table]` the file or sheet; either may be
+    left out for a model that was not read from files (rows are then ``None``, places the names of the tables). Where
+    rows have no place (unknown ids, keys that stand twice, years outside the model, circular flat rates), the rules
+    cannot be judged and those findings are returned alone.
     """
     context = Context(model, rows or {}, places or {})
     found = [problem for check in structure.CHECKS for problem in check(context)]

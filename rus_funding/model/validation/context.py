@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 @dataclasses.dataclass(frozen=True)
 class Context:
-    """A model with the Excel row numbers of its records (`numbers`) and the files of its tables (`places`)."""
+    """A model with the row numbers or labels of its records (`numbers`) and the files of its tables (`places`)."""
 
     model: FundingModel
     numbers: Mapping[str, NDArray[Any]]
@@ -39,10 +39,18 @@ class Context:
         """The file or sheet of a table; its name where the model was not read from files."""
         return self.places.get(table, table)
 
-    def row(self, table: str, record: int) -> int | None:
-        """The Excel row of a record, if it was read from a file."""
+    def row(self, table: str, record: int) -> int | str | None:
+        """The Excel row or the label of a record, if it was read from a file or a data frame."""
         numbers = self.numbers.get(table)
-        return None if numbers is None or record >= len(numbers) else int(numbers[record])
+        if numbers is None or record >= len(numbers):
+            return None
+        found: int | str = numbers.item(record)
+        return found
+
+    def counted(self, table: str, record: int) -> int | str:
+        """The same; where it was not read, the record's place, counted from 1."""
+        row = self.row(table, record)
+        return record + 1 if row is None else row
 
     def at(self, code: str, table: str, record: Any = None, column: str | None = None, /, **fields: Any) -> Problem:
         """The problem `code` in a table, at a record (and there in a column, whose cell is quoted)."""

@@ -85,7 +85,7 @@ def dependencies(context: Context) -> Iterator[Problem]:
         seen = kinds.setdefault(frozenset((project, other)), {})
         opposite = seen.get("excludes" if kind == "requires" else "requires")
         if opposite is not None:
-            earlier = context.row("dependencies", opposite) or opposite + 1
+            earlier = context.counted("dependencies", opposite)
             yield context.at(
                 "dependency_contradiction", "dependencies", i, project=project, other=other, earlier=earlier
             )
@@ -100,7 +100,7 @@ def links(context: Context) -> Iterator[Problem]:
         if actor == other:
             yield context.at("link_to_itself", "links", i, "other", actor=actor)
         elif (earlier := seen.setdefault(frozenset((actor, other)), i)) != i:
-            number = context.row("links", earlier) or earlier + 1
+            number = context.counted("links", earlier)
             yield context.at("link_twice", "links", i, "other", actor=actor, other=other, earlier=number)
 
 

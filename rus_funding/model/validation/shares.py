@@ -23,7 +23,7 @@ def contributions(context: Context) -> Iterator[Problem]:
     names = context.index.projects.ids
     for p, rows in _suspects(project, share, len(names)):
         if abs((whole := total(share[rows])) - 1) > TOLERANCE:
-            numbers = [context.row("contributions", i) or i + 1 for i in rows.tolist()]
+            numbers = [context.counted("contributions", i) for i in rows.tolist()]
             yield context.at(
                 "contributions_sum", "contributions", rows[0], project=names[p], total=float(whole), rows=numbers
             )
@@ -41,7 +41,7 @@ def reach(context: Context) -> Iterator[Problem]:
     names = context.index.projects.ids
     for p, rows in _suspects(project, share, len(names)):
         if (whole := total(share[rows])) > 1 + TOLERANCE:
-            numbers = [context.row("reach", i) or i + 1 for i in rows.tolist()]
+            numbers = [context.counted("reach", i) for i in rows.tolist()]
             yield context.at("reach_sum", "reach", rows[0], project=names[p], total=float(whole), rows=numbers)
 
 

@@ -38,14 +38,13 @@ def duplicates(context: Context) -> Iterator[Problem]:
         first: dict[tuple[Any, ...], int] = {}
         for i, key in enumerate(keys):
             if key in first:
-                earlier = context.row(table.name, first[key])
                 yield context.at(
                     "duplicate_key",
                     table.name,
                     i,
                     key=" ".join(str(part) for part in key),
                     columns=list(table.key),
-                    earlier=first[key] + 1 if earlier is None else earlier,
+                    earlier=context.counted(table.name, first[key]),
                 )
             first.setdefault(key, i)
 
