@@ -24,7 +24,7 @@ _PUBLIC = {
     "from_frames": ("rus_funding.model.reading.frames", "from_frames"),
     "read_scenarios": ("rus_funding.scenarios", "read_scenarios"),
     "apply": ("rus_funding.scenarios", "apply"),
-    "solve": ("rus_funding.engine.engine", "solve"),
+    "solve": ("rus_funding.engine.solving", "solve"),
     "Engine": ("rus_funding.engine.engine", "Engine"),
     "FundingModel": ("rus_funding.model.model", "FundingModel"),
     "FundingError": ("rus_funding.errors", "FundingError"),

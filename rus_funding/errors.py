@@ -3,6 +3,7 @@
 FundingError
 ├── InvalidInput      the input has errors; carries every `Problem` found
 ├── UsageError        a command or option that cannot be carried out as asked
+│   └── NoPlan        what was asked needs a plan, and there is none; carries the outcome
 └── SolverError       a solver failed, or answered what its own numbers contradict
 """
 
@@ -65,6 +66,14 @@ class InvalidInput(FundingError):
 
 class UsageError(FundingError):
     """A command or option that cannot be carried out as asked; the message says what to do."""
+
+
+class NoPlan(UsageError):
+    """What was asked needs a plan, and there is none; `outcome` is what the solve came to, and says why."""
+
+    def __init__(self, outcome: Any) -> None:
+        self.outcome = outcome
+        super().__init__(f"there is no plan: {outcome.message or outcome.status}.".replace("..", "."))
 
 
 class SolverError(FundingError):

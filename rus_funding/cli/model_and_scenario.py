@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import InvalidInput, UsageError
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from rus_funding.model.model import FundingModel
     from rus_funding.scenarios import Prepared
+
+
+@contextlib.contextmanager
+def translating(lang: str) -> Iterator[None]:
+    """Let an `InvalidInput` say its problems in `lang`."""
+    from rus_funding.errors import InvalidInput
+
+    try:
+        yield
+    except InvalidInput as error:
+        from rus_funding.words.messages import translated
+
+        raise InvalidInput([translated(problem, lang) for problem in error.problems], lang, error.model) from None
 
 
 def model_and_scenario(path: Path, scenario: Path | None, lang: str) -> tuple[FundingModel, Prepared | None]:
@@ -18,23 +31,7 @@ def model_and_scenario(path: Path, scenario: Path | None, lang: str) -> tuple[Fu
 
     Raises `InvalidInput` with its problems in `lang`; `UsageError` for a file that stands for several scenarios.
     """
-    from rus_funding.model.reading import read_model
-    from rus_funding.words.messages import translated
+    from rus_funding.scenarios.given import given
 
-    try:
-        model = read_model(path)
-        if scenario is None:
-            return model, None
-        prepared = _one(model, scenario)
-        return prepared.apply(), prepared
-    except InvalidInput as error:
-        raise InvalidInput([translated(problem, lang) for problem in error.problems], lang, error.model) from None
-
-
-def _one(model: FundingModel, path: Path) -> Prepared:
-    from rus_funding.scenarios import prepare, read_scenarios
-
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder: name one scenario file in it, or run them all with batch.")
-    (scenario,) = read_scenarios(path)
-    return prepare(model, scenario)
+    with translating(lang):
+        return given(path, scenario)

@@ -53,21 +53,18 @@ def solve(
     """
     from rus_funding.cli.model_and_scenario import model_and_scenario
     from rus_funding.cli.stdout import guarded
-    from rus_funding.engine.engine import Engine
     from rus_funding.engine.solvers.highs import Interruptible
+    from rus_funding.engine.solving import solve as solved
 
     if output is not None:
         from rus_funding.engine.publish import check_target
 
         check_target(output)
     Interruptible.on = True
-    engine = Engine(solver.lower())
     given, prepared = model_and_scenario(model, scenario, lang)
-    name = prepared.name if prepared is not None else None
-    seconds = float("inf") if time_limit is None else time_limit
     with guarded():
-        outcome = engine.solve(given, scenario=name, seconds=seconds)
-    opinion, said, agrees = _asked(outcome, seconds, lang) if second_opinion else ({}, "", True)
+        outcome = solved(given, prepared, time_limit=time_limit, solver=solver)
+    opinion, said, agrees = _asked(outcome, time_limit, lang) if second_opinion else ({}, "", True)
     if as_json:
         from rus_funding.cli.show import data
 
@@ -90,12 +87,12 @@ def solve(
     return 0 if outcome.standing.proven and agrees else 1
 
 
-def _asked(outcome: Outcome, seconds: float, lang: str) -> tuple[dict[str, Any], str, bool]:
+def _asked(outcome: Outcome, time_limit: float | None, lang: str) -> tuple[dict[str, Any], str, bool]:
     """The second opinion on an outcome: as data, in a sentence, and whether it agrees."""
     from rus_funding.second_opinion import compare, sentence
     from rus_funding.second_opinion import second_opinion as ask
 
-    opinion = ask(outcome.model, seconds=seconds)
+    opinion = ask(outcome.model, seconds=float("inf") if time_limit is None else time_limit)
     differences = compare(opinion, outcome)
     said = sentence(opinion, outcome, differences, lang)
     return {"second_opinion": opinion.as_dict(agrees=not differences)}, said, not differences

@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import UsageError
+from rus_funding.model import frames
 from rus_funding.proof.standing import NOTHING_KNOWN, Checked, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
+    import pandas as pd
+
     from rus_funding.model.model import FundingModel
     from rus_funding.program.linear import Label
     from rus_funding.proof.tree import Proof
 
 RULES = "2026-11"  # the version of the rules that a plan is made by
+_OBJECTIVES = {"objective": "id", "optimum": "number", "value": "number", "kept": "number"}
+_RULES = {"rule": "id", "subject": "text", "side": "number", "slack": "number", "price": "number"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,22 +157,38 @@ class Outcome:
         """Kronor funded in all."""
         return sum(payment.kronor for payment in self.payments)
 
-    def frames(self) -> dict[str, Any]:
-        """The plan as pandas data frames: payments (kronor) and projects (shares 0..1, kronor, points)."""
-        import pandas as pd
+    def frame(self, table: str) -> pd.DataFrame:
+        """One of `frames`. Raises `UsageError` for an unknown one."""
+        found = self.frames()
+        if table not in found:
+            raise UsageError(f"a plan has no table '{table}'. Tables: {', '.join(found)}.")
+        return found[table]
 
-        columns = {"payments": Payment, "projects": ProjectResult}
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The plan as data frames with typed columns; without a plan they have no rows.
+
+        ``payments`` (kronor by project, fund, year and cost class), ``projects`` (shares 0..1, kronor, points),
+        ``objectives`` (the optimum, and what the kronor plan comes to, in each one's own unit) and ``rules`` (those
+        that bind, the dearest first: `subject` is ids joined by ``/``, `price` points for one unit more of `side`).
+        """
+        goals = self._goals()
+        objectives = [(name, optimum, *goals.get(name, (None, None))) for name, optimum in self.objectives]
+        rules = [(rule.label[0], "/".join(rule.label[1:]), rule.limit, rule.slack, rule.price) for rule in self.rules]
         return {
-            name: pd.DataFrame(
-                [dataclasses.asdict(row) for row in getattr(self, name)],
-                columns=[field.name for field in dataclasses.fields(kind)],
-            )
-            for name, kind in columns.items()
+            "payments": frames.of_dataclass(Payment, self.payments),
+            "projects": frames.of_dataclass(ProjectResult, self.projects),
+            "objectives": frames.of_rows(_OBJECTIVES, objectives),
+            "rules": frames.of_rows(_RULES, rules),
         }
+
+    def _goals(self) -> dict[str, tuple[float, float | None]]:
+        """Each objective's value of the kronor plan, and the level it is kept at."""
+        goals = () if self.checked is None else self.checked.goals
+        return {goal.name: (float(goal.figure), goal.level) for goal in goals}
 
     def as_dict(self) -> dict[str, Any]:
         """The object that ``solve --json`` prints."""
-        goals = {} if self.checked is None else {goal.name: goal for goal in self.checked.goals}
+        goals = self._goals()
         by_place: dict[tuple[str, str, int], int] = {}
         for payment in self.payments:
             place = payment.project, payment.fund, payment.year
@@ -185,8 +207,8 @@ class Outcome:
                 {
                     "name": name,
                     "optimum": optimum,
-                    "value": None if name not in goals else float(goals[name].figure),
-                    "kept": None if name not in goals else goals[name].level,
+                    "value": goals.get(name, (None, None))[0],
+                    "kept": goals.get(name, (None, None))[1],
                 }
                 for name, optimum in self.objectives
             ],

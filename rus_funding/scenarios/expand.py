@@ -21,14 +21,6 @@ def prepare(model: FundingModel, scenario: Scenario) -> Prepared:
     return Family(model, scenario)[0]
 
 
-def apply(model: FundingModel, scenario: Scenario) -> FundingModel:
-    """The model that a file without sweep, stress and sample asks about; `model` itself is not altered.
-
-    Raises `InvalidInput` with every problem, `UsageError` for a family.
-    """
-    return prepare(model, scenario).apply()
-
-
 def expand(model: FundingModel, scenario: Scenario) -> Iterator[Prepared]:
     """The scenarios that a file stands for, one at a time."""
     return iter(Family(model, scenario))

@@ -66,7 +66,7 @@ def from_frames(
     >>> rf.from_frames({**small.frames(), "costs": costs}, like=small)
     Traceback (most recent call last):
     ...
-    rus_funding.errors.InvalidInput: costs, row 2, column amount: '-1': Negative. Write 0 or more.
+    rus_funding.errors.InvalidInput: costs, row 2, column amount: '-1': The number is negative. Write 0 or more.
     """
     texts = {"name": name, "title": title, "source": source, "locale": locale, "currency": currency}
     keys = _keys(like)

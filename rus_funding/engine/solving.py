@@ -1,0 +1,65 @@
+"""`solve`: a model, and perhaps a scenario of it, to a plan in whole kronor."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from rus_funding.engine.engine import Engine
+from rus_funding.errors import NoPlan, UsageError
+from rus_funding.scenarios.given import given
+
+if TYPE_CHECKING:
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.scenarios import Prepared, Scenario
+    from rus_funding.scenarios.files import StrPath
+    from rus_funding.scenarios.given import AnyModel
+
+
+def solve(
+    model: AnyModel,
+    scenario: StrPath | Scenario | Prepared | None = None,
+    *,
+    time_limit: float | None = None,
+    solver: str = "highs",
+) -> Outcome:
+    """The best plan of a model in whole kronor, checked, with what is known of it.
+
+    `model` is what `load`, `from_frames` or `apply` gave, or the path of a folder or workbook; `scenario` a scenario
+    file's path or what `read_scenarios` read. `time_limit` in seconds ends the search (the best plan so far is kept);
+    `solver` is "highs", "cbc" or another that PuLP finds.
+
+    Of the plan, `standing.name` says what is known: "proven" best, "within" `gap` (a share) of the best, "infeasible"
+    (proven: no plan keeps all rules) or "unknown". The last two come back as a plan with `planned` False, not as an
+    error. `value` and `bound` are points, `funded` kronor. `frames()` has, by name, ``payments`` (project, fund, year,
+    category_class, kronor), ``projects`` (share 0..1, cost and kronor, points, status, reason), ``objectives`` and
+    ``rules`` (those that bind; price: points for one unit more). `as_dict()` is what ``solve --json`` prints.
+
+    Raises `InvalidInput` for a model or scenario with errors, `UsageError` for an unknown solver or a time limit that
+    is not above 0.
+
+    >>> import rus_funding as rf
+    >>> plan = rf.solve("models/litet-exempel")
+    >>> plan.standing.name, plan.value, plan.funded
+    ('proven', 2350.0, 1350001)
+    >>> int(plan.frame("payments")["kronor"].sum())
+    1350001
+    """
+    if time_limit is not None and not time_limit > 0:
+        raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
+    engine = Engine(solver.lower())
+    changed, prepared = given(model, scenario)
+    seconds = math.inf if time_limit is None else time_limit
+    return engine.solve(changed, scenario=None if prepared is None else prepared.name, seconds=seconds)
+
+
+def planned(
+    model: AnyModel | Outcome, scenario: StrPath | Scenario | Prepared | None = None, *, solver: str = "highs"
+) -> Outcome:
+    """A plan as it is, a model solved. Raises `NoPlan` where there is none, and what `solve` raises."""
+    from rus_funding.engine.plan import Outcome
+
+    outcome = model if isinstance(model, Outcome) else solve(model, scenario, solver=solver)
+    if not outcome.planned:
+        raise NoPlan(outcome)
+    return outcome
