@@ -25,6 +25,8 @@ _PUBLIC = {
     "read_scenarios": ("rus_funding.scenarios", "read_scenarios"),
     "apply": ("rus_funding.scenarios", "apply"),
     "solve": ("rus_funding.engine.solving", "solve"),
+    "explain": ("rus_funding.explanations.explain", "explain"),
+    "network": ("rus_funding.collaboration.network", "network"),
     "Engine": ("rus_funding.engine.engine", "Engine"),
     "FundingModel": ("rus_funding.model.model", "FundingModel"),
     "FundingError": ("rus_funding.errors", "FundingError"),

@@ -112,7 +112,7 @@ def test_command_sets_a_scenario_beside_the_baseline(tmp_path):
 
 def test_without_a_plan_the_command_says_why_and_returns_1(tmp_path, monkeypatch):
     model = rivals().replace(required=("alone", "joint"))
-    monkeypatch.setattr("rus_funding.cli.model_and_scenario.model_and_scenario", lambda *_: (model, None))
+    monkeypatch.setattr("rus_funding.model.reading.load", lambda _: model)
     result = run("somewhere", "-o", tmp_path / "x", "--format", "csv")
     assert result.return_value == 1
     assert "reglerna motsäger varandra: ingen plan uppfyller dem alla" in result.stderr

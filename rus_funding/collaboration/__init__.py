@@ -9,6 +9,7 @@ module        holds
 `graph`       the actor graph; ties as they enter the value
 `layers`      actors, projects, funds and municipalities as layers of one graph
 `case`        a portfolio seen as collaboration: all that the rest is made from
+`network`     a plan's collaboration as one object, as `rus_funding.network` gives it; `tables` its data frames
 `large`       exact and sampled graph measures on arrays, for graphs of any size
 `reach`       whose way to each other a project makes shorter
 `indicators`  tables that answer questions

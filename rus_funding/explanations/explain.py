@@ -1,0 +1,148 @@
+"""`explain`: why a plan is what it is, and what would change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.engine.engine import solve
+from rus_funding.engine.plan import Outcome
+from rus_funding.errors import InvalidInput, NoPlan, UsageError
+from rus_funding.explanations.case import Case, known
+from rus_funding.explanations.conflict import conflict, refused
+from rus_funding.explanations.explanation import (
+    ChoicesExplained,
+    ConflictExplained,
+    Explanation,
+    PricesExplained,
+    ProjectExplained,
+    RankingExplained,
+)
+from rus_funding.scenarios.given import given
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios import Prepared, Scenario
+    from rus_funding.scenarios.files import StrPath
+    from rus_funding.scenarios.given import AnyModel
+
+WITHIN = 0.01  # share of the value within which decisions are called open to choice
+LARGE, SOLVES = 5_000, 200  # columns above which the list's solves are limited, and to how many
+
+
+def explain(
+    plan: Outcome | AnyModel,
+    scenario: StrPath | Scenario | Prepared | None = None,
+    *,
+    project: str | None = None,
+    infeasible: bool = False,
+    prices: bool = False,
+    alternatives: bool = False,
+    ranges: bool = False,
+    frontier: tuple[str, str] | None = None,
+    within: float = WITHIN,
+) -> Explanation:
+    """Explain a plan: the ranked list with its cut line, where the plan departs from it and why, how firm it all is.
+
+    `plan` is what `solve` gave, or a model or its path, which is then solved, with `scenario` if one is given. Ask for
+    one thing more closely with one of: `project` (an id: why, what it would take, what it displaces), `prices` (what a
+    krona more or a rule less is worth, in points), `alternatives` (other plans worth almost as much), `ranges` (how far
+    areas, places, actors and projects can move, in kronor), `frontier` (two objectives: what one costs in the other),
+    `infeasible` (why there is no plan, and the smallest changes that give one; asked or not, that is explained where
+    there is none). `within` is the share of the value, 0..1, that may be given up in what is called open to choice.
+
+    The explanation has `frames()` (points and kronor in typed columns), `sentences(lang)` and `as_dict(lang)`, what
+    ``explain --json`` prints. Every sentence rests on an exact solve of the changed question, so this takes seconds on
+    a small model and minutes on a large one. Raises `InvalidInput` for a model with errors, `NoPlan` where the
+    computation did not finish, `UsageError` for an unknown project or objective and for several things at a time.
+
+    >>> import rus_funding as rf
+    >>> plan = rf.solve("models/litet-exempel")
+    >>> rf.explain(plan).frame("ranking")[["project", "rank", "side"]].to_numpy().tolist()
+    [['kompetens', 1, 'above'], ['resecentrum', 2, 'above'], ['natur', 3, 'line']]
+    >>> rf.explain(plan, project="natur").frame("project")[["status", "share", "kronor"]].to_numpy().tolist()
+    [['partly', 0.5, 150000]]
+    """
+    asked = {"project": project is not None, "infeasible": infeasible, "prices": prices, "alternatives": alternatives,
+             "ranges": ranges, "frontier": frontier is not None}  # fmt: skip
+    one_of(asked)
+    if not 0 <= within <= 1:
+        raise UsageError(f"{within} of the value cannot be given up: give a share from 0 to 1.")
+    outcome = plan if isinstance(plan, Outcome) else None
+    model, name = (plan.model, plan.scenario) if isinstance(plan, Outcome) else _read(plan, scenario, infeasible)
+    if project is not None:
+        known(model, project)  # said before anything is solved
+    if infeasible:
+        return ConflictExplained(model, name, conflict(model))
+    outcome = solve(model, scenario=name) if outcome is None else outcome
+    if outcome.status == "infeasible":
+        return ConflictExplained(model, name, conflict(model))
+    if not outcome.planned:
+        raise NoPlan(outcome)
+    if project is not None:
+        from rus_funding.explanations.project import explain_project
+
+        return ProjectExplained(model, name, explain_project(outcome, project))
+    if prices:
+        return _prices(model, name)
+    if alternatives or ranges or frontier is not None:
+        return ChoicesExplained(model, name, _choices(outcome, within, frontier, alternatives=alternatives))
+    return _ranking(outcome, within)
+
+
+def one_of(asked: Mapping[str, bool]) -> None:
+    """Raise `UsageError` where several explanations are asked for at a time."""
+    chosen = [name for name, given in asked.items() if given]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} are different explanations: ask for one at a time.")
+
+
+def _read(
+    model: AnyModel, scenario: StrPath | Scenario | Prepared | None, infeasible: bool
+) -> tuple[FundingModel, str | None]:
+    """The model and the scenario's name; a model that is refused only because its rules contradict each other is just
+    what is to be explained, where that is asked for.
+    """
+    try:
+        read, prepared = given(model, scenario)
+    except InvalidInput as error:
+        contradicts = refused(error) if infeasible else None
+        if contradicts is None:
+            raise
+        return contradicts, None
+    return read, None if prepared is None else prepared.name
+
+
+def _ranking(outcome: Outcome, within: float) -> RankingExplained:
+    from rus_funding.explanations.flips import flip_costs
+    from rus_funding.explanations.ranking import rank_projects
+
+    case = Case(outcome)
+    large = case.ground.program.lower.size > LARGE
+    listed = rank_projects(case, explained=10 if large else None, most=4, first=True)
+    firm = flip_costs(case, tolerance=within, limit=SOLVES) if large else flip_costs(case)
+    return RankingExplained(case.model, outcome.scenario, listed, firm, within)
+
+
+def _prices(model: FundingModel, scenario: str | None) -> PricesExplained:
+    from rus_funding.explanations.prices import prices
+    from rus_funding.explanations.rules import rule_prices
+    from rus_funding.explanations.what_if import Ground
+
+    ground = Ground(model)
+    return PricesExplained(model, scenario, prices(model, ground), rule_prices(model, ground))
+
+
+def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, *, alternatives: bool) -> Any:
+    if frontier is not None:
+        from rus_funding.explanations.frontier import frontier as curve
+
+        return curve(outcome.model, *frontier, proposal=outcome)
+    if alternatives:
+        from rus_funding.explanations.alternatives import alternatives as others
+
+        return others(outcome.model, within)
+    from rus_funding.explanations.ranges import ranges
+
+    return ranges(outcome.model, within)
