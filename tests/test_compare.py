@@ -395,8 +395,8 @@ def test_many_scenarios_are_shown_as_quantiles_and_extremes(synthetic):
 def test_json_is_one_object_and_says_all(path):
     result = run("compare", path, "--json")
     found = json.loads(result.stdout)
-    assert found.pop("regret_over_weights") is None
-    assert found.pop("regret_over_scenarios") is None
+    assert found["regret_over_weights"] is None
+    assert found["regret_over_scenarios"] is None
     assert found == json.loads(json.dumps(compare(path).as_dict()))
     assert found["statuses"] == {"infeasible": 1, "optimal": 4}
     assert sum(map(len, found["core"].values())) == 3

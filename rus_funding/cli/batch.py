@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rus_funding.model.model import FundingModel
-    from rus_funding.scenarios import Scenario
 
 
 @click.command()
@@ -48,13 +41,11 @@ def batch(
     from what their file expects; 2 invalid input or usage; 130 interrupted.
     """
     from rus_funding.cli.batch_view import Progress, summary
+    from rus_funding.cli.model_and_scenario import translating
     from rus_funding.cli.stdout import guarded
-    from rus_funding.engine.publish import digests
     from rus_funding.errors import UsageError
     from rus_funding.proof.standing import PROVEN
-    from rus_funding.runs import Run
-    from rus_funding.runs.batch import batch as run_batch
-    from rus_funding.runs.overview import overview
+    from rus_funding.runs.batched import batch as batched
 
     if workers == 0:
         from rus_funding.engine.solvers.highs import Interruptible
@@ -62,52 +53,29 @@ def batch(
         Interruptible.on = True
     if dask is not None and workers is not None:
         raise UsageError("--dask and --workers exclude each other: the cluster has workers of its own.")
-    given, asked = _inputs(model, scenarios, lang)
-    _make_folder(output)
-    with Progress(output, lang) as progress, guarded():
+    with Progress(output, lang) as progress, translating(lang), guarded():
         try:
-            went = run_batch(
-                given,
-                asked,
+            run = batched(
+                model,
+                scenarios,
                 output,
                 workers=workers,
-                solver=solver.lower(),
-                seconds=float("inf") if time_limit is None else time_limit,
+                time_limit=time_limit,
                 resume=resume,
                 force=force,
                 dask=dask,
-                input_files=digests(model),
+                solver=solver,
                 progress=progress.step,
                 begun=progress.begin,
             )
         except KeyboardInterrupt:
             progress.interrupted()
             return 130
-    with Run(output) as run:
-        found = overview(run)
+    found = run.as_dict()
     if as_json:
         from rus_funding.cli.show import data
 
-        data({**found, "kept": went.kept, "damaged": list(went.damaged), "seconds": went.seconds})
+        data(found)
     else:
-        summary(found, went, lang)
+        summary(found, run.summary, lang)
     return 1 if set(found["standings"]) - {PROVEN} or found["departures"] else 0
-
-
-def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingModel, list[Scenario]]:
-    """The model and the scenario files. Raises `InvalidInput` with the problems in `lang`."""
-    from rus_funding.errors import InvalidInput
-    from rus_funding.model.reading import read_model
-    from rus_funding.scenarios import read_scenarios
-    from rus_funding.words.messages import translated
-
-    try:
-        return read_model(model), read_scenarios(list(scenarios)) if scenarios else []
-    except InvalidInput as error:
-        raise InvalidInput([translated(problem, lang) for problem in error.problems], lang) from None
-
-
-def _make_folder(output: Path) -> None:
-    """The run's folder, if only that is missing; the writer says what else is."""
-    if output.parent.parent.is_dir() and not output.parent.exists():
-        output.parent.mkdir()

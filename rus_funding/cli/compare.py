@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from rus_funding.comparisons import Comparison
-    from rus_funding.comparisons.plan_regret import PlansRegret
-    from rus_funding.comparisons.weight_regret import WeightRegret
-    from rus_funding.words.table import Table
+    from rich.progress import Progress
 
 
 @click.command()
@@ -61,76 +58,55 @@ def compare(
     """
     from rus_funding.cli.stdout import guarded
     from rus_funding.comparisons import compare as compared
-    from rus_funding.comparisons import plan_regret, weight_regret
     from rus_funding.engine.solvers.highs import Interruptible
 
-    found = compared(*runs, scenarios=scenarios, against=against, threshold=threshold, top=top)
-    weights: WeightRegret | None = None
-    plans: PlansRegret | None = None
     Interruptible.on = True
-    with guarded():
-        if statements or file is not None:
-            with _bar() as progress:
-                weights = weight_regret(
-                    runs[0], statements, file=file, against=against, solver=solver.lower(), progress=progress
-                )
-        if regret:
-            with _bar() as progress:
-                plans = plan_regret(
-                    *runs, scenarios=scenarios, against=against, plans=regret_plans, most=regret_scenarios,
-                    solver=solver.lower(), progress=progress,
-                )  # fmt: skip
+    with guarded(), _bar() as progress:
+        found = compared(
+            *runs, scenarios=scenarios, against=against, threshold=threshold, top=top, statements=statements, file=file,
+            regret=regret, plans=regret_plans, most=regret_scenarios, solver=solver, progress=progress,
+        )  # fmt: skip
     if directory is not None:
         from rus_funding.comparisons.csv_files import write_csv
-        from rus_funding.comparisons.regret_tables import regret_files
 
-        for written in write_csv(found, directory, lang, regret_files(weights, plans)):
+        for written in write_csv(found, directory, lang):
             click.echo(written, err=True)
     if as_json:
         from rus_funding.cli.show import data
 
-        data(
-            {
-                **found.as_dict(),
-                "regret_over_weights": None if weights is None else weights.as_dict(),
-                "regret_over_scenarios": None if plans is None else plans.as_dict(),
-            }
-        )
+        data(found.as_dict())
     else:
+        from rus_funding.comparisons.regret_tables import regret_tables
         from rus_funding.comparisons.terminal import show
 
-        show(found, lang, top, list(_tables(found, weights, plans, lang, top)))
+        show(found, lang, top, list(regret_tables(found, lang, top)))
     return 0 if found.proven else 1
 
 
-def _tables(
-    found: Comparison, weights: WeightRegret | None, plans: PlansRegret | None, lang: str, top: int
-) -> Iterator[Table]:
-    from rus_funding.comparisons.regret_tables import plan_table, weight_tables
-
-    if weights is not None:
-        yield from weight_tables(weights, found.names, lang, top)
-    if plans is not None:
-        yield plan_table(plans, lang)
-
-
 class _bar:  # noqa: N801 (reads as a verb where it is used)
-    """A progress bar on a terminal's standard error, nothing elsewhere."""
+    """A progress bar on a terminal's standard error, once there is something to tell; nothing elsewhere."""
+
+    _bar: Progress | None = None
 
     def __enter__(self) -> Callable[[int, int], None]:
         """What is told how many of how many are done."""
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+        return self._told
 
-        console = Console(stderr=True)
-        self._bar = Progress(
-            BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True,
-            disable=not console.is_terminal,
-        )  # fmt: skip
-        self._bar.start()
-        task = self._bar.add_task("", total=None)
-        return lambda done, size: self._bar.update(task, completed=done, total=size)
+    def _told(self, done: int, size: int) -> None:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+            console = Console(stderr=True)
+            self._bar = Progress(
+                BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True,
+                disable=not console.is_terminal,
+            )  # fmt: skip
+            self._task = self._bar.add_task("", total=None)
+            self._bar.start()
+        self._bar.update(self._task, completed=done, total=size)
 
     def __exit__(self, *_: object) -> None:
         """Take it away."""
-        self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()

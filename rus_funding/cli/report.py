@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rus_funding.papers.pack import Pack
-
-FORMATS = ("xlsx", "html", "pptx", "docx")
-_NO_NAME = re.compile(r"[^\w.+-]+")  # what some file systems refuse
 
 
 def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
     """The formats asked for, separated by commas; all if left out."""
-    asked = [part.strip().lower() for part in value.split(",")] if value is not None else list(FORMATS)
-    unknown = [part for part in asked if part not in FORMATS]
-    if unknown:
-        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FORMATS)}.", ctx, param)
-    return tuple(form for form in FORMATS if form in asked)
+    from rus_funding.errors import UsageError
+    from rus_funding.papers.report import chosen
+
+    try:
+        return chosen(None if value is None else value.split(","))
+    except UsageError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
 
 
 @click.command()
@@ -56,43 +47,14 @@ def report(
     Each file is MODEL-SCENARIO with the format's ending; nothing is solved again. Exit status: 0 done; 1 done, but the
     scenario has no plan or is not proven best, and the papers say so; 2 invalid input or usage.
     """
-    from rus_funding.cli.show import data
-    from rus_funding.errors import UsageError
-    from rus_funding.papers.pack import Pack
+    from rus_funding.papers.report import report as reported
 
-    if template is not None and "pptx" not in formats:
-        raise UsageError("--template is for slides: add pptx to --format.")
-    with Pack.open(run, scenario, lang) as pack:
-        stem = _NO_NAME.sub("-", f"{pack.run.info['model']}-{scenario}")
-        targets = {form: output / f"{stem}.{form}" for form in formats}
-        there = [path for path in targets.values() if path.exists()]
-        if there and not force:
-            raise UsageError(f"{there[0]} is there already. Use --force to replace it, or name another folder.")
-        _make(output)
-        for form, path in targets.items():
-            more = {"template": template} if form == "pptx" and template is not None else {}
-            _write(importlib.import_module(f"rus_funding.papers.{form}").write, pack, path, more)
-        status, standing = pack.outcome.status, pack.outcome.standing
+    made = reported(run, output, scenario=scenario, formats=formats, template=template, force=force, lang=lang)
     if as_json:
-        files = {form: str(path) for form, path in targets.items()}
-        data({"run": str(run), "scenario": scenario, "status": status, "standing": standing.name, "files": files})
+        from rus_funding.cli.show import data
+
+        data(made.as_dict())
     else:
-        for path in targets.values():
+        for path in made.files.values():
             click.echo(path)
-    return 0 if standing.proven else 1
-
-
-def _make(folder: Path) -> None:
-    from rus_funding.errors import UsageError
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made ({error.strerror}). Name another folder.") from None
-
-
-def _write(write: Callable[..., None], pack: Pack, path: Path, more: dict[str, Any]) -> None:
-    from rus_funding.files import placed
-
-    with placed(path) as beside:
-        write(pack, beside, **more)
+    return 0 if made.proven else 1

@@ -134,7 +134,7 @@ def network(
     >>> import rus_funding as rf
     >>> found = rf.network("models/litet-exempel")
     >>> found.graph.number_of_nodes(), found.before.number_of_edges()
-    (3, 1)
+    (2, 0)
     >>> found.frame("overview").dtypes.astype(str).tolist()
     ['string', 'Float64', 'Float64', 'Float64']
     """

@@ -7,6 +7,7 @@ each is to be read.
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from rus_funding.errors import UsageError
 from rus_funding.runs import Run
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
@@ -47,29 +49,63 @@ WORTH = {("areas", "weight"), ("areas", "target"), ("areas", "beyond"), ("contri
 
 
 def compare(
-    *paths: Path | str,
+    *paths: Path | str | os.PathLike[str],
     scenarios: Sequence[str] = (),
     against: str | None = None,
     threshold: float = 1.0,
     top: int = 10,
+    statements: Sequence[str] = (),
+    file: Path | str | None = None,
+    regret: bool = False,
+    plans: int = 10,
+    most: int = 50,
+    solver: str = "highs",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
-    """Compare the scenarios of one or more runs, finished or not.
+    """Compare the scenarios of one or more runs, finished or not: key figures, robust core, what matters most, regret.
 
-    `scenarios` are names or patterns (``bortfall-*``), all if left out; `against` names the reference in the first run,
-    its baseline if left out. A project is in the core ("always") where it is funded in full in at least `threshold`
-    (above 0.5, at most 1) of the scenarios that have a plan. `top` is how many inputs are kept for each result of a
-    sample. Tables are streamed: memory does not grow with the runs' size. Raises `UsageError` for what is no sound run,
-    and for unknown scenarios.
+    `paths` are runs (what `batch` gave, or files). `scenarios` are names or patterns (``bortfall-*``), all if left out;
+    `against` names the reference in the first run, its baseline if left out. A project is in the core ("always") where
+    it is funded in full in at least `threshold` (above 0.5, at most 1) of the scenarios that have a plan. `top` is how
+    many inputs are kept for each result of a sample. Tables are streamed: memory does not grow with the runs' size.
+
+    Regret needs solves, so it is made where it is asked for: over `statements` about the weights ("klimat >=
+    transport", or a TOML `file` of them), see `weight_regret`; with `regret` over the scenarios, of at most `plans`
+    plans in at most `most` scenarios, see `plan_regret`. `progress` is told how many of how many are done.
+
+    The comparison has `frames()`: ``scenarios`` (value in points, kronor, shares 0..1, and each less the reference's),
+    ``projects``, and more where there is something to say; `as_dict()` is what ``compare --json`` prints. Raises
+    `UsageError` for what is no sound run, and for unknown scenarios.
+
+    >>> import tempfile, rus_funding as rf
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> scenario = "scenarios/orebro-rus-2026-2028/utan-fum.toml"
+    >>> run = rf.batch("models/orebro-rus-2026-2028", scenario, f"{folder.name}/run.sqlite", workers=0)
+    >>> found = rf.compare(run)
+    >>> found.frame("scenarios")[["scenario", "funded", "funded_difference"]].to_numpy().tolist()
+    [['baseline', 12128129, 0], ['utan-fum', 8489430, -3638699]]
+    >>> folder.cleanup()
     """
     if not 0.5 < threshold <= 1:
         raise UsageError(f"a threshold of {threshold} sorts no project: give a share above 0.5 and at most 1.")
     with ExitStack() as stack:
         runs = [stack.enter_context(Run(path)) for path in paths]
-        return _compared(choose(runs, scenarios, against), threshold, top)
+        found = _compared(choose(runs, scenarios, against), threshold, top)
+    weights = others = None
+    if statements or file is not None:
+        weights = _weight_regret(
+            paths[0], statements, file=file, against=against, solver=solver.lower(), progress=progress
+        )
+    if regret:
+        others = _plan_regret(
+            *paths, scenarios=scenarios, against=against, plans=plans, most=most, solver=solver.lower(),
+            progress=progress,
+        )  # fmt: skip
+    return dataclasses.replace(found, over_weights=weights, over_scenarios=others)
 
 
 def weight_regret(
-    path: Path | str,
+    path: Path | str | os.PathLike[str],
     statements: Sequence[str] = (),
     *,
     file: Path | str | None = None,
@@ -101,7 +137,7 @@ def weight_regret(
 
 
 def plan_regret(
-    *paths: Path | str,
+    *paths: Path | str | os.PathLike[str],
     scenarios: Sequence[str] = (),
     against: str | None = None,
     plans: int = 10,
@@ -120,6 +156,9 @@ def plan_regret(
         runs = [stack.enter_context(Run(path)) for path in paths]
         chosen = choose(runs, scenarios, against)
         return regret_over_scenarios(chosen, plans=plans, scenarios=most, solver=solver, progress=progress)
+
+
+_weight_regret, _plan_regret = weight_regret, plan_regret  # their modules take these names once they are loaded
 
 
 def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import UsageError
+from rus_funding.model import frames
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rus_funding.proof.standing import Standing
 
 FIGURES = (
@@ -29,6 +34,7 @@ GROUPS = ("always", "depends", "never")
 FEW = 20  # scenarios that are shown one by one
 
 Figures = Mapping[str, float | int | None]
+Rows = tuple[Sequence[str], Iterable[Sequence[Any]]]  # columns, and rows in their order
 Input = tuple[str, str, str]  # table, key, column: a cell or a draw, as in the run's table `changes`
 
 
@@ -135,7 +141,7 @@ class Comparison:
     """Scenarios against a reference, which is the first line.
 
     `moved` has projects and funds where exactly two scenarios with a plan are compared, else it is None. `names` are
-    what projects, funds and areas are called.
+    what projects, funds and areas are called. `over_weights` and `over_scenarios` are regret, where it was asked for.
     """
 
     model: str
@@ -150,6 +156,8 @@ class Comparison:
     spread: Mapping[str, Mapping[str, float]]
     notes: tuple[Note, ...]
     names: Mapping[tuple[str, str], str]
+    over_weights: Any = None  # weight_regret.WeightRegret
+    over_scenarios: Any = None  # plan_regret.PlansRegret
 
     @property
     def reference(self) -> Line:
@@ -212,4 +220,89 @@ class Comparison:
                 "projects": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_projects],
                 "funds": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_funds],
             },
+            "regret_over_weights": None if self.over_weights is None else self.over_weights.as_dict(),
+            "regret_over_scenarios": None if self.over_scenarios is None else self.over_scenarios.as_dict(),
         }
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The comparison as data frames with typed columns, by name; those that have something to say.
+
+        ``scenarios`` (a row each: key figures, and the same less the reference's as ``…_difference``), ``projects``
+        (how often each is funded, shares 0..1, and how its kronor spread), ``shares`` (a row for each project and
+        scenario, where these are few), ``drivers`` (correlations, -1..1), ``moved`` (kronor, of two scenarios), and
+        regret in points as ``regret_weights`` and ``regret_scenarios``.
+        """
+        return {
+            name: frames.of_rows({column: kind_of(column) for column in header}, rows)
+            for name, (header, rows) in self.tables().items()
+        }
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """One of `frames`. Raises `UsageError` for one that it has not."""
+        found = self.frames()
+        if table not in found:
+            raise UsageError(f"the comparison has no table '{table}'. Tables: {', '.join(found)}.")
+        return found[table]
+
+    def tables(self) -> dict[str, Rows]:
+        """The same as columns and rows, for files and frames."""
+        found: dict[str, Rows] = {
+            "scenarios": (
+                ["scenario", "run", "title", "status", "standing", *FIGURES, *(f"{f}_difference" for f in FIGURES),
+                 "explanation"],
+                self._scenarios(),
+            ),
+            "projects": (
+                ["project", "name", "group", "in_full", "at_all", "reference_kronor", "reference_share",
+                 *(f"kronor_{name}" for name in QUANTILES), *(f"share_{name}" for name in QUANTILES)],
+                ((s.project, s.name, s.group, s.in_full, s.at_all, s.reference_kronor, s.reference_share,
+                  *s.kronor_spread.values(), *s.share_spread.values()) for s in self.projects),
+            ),
+        }  # fmt: skip
+        if any(standing.kronor for standing in self.projects):
+            found["shares"] = (["project", "name", "scenario", "kronor", "share"], self._shares())
+        if self.drivers:
+            found["drivers"] = (["run", "file", "result", "table", "key", "column", "correlation"], self._drivers())
+        if self.moved_projects is not None and self.moved_funds is not None:
+            moves = [("project", m) for m in self.moved_projects] + [("fund", m) for m in self.moved_funds]
+            rows = ((kind, m.id, m.name, m.before, m.after, m.change) for kind, m in moves)
+            found["moved"] = (["kind", "id", "name", "before", "after", "change"], rows)
+        if self.over_weights is not None:
+            found["regret_weights"] = self.over_weights.rows()
+        if self.over_scenarios is not None:
+            found["regret_scenarios"] = self.over_scenarios.rows()
+        return found
+
+    def _scenarios(self) -> Iterator[Sequence[Any]]:
+        for line in self.lines:
+            less = line.less(self.reference)
+            cells = (line.label, line.run, line.title, line.status, line.standing.name)
+            figures = (*(line.figures[name] for name in FIGURES), *(less[name] for name in FIGURES))
+            yield (*cells, *figures, line.explanation)
+
+    def _shares(self) -> Iterator[Sequence[Any]]:
+        for s in self.projects:
+            for line, kronor, share in zip(self.lines, s.kronor, s.share, strict=True):
+                if kronor is not None:
+                    yield s.project, s.name, line.label, kronor, share
+
+    def _drivers(self) -> Iterator[Sequence[Any]]:
+        for d in self.drivers:
+            for found in (d.value, d.funded, *d.projects.values()):
+                for driver in found:
+                    yield d.run, d.file, driver.result, *driver.input, driver.correlation
+
+
+_COUNTED = {"funded", "unused", "projects_funded", "projects_partly", "projects_not", "reference_kronor", "kronor",
+            "before", "after", "change", "corner", "best_in", "possible"}  # fmt: skip
+_MEASURED = {*FIGURES, "in_full", "at_all", "reference_share", "share", "correlation", "regret", "at_most", "largest",
+             "mean"}  # fmt: skip
+
+
+def kind_of(column: str) -> str:
+    """What kind a column of `Comparison.tables` is."""
+    plain = column.removesuffix("_difference")
+    if plain in _COUNTED:
+        return "integer"
+    spread = column.startswith(("kronor_", "share_", "weight_"))  # quantiles need not be whole
+    return "number" if plain in _MEASURED or spread else "text"

@@ -19,7 +19,7 @@ from rus_funding.proof.standing import INFEASIBLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rus_funding.comparisons.comparison import Line
+    from rus_funding.comparisons.comparison import Line, Rows
     from rus_funding.comparisons.read_runs import Chosen
     from rus_funding.engine.engine import Engine
     from rus_funding.model.model import FundingModel
@@ -62,6 +62,16 @@ class PlansRegret:
     def least(self) -> str:
         """The plan that is best guarded; "" where no scenario has a plan."""
         return self.plans[0].plan if self.plans else ""
+
+    def rows(self) -> Rows:
+        """The plans as columns and rows; lists of ids are joined by a space."""
+        header = ["plan", "best_in", "possible", "largest", "share", "mean", "worst", "impossible", "projects"]
+        rows = [
+            (p.plan, p.best_in, p.possible, p.largest, p.largest_share, p.mean, p.worst,
+             " ".join(p.impossible), " ".join(p.projects))
+            for p in self.plans
+        ]  # fmt: skip
+        return header, rows
 
     def as_dict(self) -> dict[str, Any]:
         """The object `regret_over_scenarios` of ``compare --json``."""

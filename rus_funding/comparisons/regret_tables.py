@@ -14,9 +14,17 @@ from rus_funding.words.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rus_funding.comparisons.csv_files import Rows
+    from rus_funding.comparisons.comparison import Comparison
     from rus_funding.comparisons.plan_regret import PlansRegret
     from rus_funding.comparisons.weight_regret import WeightRegret
+
+
+def regret_tables(comparison: Comparison, lang: str, top: int = 10) -> Iterator[Table]:
+    """The tables of a comparison's regret, where it was asked for."""
+    if comparison.over_weights is not None:
+        yield from weight_tables(comparison.over_weights, comparison.names, lang, top)
+    if comparison.over_scenarios is not None:
+        yield plan_table(comparison.over_scenarios, lang)
 
 
 def weight_tables(
@@ -95,28 +103,6 @@ def plan_name(label: str, lang: str) -> str:
     if kind == "corner" and number:
         return str(words["corner"].format(number=number))
     return str(words[label]) if label in {"baseline", "middle"} else label
-
-
-def regret_files(weights: WeightRegret | None, plans: PlansRegret | None) -> dict[str, Rows]:
-    """Both as rows for CSV files, by the file's name."""
-    found: dict[str, Rows] = {}
-    if weights is not None:
-        areas = list(weights.model_weights)
-        header = ["plan", "regret", "share", "at_most", "corner", *(f"weight_{area}" for area in areas)]
-        rows = [
-            (plan.plan, plan.regret, plan.share, plan.at_most, plan.corner, *(plan.weights[area] for area in areas))
-            for plan in weights.plans
-        ]
-        found["regret_weights"] = (header, rows)
-    if plans is not None:
-        header = ["plan", "best_in", "possible", "largest", "share", "mean", "worst", "impossible", "projects"]
-        rows = [
-            (p.plan, p.best_in, p.possible, p.largest, p.largest_share, p.mean, p.worst,
-             " ".join(p.impossible), " ".join(p.projects))
-            for p in plans.plans
-        ]  # fmt: skip
-        found["regret_scenarios"] = (header, rows)
-    return found
 
 
 def _plain(weight: float, lang: str) -> str:

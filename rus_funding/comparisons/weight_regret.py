@@ -26,6 +26,7 @@ from rus_funding.proof.worth import points, value, worth
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from rus_funding.comparisons.comparison import Rows
     from rus_funding.comparisons.statements import Statement
     from rus_funding.engine.plan import Outcome
     from rus_funding.model.model import FundingModel
@@ -79,6 +80,16 @@ class WeightRegret:
     least: str
     best: str
     moved: tuple[Move, ...]
+
+    def rows(self) -> Rows:
+        """The plans as columns and rows; the weights at which each loses most have a column an area."""
+        areas = list(self.model_weights)
+        header = ["plan", "regret", "share", "at_most", "corner", *(f"weight_{area}" for area in areas)]
+        rows = [
+            (plan.plan, plan.regret, plan.share, plan.at_most, plan.corner, *(plan.weights[area] for area in areas))
+            for plan in self.plans
+        ]
+        return header, rows
 
     def as_dict(self) -> dict[str, Any]:
         """The object `regret_over_weights` of ``compare --json``."""

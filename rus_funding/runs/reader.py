@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from rus_funding.errors import UsageError
+from rus_funding.model import frames
+from rus_funding.model.schema import TABLES
 from rus_funding.runs import damage
 from rus_funding.runs.file import checked, info, said
 from rus_funding.runs.inputs import stored_model
 from rus_funding.runs.schema import INPUT, RESULTS, place, result_columns
 
 if TYPE_CHECKING:
+    import os
     import sqlite3
     from collections.abc import Iterator
     from types import TracebackType
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from rus_funding.scenarios import Scenario
 
 Row = tuple[Any, ...]
+KINDS = {"INTEGER": "integer", "REAL": "number", "TEXT": "text"}  # of what SQLite declares
 
 
 class Run:
@@ -32,7 +36,7 @@ class Run:
     input_files, sessions.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str | os.PathLike[str]) -> None:
         """Open and check it."""
         self.path = Path(path)
         self._connection: sqlite3.Connection = checked(self.path)
@@ -88,10 +92,16 @@ class Run:
         return [dict(zip(columns, row, strict=True)) for row in self.rows(table, scenario)]
 
     def frame(self, table: str, scenario: str | None = None) -> pd.DataFrame:
-        """The rows as a DataFrame."""
-        import pandas as pd
+        """The rows as a data frame; kronor and years are ``Int64``, ids ``string``, points and shares ``Float64``."""
+        declared, kinds = self.declared(table), {}
+        if table.startswith(INPUT) and table.removeprefix(INPUT) in TABLES:
+            kinds = frames.kinds_of(table.removeprefix(INPUT))
+        columns = {column: kinds.get(column) or KINDS.get(declared[column], "any") for column in self.columns(table)}
+        return frames.of_rows(columns, self.rows(table, scenario))
 
-        return pd.DataFrame(list(self.rows(table, scenario)), columns=self.columns(table))
+    def frames(self, scenario: str | None = None) -> dict[str, pd.DataFrame]:
+        """Every table of results as a data frame, by name, of all scenarios or of one."""
+        return {table: self.frame(table, scenario) for table in RESULTS}
 
     def names(self) -> list[str]:
         """The finished scenarios, in order; the baseline is the first."""

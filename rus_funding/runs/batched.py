@@ -1,0 +1,134 @@
+"""`batch`: a model and many scenarios of it, in whichever way they are given, to one run."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.engine.publish import digests
+from rus_funding.errors import UsageError
+from rus_funding.model.model import FundingModel
+from rus_funding.runs.batch import batch as run_batch
+from rus_funding.runs.overview import overview
+from rus_funding.runs.reader import Run
+from rus_funding.scenarios import Scenario, read_scenarios
+from rus_funding.scenarios.files import StrPath
+from rus_funding.scenarios.given import AnyModel, modelled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rus_funding.runs import Record
+    from rus_funding.runs.batch import Summary
+
+Scenarios = StrPath | Scenario | Sequence[StrPath | Scenario]
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """A run that was made; wherever a run's path is asked for, this is one. `summary` says how it went.
+
+    The file is opened for each question and closed again.
+    """
+
+    path: Path
+    summary: Summary
+
+    def __fspath__(self) -> str:
+        """The run's path."""
+        return str(self.path)
+
+    def __str__(self) -> str:
+        """The same."""
+        return str(self.path)
+
+    def overview(self) -> dict[str, Any]:
+        """The run in a few numbers: `statuses`, `standings`, how each key figure spreads, a row for each scenario."""
+        with Run(self.path) as run:
+            return overview(run)
+
+    def frame(self, table: str, scenario: str | None = None) -> pd.DataFrame:
+        """A table of the run with typed columns, of all scenarios or of one: see `Run.frame`."""
+        with Run(self.path) as run:
+            return run.frame(table, scenario)
+
+    def frames(self, scenario: str | None = None) -> dict[str, pd.DataFrame]:
+        """Every table of results, by name, of all scenarios or of one: docs/runs.md lists them with their units."""
+        with Run(self.path) as run:
+            return run.frames(scenario)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that ``batch --json`` prints."""
+        went = self.summary
+        return {**self.overview(), "kept": went.kept, "damaged": list(went.damaged), "seconds": went.seconds}
+
+
+def batch(
+    model: AnyModel,
+    scenarios: Scenarios,
+    path: StrPath,
+    *,
+    workers: int | None = None,
+    time_limit: float | None = None,
+    resume: bool = False,
+    force: bool = False,
+    dask: str | None = None,
+    solver: str = "highs",
+    progress: Callable[[Record], None] | None = None,
+    begun: Callable[[int, int], None] | None = None,
+) -> Batch:
+    """Solve a model and many scenarios of it, and keep the results in one file, the run.
+
+    `model` is a model or its path, `scenarios` scenario files or folders of them (or what `read_scenarios` read): one
+    or a list, which may be empty; `path` is the run, one SQLite file. `workers` processes share the work: as many as
+    there are cores if left out; with 0 this process works alone, without protection from a crash. `time_limit` is each
+    scenario's, in seconds. `resume` goes on with an interrupted run (nothing that is finished is lost), `force`
+    replaces a finished one; with `dask` a cluster works (``tcp://host:port``, ``local``). `begun` is told how many
+    scenarios there are and how many stand already, `progress` gets each record once it is safe on disk.
+
+    The run's `frames()` are its tables by name, each row with its scenario: ``scenarios`` (status, standing, value in
+    points, kronor, shares 0..1), ``payments``, ``projects``, ``areas``, ``funds``, … A scenario without a plan is a row
+    like any other. Raises `InvalidInput` for a model or scenarios with errors, `UsageError` for a run that is there
+    already or cannot be written, `SolverError` where no worker gets through the baseline.
+
+    >>> import tempfile, rus_funding as rf
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> scenario = "scenarios/orebro-rus-2026-2028/utan-fum.toml"
+    >>> run = rf.batch("models/orebro-rus-2026-2028", scenario, f"{folder.name}/run.sqlite", workers=0)
+    >>> run.frame("scenarios")[["scenario", "standing", "funded"]].to_numpy().tolist()
+    [['baseline', 'proven', 12128129], ['utan-fum', 'proven', 8489430]]
+    >>> folder.cleanup()
+    """
+    given, asked = modelled(model), listed(scenarios)
+    files = {} if isinstance(model, FundingModel) else digests(Path(model))
+    if time_limit is not None and not time_limit > 0:
+        raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
+    target = Path(path)
+    if target.parent.parent.is_dir() and not target.parent.exists():
+        target.parent.mkdir()  # if only that is missing; the writer says what else is
+    went = run_batch(
+        given,
+        asked,
+        target,
+        workers=workers,
+        solver=solver.lower(),
+        seconds=math.inf if time_limit is None else time_limit,
+        resume=resume,
+        force=force,
+        dask=dask,
+        input_files=files,
+        progress=progress,
+        begun=begun,
+    )
+    return Batch(target, went)
+
+
+def listed(scenarios: Scenarios) -> list[Scenario]:
+    """Scenarios of files, of folders of them, and of those that were read already. Raises `InvalidInput`."""
+    given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
+    paths = [one for one in given if not isinstance(one, Scenario)]
+    return [*(one for one in given if isinstance(one, Scenario)), *(read_scenarios(paths) if paths else [])]
