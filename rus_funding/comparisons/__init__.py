@@ -71,7 +71,8 @@ def compare(
 
     Regret needs solves, so it is made where it is asked for: over `statements` about the weights ("klimat >=
     transport", or a TOML `file` of them), see `weight_regret`; with `regret` over the scenarios, of at most `plans`
-    plans in at most `most` scenarios, see `plan_regret`. `progress` is told how many of how many are done.
+    plans in at most `most` scenarios, see `plan_regret`. `solver` is "highs", "cbc" or another that PuLP finds;
+    `progress` is told how many of how many are done.
 
     The comparison has `frames()`: ``scenarios`` (value in points, kronor, shares 0..1, and each less the reference's),
     ``projects``, and more where there is something to say; `as_dict()` is what ``compare --json`` prints. Raises

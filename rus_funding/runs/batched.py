@@ -87,7 +87,8 @@ def batch(
     or a list, which may be empty; `path` is the run, one SQLite file. `workers` processes share the work: as many as
     there are cores if left out; with 0 this process works alone, without protection from a crash. `time_limit` is each
     scenario's, in seconds. `resume` goes on with an interrupted run (nothing that is finished is lost), `force`
-    replaces a finished one; with `dask` a cluster works (``tcp://host:port``, ``local``). `begun` is told how many
+    replaces a finished one; with `dask` a cluster works (``tcp://host:port``, ``local``). `solver` is "highs", "cbc" or
+    another that PuLP finds. `begun` is told how many
     scenarios there are and how many stand already, `progress` gets each record once it is safe on disk.
 
     The run's `frames()` are its tables by name, each row with its scenario: ``scenarios`` (status, standing, value in

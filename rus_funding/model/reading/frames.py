@@ -47,9 +47,11 @@ def from_frames(
     shares 0..1 or "50 %", years as numbers, flags as booleans or yes/no; NaN, NA, None and "" are blank, and a row that
     is blank in every column is skipped. No frame is altered.
 
-    `years` are the model's years in order, `policy` the keys of ``[policy]``, `objectives` names in order, a tolerance
-    (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says all that is left
-    out here, and tables are still those given: ``from_frames({**model.frames(), "costs": costs}, like=model)``.
+    `name` is the model's id, `years` its years in order; `title` and `source` are texts for readers; `locale` and
+    `currency` are "sv_SE" and "SEK" if left out; `policy` are the keys of ``[policy]``; `objectives` are names in
+    order, a tolerance (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says
+    all that is left out here, and tables are still those given:
+    ``from_frames({**model.frames(), "costs": costs}, like=model)``.
 
     Returns the model; its `warnings` are findings that do not stop. Raises `InvalidInput` with every problem at once: a
     problem's `place` is the table ("model" for what stands beside the tables), its `row` the label of the row in the
