@@ -2,7 +2,8 @@
 
 `compare` gives key figures with differences, the robust core and what matters most in a sample; `weight_regret` what a
 plan may lose at most under statements about the weights, `plan_regret` over the scenarios. docs/compare.md says how
-each is to be read.
+each is to be read. The modules of the two regrets are loaded here at once: loaded later, they would take the
+functions' names.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 from rus_funding.comparisons.comparison import FIGURES, GROUPS, QUANTILES, Across, Comparison, Line, Note
 from rus_funding.comparisons.differences import moved
 from rus_funding.comparisons.drivers import drivers
+from rus_funding.comparisons.plan_regret import PlansRegret, regret_over_scenarios
 from rus_funding.comparisons.read_runs import ROOM, choose, project_columns
 from rus_funding.comparisons.robust_core import figures_spread, order, standing
+from rus_funding.comparisons.weight_regret import WeightRegret, regret_over_weights
 from rus_funding.errors import UsageError
 from rus_funding.runs import Run
 
@@ -27,9 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rus_funding.comparisons.plan_regret import PlansRegret
     from rus_funding.comparisons.read_runs import Chosen
-    from rus_funding.comparisons.weight_regret import WeightRegret
 
 __all__ = [
     "FIGURES",
@@ -94,11 +95,11 @@ def compare(
         found = _compared(choose(runs, scenarios, against), threshold, top)
     weights = others = None
     if statements or file is not None:
-        weights = _weight_regret(
+        weights = weight_regret(
             paths[0], statements, file=file, against=against, solver=solver.lower(), progress=progress
         )
     if regret:
-        others = _plan_regret(
+        others = plan_regret(
             *paths, scenarios=scenarios, against=against, plans=plans, most=most, solver=solver.lower(),
             progress=progress,
         )  # fmt: skip
@@ -122,7 +123,6 @@ def weight_regret(
     """
     from rus_funding.comparisons.restored import listing, model_at, plan_of
     from rus_funding.comparisons.statements import parse, read_statements
-    from rus_funding.comparisons.weight_regret import regret_over_weights
 
     with Run(path) as run:
         line = choose([run], (), against).lines[0]
@@ -151,15 +151,10 @@ def plan_regret(
     `plans` and `most` limit the plans and the scenarios that are looked at; see
     `rus_funding.comparisons.plan_regret.regret_over_scenarios`.
     """
-    from rus_funding.comparisons.plan_regret import regret_over_scenarios
-
     with ExitStack() as stack:
         runs = [stack.enter_context(Run(path)) for path in paths]
         chosen = choose(runs, scenarios, against)
         return regret_over_scenarios(chosen, plans=plans, scenarios=most, solver=solver, progress=progress)
-
-
-_weight_regret, _plan_regret = weight_regret, plan_regret  # their modules take these names once they are loaded
 
 
 def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:
