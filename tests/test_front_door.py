@@ -207,6 +207,8 @@ def test_tables_and_columns_that_are_none_are_named() -> None:
         rf.from_frames([model.frame("costs")])  # type: ignore[arg-type]
     with pytest.raises(rf.UsageError, match="no table 'cost'"):
         model.frame("cost")
+    with pytest.raises(rf.UsageError, match="from_frames takes data frames"):
+        rf.load(model.frames())  # type: ignore[arg-type]
 
 
 def test_a_duplicate_names_both_rows() -> None:

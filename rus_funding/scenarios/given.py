@@ -36,7 +36,7 @@ def modelled(model: AnyModel) -> FundingModel:
         return model
     from rus_funding.model.reading import load
 
-    return load(Path(model))
+    return load(model)
 
 
 def _one(scenario: StrPath | Scenario) -> Scenario:

@@ -6,12 +6,13 @@ and what to write instead.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.errors import InvalidInput, Problem
+from rus_funding.errors import InvalidInput, Problem, UsageError
 from rus_funding.kronor import Refused
 from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["load", "model_of", "read_document", "read_model"]
 
 
-def load(path: Path | str) -> FundingModel:
+def load(path: str | os.PathLike[str]) -> FundingModel:
     """The model in a folder (``model.toml`` and CSV tables) or in a workbook (``name.xlsx``).
 
     `model.frames()` gives its tables as data frames with typed columns (money in whole kronor, shares 0..1), by name;
     `model.name`, `.years`, `.policy` and `.objectives` say the rest; its `warnings` are the findings that do not stop.
     Raises `InvalidInput` with every problem found, errors first: `error.problems` holds them, each with file or sheet,
-    row, column, the cell found, what is wrong and what to write instead.
+    row, column, the cell found, what is wrong and what to write instead; `UsageError` for what is no path.
 
     >>> import rus_funding as rf
     >>> model = rf.load("models/litet-exempel")
@@ -49,6 +50,10 @@ def load(path: Path | str) -> FundingModel:
     ...
     rus_funding.errors.InvalidInput: ...: There is no such folder or workbook. Did you mean models/litet-exempel?
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise UsageError(
+            f"a {type(path).__name__} is no path: name a folder or a workbook (from_frames takes data frames)."
+        )
     return model_of(_source(Path(path)))
 
 
