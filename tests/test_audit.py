@@ -1022,6 +1022,22 @@ def test_a_document_with_a_ragged_table() -> None:
         Case.of(doc)
 
 
+def test_a_share_of_an_area_stands_once() -> None:
+    """Two rows of one project and area are an error even where they say different things."""
+    doc = decision()
+    for column, cells in doc["tables"]["contributions"].items():
+        cells.append(0.5 if column == "share" else cells[0])
+    with pytest.raises(UnreadableError, match="the same project, area"):
+        Case.of(doc)
+
+
+def test_a_policy_that_says_nothing_asks_nothing() -> None:
+    case = Case.of({**decision(), "policy": {}})
+    assert case.municipality_floor == 0
+    assert case.ties == {}
+    assert not case.projects["rus"].barred
+
+
 def test_a_case_made_like_another_is_the_same() -> None:
     """Whatever is taken from the other case, the parts and what is worked out from them are those of the document."""
     models = [random_model(seed) for seed in range(40)]

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from random_models import random_model, tight_model
 
 import rus_funding.engine as engine_module
+import rus_funding.settling.paths as paths_module
 from rus_funding.engine import Engine, draws_first, payments_of, solve
 from rus_funding.errors import SolverError
 from rus_funding.model import document
@@ -33,7 +34,14 @@ from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.reading import read_model
 from rus_funding.scenario import expand, read_scenarios
 from rus_funding.settling import settle
-from rus_funding.settling.plain import plain
+from rus_funding.settling.aim import Terms, prices, target
+from rus_funding.settling.box import Box
+from rus_funding.settling.near import Near
+from rus_funding.settling.paths import along_paths
+from rus_funding.settling.plain import in_short, plain
+from rus_funding.settling.rows import effective_budget, integer_rows
+from rus_funding.settling.scales import Denominators
+from rus_funding.settling.work import Work
 from rus_funding.solvers import make
 from rus_funding.stages import solve_program
 
@@ -594,3 +602,59 @@ def test_a_rate_of_long_decimals_says_the_same_in_short_ones(bottom, most, low, 
     p, q, short = found
     for u, v in itertools.product(range(most + 1), range(low, high + 1)):
         assert (bottom * u - top * v <= room) == (q * u - p * v <= short)
+
+
+# -- the parts, on numbers small enough to settle by hand
+
+
+def work_of(model, x, y):
+    """What settling works on at the float shares `x` and payments `y`, whose floors are what is paid so far."""
+    f, amounts = Engine().prepare(model)
+    at, x, y = f.at, np.asarray(x, float), np.asarray(y, float)
+    used = np.bincount(at.fund_year, y, amounts.budget.size).reshape(amounts.budget.shape)
+    rows = integer_rows(at, amounts, effective_budget(amounts, used)).loosened()
+    aim, kronor = target(at, amounts, x, y), np.floor(y).astype(np.int64)
+    price = prices(at, amounts, x, aim)
+    return Work(at, amounts, rows, Terms.of(at, amounts), aim, price, y, kronor, rows.slack(kronor), np.inf)
+
+
+def test_a_row_of_a_long_rate_is_written_in_short_numbers() -> None:
+    """A fund that may pay 0.333333333 of what it and another pay: 7 of its kronor for 3 of the other's, up to 12 kr."""
+    top, bottom = 333_333_333, 10**9
+    own, value = np.asarray([bottom, 0]), np.asarray([bottom - top, -top])
+    short, room = in_short(own, value, np.asarray([5, 7]), (top, bottom), 0)
+    assert (short.tolist(), room) == ([7, -3], 0)
+
+
+def test_the_largest_cell_that_may_be_anything_makes_a_scale_come_out() -> None:
+    """All of 30 + 21 kr is no multiple of 10, and the first cell must be one of 3: the second gives up the odd krona."""
+    first = next(Denominators(10, (3, 1)).scales(np.asarray([30, 21]), 2, 51))
+    assert first.tolist() == [30, 20]
+
+
+def test_a_box_may_hold_no_plan_but_its_lower_corner() -> None:
+    work = work_of(halves({"p": 1}), [1], [0.5, 0.5])
+    both = np.arange(2)
+    box = Box(both, 0 * both, 0 * both + 1, np.asarray([1]), np.asarray([0]), np.asarray([1]))
+    assert work.best(box)
+    assert work.kronor.tolist() == [0, 0]
+    assert not work.best(Box(both, 0 * both, 0 * both + 1, np.asarray([1]), np.asarray([1]), np.asarray([1])))
+
+
+def test_a_budget_that_payments_could_pass_binds_near_the_floats() -> None:
+    """Payments of 50 kr may move by 5; a budget of 50 kr leaves each the 5 that it stands above its lower end."""
+    work = work_of(build(costs={"p": 100}, budgets={"f": 50, "g": 50}), [1], [50, 50])
+    near = Near(work.at, work.rows, work.aim.cells(work.at, work.y), work.y, np.arange(2))
+    assert (near.low.tolist(), near.span.tolist(), near.limit.tolist()) == ([45, 45], [10, 10], [5, 5])
+    assert near.binding(np.zeros(1), np.zeros(1)).tolist() == [0, 1]
+
+
+def test_a_krona_that_cannot_be_given_up_leaves_nothing_behind() -> None:
+    """Halves of 4 kr: with a krona less both funds are above their half, and nobody may lose more than one."""
+    search = []
+    with mock.patch.object(paths_module._Search, "settle", lambda self: search.append(self) or [0]):
+        assert along_paths(work_of(halves({"p": 4}), [1], [2, 2])) is None
+    (moves,) = search
+    before = [list(part) for part in (moves.slack, moves.kronor, moves.lost, moves.short)]
+    assert not moves._lose(0)
+    assert [moves.slack, moves.kronor, moves.lost, moves.short] == before

@@ -315,3 +315,10 @@ def test_a_level_that_no_plan_reaches_is_no_contradiction() -> None:
     beyond = linear("value", {"funded": 1e6}, duals, empty=True)
     assert worst(case, beyond).bound is None
     assert not impossible(case, [beyond])
+
+
+def test_the_value_is_bounded_over_every_choice_where_it_is_no_objective() -> None:
+    """The most kronor are p's 100; a plan of as many is worth its 7 points. Relaxed it would be p and a third of q."""
+    outcome = solve(two(objectives=["funded"]))
+    assert outcome.value == 7
+    assert float(outcome.bound) == pytest.approx(7, abs=1e-6)
