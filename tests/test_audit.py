@@ -761,6 +761,21 @@ def test_stated_shares() -> None:
     assert labels(case, plan, {"idea": Fraction(0)}) == []
 
 
+def test_an_area_that_may_get_nothing_gets_nothing() -> None:
+    """A cap of 0 is a rule, also where there is no floor: it may give less than a krona per project."""
+    areas = [{"area": "a"}, {"area": "b", "cap_share": 0}]
+    model = build(areas=areas, costs={"p": 100}, contributions={"p": "b"}, budgets={"f": 100})
+    case = Case.of(document(model))
+    assert labels(case, [("p", "f", 2026, "costs", 100)]) == [("area_cap", "b")]
+
+
+def test_a_barred_project_without_costs_is_funded_with_nothing() -> None:
+    projects = [{"project": "p"}, {"project": "idea", "status": "ordinary"}]
+    case = Case.of(document(build(projects=projects, costs={"p": 100}, budgets={"f": 99})))
+    (breach,) = audit(case, [], {"idea": Fraction(1)})
+    assert breach[:5] == (("ordinary", "idea"), 0, "=", 0, 0)
+
+
 def test_value_with_targets_and_ties() -> None:
     case = Case.of(
         document(

@@ -181,6 +181,14 @@ def test_a_label_that_is_no_row(label: Label) -> None:
         bound(case, {label: 1.0})
 
 
+def test_a_group_rate_is_no_row_of_a_project_that_it_is_not_about() -> None:
+    limits = [{"limit": "l", "by": "fund", "value": "f", "project": "p", "max_rate": 0.5}]
+    case = Case.of(document(build(costs={"p": 100, "q": 100}, budgets={"f": 150}, rate_limits=limits)))
+    assert bound(case, {("group_max", "l", "p"): 1.0})
+    with pytest.raises(UnreadableError, match="there is no row"):
+        bound(case, {("group_max", "l", "q"): 1.0})
+
+
 def test_every_label_is_a_row_of_the_table_and_the_docstring() -> None:
     import rus_funding.proof.rows as table
 

@@ -627,7 +627,7 @@ def test_a_row_of_a_long_rate_is_written_in_short_numbers() -> None:
 
 
 def test_the_largest_cell_that_may_be_anything_makes_a_scale_come_out() -> None:
-    """All of 30 + 21 kr is no multiple of 10, and the first cell must be one of 3: the second gives up the odd krona."""
+    """All of 30 + 21 kr is no multiple of 10, and the first cell must be one of 3: the second gives up a krona."""
     first = next(Denominators(10, (3, 1)).scales(np.asarray([30, 21]), 2, 51))
     assert first.tolist() == [30, 20]
 
@@ -658,3 +658,22 @@ def test_a_krona_that_cannot_be_given_up_leaves_nothing_behind() -> None:
     before = [list(part) for part in (moves.slack, moves.kronor, moves.lost, moves.short)]
     assert not moves._lose(0)
     assert [moves.slack, moves.kronor, moves.lost, moves.short] == before
+
+
+def test_portfolios_of_middle_size_are_settled_along_paths() -> None:
+    """Eight of 50 projects miss 669 kr below their floats; paths place all but 104 of them, and every row is kept."""
+    given_up = 0
+    for seed in range(1, 9):
+        model = generated("S", seed)
+        f, amounts = Engine().prepare(model)
+        floats = solve_program(f, amounts, make("highs")).x
+        work = work_of(model, floats[f.columns.x], np.maximum(0.0, floats[f.columns.y]))
+        found = along_paths(work)
+        assert found is not None
+        work.pay(np.arange(found.size), found)
+        assert (work.slack >= 0).all()
+        assert not work.broken().any()
+        lost = work.aim.project - work.settled()
+        assert (lost >= 0).all()
+        given_up += int(lost.sum())
+    assert given_up <= 110

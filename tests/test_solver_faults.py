@@ -24,13 +24,14 @@ from rus_funding.formulation import formulate
 from rus_funding.index import Index
 from rus_funding.model import document
 from rus_funding.portfolio import Portfolio
-from rus_funding.program import Block, Group, Term, compile_program
+from rus_funding.program import Block, Group, LinearProgram, Scale, Term, compile_program
 from rus_funding.proof import standing as standing_module
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.settling import settle
 from rus_funding.solvers import Point, make
 from rus_funding.solvers.highs import Highs
+from rus_funding.stages import freeze
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated
@@ -305,6 +306,24 @@ def test_kronor_that_settling_gets_wrong_are_found(monkeypatch, step):
         assert outcome.status == "error"
         assert outcome.checked.breaches
         empty_handed(outcome)
+
+
+def test_what_an_optimum_holds_is_told_in_the_solvers_units():
+    """x0 + x1 + 1e9 x2 >= 10 and x3 - 1e9 x2 >= 5 at duals of 1: x1 costs 1 too much and stands 5e-4 from 0, next to
+    nothing in its unit of 1000. x2 costs 1e-3 beside terms of 1e9 that cancel: that is rounding, and holds nothing.
+    """
+    inf = np.full(2, np.inf)
+    face = LinearProgram(
+        np.asarray([0, 1, 2, 4, 5]), np.asarray([0, 0, 0, 1, 1]), np.asarray([1.0, 1.0, 1e9, -1e9, 1.0]),
+        np.zeros(4), np.full(4, 1e6), np.asarray([10.0, 5.0]), inf, np.zeros(4, bool),
+        scale=Scale(np.asarray([1.0, 1000.0, 1.0, 1.0]), np.ones(2)),
+    )  # fmt: skip
+    point = Point("optimal", np.asarray([9.9995, 5e-4, 0.0, 5.0]), np.ones(2))
+    tight, rows, columns = freeze(face, np.asarray([1.0, 2.0, 1e-3, 1.0]), point)
+    assert columns.tolist() == [False, True, False, False]
+    assert rows.tolist() == [True, True]
+    assert tight.upper.tolist() == [1e6, 0, 1e6, 1e6]
+    assert tight.row_upper.tolist() == [10, 5]
 
 
 def test_a_bound_below_the_value_is_found(monkeypatch):

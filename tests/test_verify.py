@@ -18,11 +18,13 @@ from released import PAYMENTS, optima, proofs, released, small_model
 from rus_funding.language import say
 from rus_funding.model import Objective, document
 from rus_funding.proof.case import Case
+from rus_funding.proof.derived import Claims, Working
 from rus_funding.proof.kept import SENSE
 from rus_funding.proof.reading import UnreadableError
-from rus_funding.proof.record import serialise, sha256
+from rus_funding.proof.record import parse, serialise, sha256
 from rus_funding.proof.report import TEXTS, at_most, report, words
-from rus_funding.proof.standing import Standing
+from rus_funding.proof.standing import Checked, Goal, Standing
+from rus_funding.proof.stated import Stated
 from rus_funding.proof.tree import linear
 from rus_funding.proof.verdict import verify
 from rus_funding.release import release, write_release
@@ -192,6 +194,33 @@ def test_a_model_changed_with_its_digest_is_another_model(tmp_path: Path) -> Non
 )
 def test_what_a_forger_may_try(tmp_path: Path, path: Path_, value: Any, code: str) -> None:
     assert code in codes(verify(written(tmp_path, changed(released(), path, value))))
+
+
+def test_why_a_project_is_not_funded_follows_from_the_plan(tmp_path: Path) -> None:
+    """That it was left out for a krona is the plan's own word; that a part of it is funded is not."""
+    record = release(document(small_model()), [], optima={}, inputs={"model": "00" * 32})
+    (at,) = (i for i, project in enumerate(record["projects"]) if project["project"] == "q")
+    assert record["projects"][at]["reason"] == "not_funded"
+    for reason, told in (("left_out", False), ("part_funded", True)):
+        verdict = verify(written(tmp_path, changed(record, ("projects", at, "reason"), reason)))
+        assert (f"projects[{at}].reason" in {finding.place for finding in verdict.findings}) == told
+
+
+def test_half_a_character_is_no_text() -> None:
+    assert parse(b'{"name": "\\ud83d\\ude00"}') == {"name": "\N{GRINNING FACE}"}
+    with pytest.raises(UnreadableError, match="not plain JSON"):
+        parse(b'{"name": "\\ud83d"}')
+
+
+def test_an_optimum_near_nothing_may_be_off_by_a_thousandth_of_a_krona_a_payment() -> None:
+    """Five kronor of allowance: 0.004 is as good as the 0 that is proven, 0.006 is not."""
+    model = small_model().replace(objectives=(Objective("funded"),))
+    proof = linear("funded", {}, {})
+    for optimum, near in ((0.004, True), (0.006, False)):
+        goal = Goal("funded", Fraction(0), Fraction(0), Fraction(5), True, optimum)
+        checked = Checked(Standing("proven"), (), Fraction(0), Fraction(0), (goal,))
+        claims = Claims([], {"funded": optimum}, (proof,), {}, {}, {})
+        assert Stated(Working(Case.of(document(model)), claims, checked)).proven(goal) == near
 
 
 def test_payments_the_file_should_not_hold(tmp_path: Path) -> None:
