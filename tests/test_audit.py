@@ -810,6 +810,11 @@ def test_value_with_targets_and_ties() -> None:
             {"authorisations": [{"fund": "early", "year": 2025, "amount": 10}]},
             False,
         ),
+        (  # nothing is bound for the years after 2026, and a krona of 2026 is not
+            [{"fund": "early"}, {"fund": "late", "draw_order": 1}],
+            {"authorisations": [{"fund": "early", "year": 2026, "amount": 0}]},
+            True,
+        ),
         (
             [{"fund": "early", "sector": "private"}, {"fund": "late", "draw_order": 1}],
             {"rate_limits": [{"limit": "l", "by": "sector", "value": "public", "min_rate": 0.9}]},
@@ -819,6 +824,15 @@ def test_value_with_targets_and_ties() -> None:
             [{"fund": "early", "sector": "private"}, {"fund": "late", "draw_order": 1}],
             {"rate_limits": [{"limit": "l", "by": "fund", "value": "early", "max_rate": 0.1}]},
             False,
+        ),
+        (  # a fund of the group that pays nothing leaves its krona to another
+            [
+                {"fund": "early"},
+                {"fund": "late", "sector": "private", "draw_order": 1},
+                {"fund": "third", "draw_order": 2},
+            ],
+            {"rate_limits": [{"limit": "l", "by": "sector", "value": "public", "max_rate": 0.11}]},
+            True,
         ),
         (
             [{"fund": "early"}, {"fund": "late", "draw_order": 1}],

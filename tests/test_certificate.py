@@ -107,6 +107,11 @@ def test_one_budget_by_hand() -> None:
     assert certify(case, duals).give == 2 * 2 * Fraction(price)  # two cells, each off by less than 2 kr
 
 
+def test_points_past_a_target_are_no_kronor() -> None:
+    model = build(areas=[{"area": "a", "target": 5}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
+    assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100
+
+
 def test_area_floors_and_caps_by_hand() -> None:
     # budget 10, floor 20 %, cap 50 %, 3, 2 and 1 points a krona: 5, 3, 2 is best, worth 23
     areas = [{"area": a, "floor_share": 0.2, "cap_share": 0.5} for a in "abc"]

@@ -34,13 +34,15 @@ from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.reading import read_model
 from rus_funding.scenario import expand, read_scenarios
 from rus_funding.settling import settle
-from rus_funding.settling.aim import Terms, prices, target
+from rus_funding.settling.aim import PROMISED, Terms, prices, target
 from rus_funding.settling.box import Box
 from rus_funding.settling.near import Near
 from rus_funding.settling.paths import along_paths
 from rus_funding.settling.plain import in_short, plain
 from rus_funding.settling.rows import effective_budget, integer_rows
 from rus_funding.settling.scales import Denominators
+from rus_funding.settling.trouble import Finder, Trouble
+from rus_funding.settling.ways import _smaller, lower_what_is_broken
 from rus_funding.settling.work import Work
 from rus_funding.solvers import make
 from rus_funding.stages import solve_program
@@ -604,6 +606,12 @@ def test_a_rate_of_long_decimals_says_the_same_in_short_ones(bottom, most, low, 
         assert (bottom * u - top * v <= room) == (q * u - p * v <= short)
 
 
+def test_a_model_in_which_nobody_pays_anything_is_settled_too():
+    projects = [{"project": "idea"}]
+    outcome = solve(build(projects=projects, benefits={"idea": 2.5}, budgets={"f": 10, "g": 10}))
+    assert (outcome.status, outcome.payments, outcome.value) == ("optimal", (), 2.5)
+
+
 # -- the parts, on numbers small enough to settle by hand
 
 
@@ -616,6 +624,31 @@ def work_of(model, x, y):
     aim, kronor = target(at, amounts, x, y), np.floor(y).astype(np.int64)
     price = prices(at, amounts, x, aim)
     return Work(at, amounts, rows, Terms.of(at, amounts), aim, price, y, kronor, rows.slack(kronor), np.inf)
+
+
+def test_a_krona_is_dearest_where_a_rule_looks_at_the_share() -> None:
+    """Committed, indivisible, at its least share, as much as what requires it, or all that an actor is promised."""
+    shares = {"committed": 1, "indivisible": 1, "least": 0.5, "above": 0.8, "needs": 0.4, "needed": 0.4,
+              "promised": 1, "partly": 0.3, "whole": 1}  # fmt: skip
+    more = {
+        "committed": {"status": "committed"},
+        "indivisible": {"indivisible": True},
+        "least": {"min_share": 0.5},
+        "above": {"min_share": 0.5},
+        "promised": {"lead": "i"},
+    }
+    model = build(
+        costs=dict.fromkeys(shares, 100),
+        budgets={"f": 1000},
+        projects=[{"project": p, **more.get(p, {})} for p in shares],
+        actors=[{"actor": "lead"}, {"actor": "i", "min_projects": 1}],
+        dependencies=[{"project": "needs", "kind": "requires", "other": "needed"}],
+    )
+    ids = Engine().prepare(model)[0].at.index.projects.ids
+    work = work_of(model, [shares[p] for p in ids], [100 * shares[p] for p in ids])
+    dear = {p for p, price in zip(ids, work.price.tolist(), strict=True) if price == PROMISED}
+    assert dear == {"committed", "indivisible", "least", "needed", "promised"}
+    assert work.price[ids.index("whole")] > work.price[ids.index("partly")] == work.price[ids.index("above")]
 
 
 def test_a_row_of_a_long_rate_is_written_in_short_numbers() -> None:
@@ -632,6 +665,12 @@ def test_the_largest_cell_that_may_be_anything_makes_a_scale_come_out() -> None:
     assert first.tolist() == [30, 20]
 
 
+def test_the_cell_with_the_fewest_multiples_leads_and_the_others_follow_to_their_nearest() -> None:
+    """Of 20 + 30 kr at most 40: 20 of the second, a multiple of 10, and the first's 13.33 that go with them, as 14."""
+    first = next(Denominators(1, (2, 10)).scales(np.asarray([20, 30]), 2, 40))
+    assert first.tolist() == [14, 20]
+
+
 def test_a_box_may_hold_no_plan_but_its_lower_corner() -> None:
     work = work_of(halves({"p": 1}), [1], [0.5, 0.5])
     both = np.arange(2)
@@ -639,6 +678,8 @@ def test_a_box_may_hold_no_plan_but_its_lower_corner() -> None:
     assert work.best(box)
     assert work.kronor.tolist() == [0, 0]
     assert not work.best(Box(both, 0 * both, 0 * both + 1, np.asarray([1]), np.asarray([1]), np.asarray([1])))
+    above = Box(both, 0 * both + 1, 0 * both + 2, np.asarray([1]), np.asarray([0]), np.asarray([9]))
+    assert not work.best(above)  # its lower corner pays more than the cell costs
 
 
 def test_a_budget_that_payments_could_pass_binds_near_the_floats() -> None:
@@ -658,6 +699,28 @@ def test_a_krona_that_cannot_be_given_up_leaves_nothing_behind() -> None:
     before = [list(part) for part in (moves.slack, moves.kronor, moves.lost, moves.short)]
     assert not moves._lose(0)
     assert [moves.slack, moves.kronor, moves.lost, moves.short] == before
+
+
+def test_a_project_is_not_lowered_for_a_row_that_others_have_broken() -> None:
+    """p pays half a krona above its half and is lowered to 100 kr; that 5 kr too many rest on one's budget is not its
+    trouble, but may not grow.
+    """
+    work = work_of(halves({"p": 101, "q": 100}), [1, 1], [50.5, 50.5, 50, 50])
+    work.pay(np.arange(4), np.asarray([51, 50, 50, 50]))
+    work.slack[0] = -5  # the budget of one
+    (own,) = np.flatnonzero(work.slack[1:] < 0) + 1
+    assert _smaller(work, Finder(work), Trouble(0, int(own), 101))
+    assert work.kronor.tolist() == [50, 50, 50, 50]
+    assert work.slack[0] == -4
+
+
+def test_a_promise_that_the_budget_cannot_keep_is_counted_as_broken() -> None:
+    """60 kr are promised and 50 are there: the only project in the row is to blame, though it takes nothing from it."""
+    promise = [{"project": "p", "fund": "f", "year": 2026, "amount": 60, "kind": "decided"}]
+    work = work_of(build(costs={"p": 100}, budgets={"f": 50}, commitments=promise), [0.5], [50])
+    assert (work.slack < 0).sum() == 1
+    assert lower_what_is_broken(work) == 1
+    assert work.kronor.tolist() == [50]
 
 
 def test_portfolios_of_middle_size_are_settled_along_paths() -> None:
