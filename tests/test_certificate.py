@@ -112,6 +112,11 @@ def test_points_past_a_target_are_no_kronor() -> None:
     assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100
 
 
+def test_a_target_that_all_points_together_do_not_reach_is_never_passed() -> None:
+    model = build(areas=[{"area": "a", "target": 20}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
+    assert bound(Case.of(document(model)), {("beyond", "a"): 1.0}) == 20
+
+
 def test_area_floors_and_caps_by_hand() -> None:
     # budget 10, floor 20 %, cap 50 %, 3, 2 and 1 points a krona: 5, 3, 2 is best, worth 23
     areas = [{"area": a, "floor_share": 0.2, "cap_share": 0.5} for a in "abc"]

@@ -36,13 +36,15 @@ from rus_funding.scenario import expand, read_scenarios
 from rus_funding.settling import settle
 from rus_funding.settling.aim import PROMISED, Terms, prices, target
 from rus_funding.settling.box import Box
+from rus_funding.settling.fill import fill_up
 from rus_funding.settling.near import Near
 from rus_funding.settling.paths import along_paths
 from rus_funding.settling.plain import in_short, plain
 from rus_funding.settling.rows import effective_budget, integer_rows
 from rus_funding.settling.scales import Denominators
 from rus_funding.settling.trouble import Finder, Trouble
-from rus_funding.settling.ways import _smaller, lower_what_is_broken
+from rus_funding.settling.ways import _bearable, _smaller, lower_what_is_broken
+from rus_funding.settling.whole import whole_vertex
 from rus_funding.settling.work import Work
 from rus_funding.solvers import make
 from rus_funding.stages import solve_program
@@ -678,6 +680,10 @@ def test_a_box_may_hold_no_plan_but_its_lower_corner() -> None:
     assert work.best(box)
     assert work.kronor.tolist() == [0, 0]
     assert not work.best(Box(both, 0 * both, 0 * both + 1, np.asarray([1]), np.asarray([1]), np.asarray([1])))
+    pair = work_of(halves({"p": 2}), [1], [1, 1])
+    pair.pay(both, 0 * both)
+    assert pair.best(Box(both, 0 * both + 1, 0 * both + 1, np.asarray([2]), np.asarray([2]), np.asarray([2])))
+    assert pair.kronor.tolist() == [1, 1]  # nor anything but one plan
     above = Box(both, 0 * both + 1, 0 * both + 2, np.asarray([1]), np.asarray([0]), np.asarray([9]))
     assert not work.best(above)  # its lower corner pays more than the cell costs
 
@@ -721,6 +727,39 @@ def test_a_promise_that_the_budget_cannot_keep_is_counted_as_broken() -> None:
     assert (work.slack < 0).sum() == 1
     assert lower_what_is_broken(work) == 1
     assert work.kronor.tolist() == [50]
+
+
+def test_who_takes_most_of_a_broken_row_is_to_blame_unless_it_must_be_carried_out() -> None:
+    for status, blamed in (("candidate", 1), ("committed", 0)):
+        projects = [{"project": "p"}, {"project": "q", "status": status}, {"project": "r"}]
+        model = build(costs={"p": 50, "q": 60}, budgets={"f": 100}, projects=projects)
+        work = work_of(model, [1, 1, 1], [50, 60])
+        assert Finder(work).next() == Trouble(blamed, 0, (50, 60)[blamed])
+
+
+def test_a_project_bears_its_floats_or_the_room_that_others_leave() -> None:
+    work = work_of(build(costs={"p": 60, "q": 50}, budgets={"f": 100}), [1, 1], [60, 50])
+    assert [_bearable(work, work.of(project), 0) for project in (0, 1)] == [50, 40]
+    work = work_of(build(costs={"p": 60, "q": 50}, budgets={"f": 100}), [0.5, 1], [30, 50])
+    assert [_bearable(work, work.of(project), 0) for project in (0, 1)] == [30, 50]
+
+
+def test_cells_of_a_partly_funded_project_are_not_all_rounded_up() -> None:
+    """50.5 kr a year are 101 in all: 51 and 50."""
+    model = build(years=(2026, 2027), costs={"p": {2026: 100, 2027: 100}}, budgets={"f": 60})
+    work = work_of(model, [0.505], [50.5, 50.5])
+    fill_up(work, work.y)
+    assert sorted(work.kronor.tolist()) == [50, 51]
+
+
+def test_settling_goes_on_where_a_solver_fails(monkeypatch) -> None:
+    def fails(*_, **__):
+        raise SolverError("no", "failed")
+
+    work = work_of(halves({"p": 3}), [1], [1.5, 1.5])
+    monkeypatch.setattr("rus_funding.settling.whole.Highs.minimise", fails)
+    assert whole_vertex(work, work.rows, np.zeros(2)).tolist() == [1.5, 1.5]
+    assert not work.best(Box(np.arange(2), np.zeros(2, int), np.ones(2, int), *np.asarray([[3], [0], [3]])))
 
 
 def test_portfolios_of_middle_size_are_settled_along_paths() -> None:

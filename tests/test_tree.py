@@ -317,6 +317,16 @@ def test_a_level_that_no_plan_reaches_is_no_contradiction() -> None:
     assert not impossible(case, [beyond])
 
 
+@pytest.mark.parametrize(("terms", "least"), [({"min_share": 0.5}, 0.5), ({"indivisible": True}, 1)])
+def test_a_project_that_is_chosen_is_carried_out_at_its_least_share(terms: dict[str, Any], least: float) -> None:
+    """At 0.125 points a krona 100 kr cost 12.5 points and are worth 3: where p is chosen, as little of it as may be."""
+    model = build(costs={"p": 100}, benefits={"p": 3}, projects=[{"project": "p", **terms}], budgets={"f": 100})
+    duals: dict[Label, float] = {("budget", "f", "2026"): 0.125, ("financing", "p", "costs", "2026"): -0.125}
+    case = Case.of(document(model))
+    assert certify(case, duals, {}, "value", {"p": 1}).bound == 12.5 - 9.5 * least
+    assert certify(case, duals, {}, "value", {"p": 0}).bound == 12.5
+
+
 def test_the_value_is_bounded_over_every_choice_where_it_is_no_objective() -> None:
     """The most kronor are p's 100; a plan of as many is worth its 7 points. Relaxed it would be p and a third of q."""
     outcome = solve(two(objectives=["funded"]))
