@@ -43,7 +43,7 @@ from rus_funding.settling.plain import in_short, plain
 from rus_funding.settling.rows import effective_budget, integer_rows
 from rus_funding.settling.scales import Denominators
 from rus_funding.settling.trouble import Finder, Trouble
-from rus_funding.settling.ways import _bearable, _smaller, lower_what_is_broken
+from rus_funding.settling.ways import _bearable, _carried_out, _smaller, lower_what_is_broken
 from rus_funding.settling.whole import whole_vertex
 from rus_funding.settling.work import Work
 from rus_funding.solvers import make
@@ -742,6 +742,14 @@ def test_a_project_bears_its_floats_or_the_room_that_others_leave() -> None:
     assert [_bearable(work, work.of(project), 0) for project in (0, 1)] == [50, 40]
     work = work_of(build(costs={"p": 60, "q": 50}, budgets={"f": 100}), [0.5, 1], [30, 50])
     assert [_bearable(work, work.of(project), 0) for project in (0, 1)] == [30, 50]
+
+
+def test_without_time_a_project_may_still_be_carried_out_at_its_least_kronor() -> None:
+    work = work_of(halves({"p": 2}), [1], [1, 1])
+    work.deadline = -np.inf
+    assert _carried_out(work, np.arange(2), np.asarray([2]), 2, 2)
+    assert not _carried_out(work, np.arange(2), np.asarray([2]), 3, 3)
+    assert work.kronor.tolist() == [1, 1]
 
 
 def test_cells_of_a_partly_funded_project_are_not_all_rounded_up() -> None:

@@ -376,6 +376,7 @@ def test_a_goal_with_a_tolerance_and_a_value_that_is_no_goal(tmp_path: Path) -> 
         (Fraction(31, 10_000) + Fraction(1, 10**40), "0,32"),
         (Fraction(1, 10**30), "0,000001"),
         (Fraction(5, 10**4), "0,05"),
+        (Fraction(123, 10**6), "0,013"),
         (Fraction(1), "100"),
         (Fraction(123456, 100), "123\u00a0456"),
         (Fraction(10**400), "1" + "\u00a0000" * 134),
