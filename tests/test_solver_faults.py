@@ -311,18 +311,19 @@ def test_kronor_that_settling_gets_wrong_are_found(monkeypatch, step):
 def test_what_an_optimum_holds_is_told_in_the_solvers_units():
     """x0 + x1 + 1e9 x2 >= 10 and x3 - 1e9 x2 >= 5 at duals of 1: x1 costs 1 too much and stands 5e-4 from 0, next to
     nothing in its unit of 1000. x2 costs 1e-3 beside terms of 1e9 that cancel: that is rounding, and holds nothing.
+    x4 is in no row and stands at the 4 that is its least.
     """
     inf = np.full(2, np.inf)
     face = LinearProgram(
-        np.asarray([0, 1, 2, 4, 5]), np.asarray([0, 0, 0, 1, 1]), np.asarray([1.0, 1.0, 1e9, -1e9, 1.0]),
-        np.zeros(4), np.full(4, 1e6), np.asarray([10.0, 5.0]), inf, np.zeros(4, bool),
-        scale=Scale(np.asarray([1.0, 1000.0, 1.0, 1.0]), np.ones(2)),
+        np.asarray([0, 1, 2, 4, 5, 5]), np.asarray([0, 0, 0, 1, 1]), np.asarray([1.0, 1.0, 1e9, -1e9, 1.0]),
+        np.asarray([0.0, 0.0, 0.0, 0.0, 4.0]), np.asarray([1e6, 1e6, 1e6, 1e6, 7.0]), np.asarray([10.0, 5.0]), inf,
+        np.zeros(5, bool), scale=Scale(np.asarray([1.0, 1000.0, 1.0, 1.0, 1.0]), np.ones(2)),
     )  # fmt: skip
-    point = Point("optimal", np.asarray([9.9995, 5e-4, 0.0, 5.0]), np.ones(2))
-    tight, rows, columns = freeze(face, np.asarray([1.0, 2.0, 1e-3, 1.0]), point)
-    assert columns.tolist() == [False, True, False, False]
+    point = Point("optimal", np.asarray([9.9995, 5e-4, 0.0, 5.0, 4.0]), np.ones(2))
+    tight, rows, columns = freeze(face, np.asarray([1.0, 2.0, 1e-3, 1.0, 1.0]), point)
+    assert columns.tolist() == [False, True, False, False, True]
     assert rows.tolist() == [True, True]
-    assert tight.upper.tolist() == [1e6, 0, 1e6, 1e6]
+    assert tight.upper.tolist() == [1e6, 0, 1e6, 1e6, 4]
     assert tight.row_upper.tolist() == [10, 5]
 
 
