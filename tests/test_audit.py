@@ -611,6 +611,15 @@ def test_a_cost_is_settled_in_the_same_share_every_year() -> None:
     assert len(labels(case, [("p", "f", 2026, "costs", 504), ("p", "f", 2027, "costs", 496)])) == 2
 
 
+def test_a_cost_that_nobody_pays_is_settled_with_nothing() -> None:
+    """Two equal costs, two kronor of each may be uneven and two more where they are paid from: 8 and 0 are 4 apart."""
+    case = Case.of(document(build(years=(2026, 2027), costs={"p": {2026: 100, 2027: 100}}, budgets={"f": 100})))
+    assert case.projects["p"].uneven == 4
+    assert labels(case, [("p", "f", 2026, "costs", 7)]) == []
+    found = labels(case, [("p", "f", 2026, "costs", 8)])
+    assert found == [("financing", "p", "costs", "2026"), ("financing", "p", "costs", "2027")]
+
+
 def test_what_nobody_pays_counts_as_nothing() -> None:
     """Rules on projects, years and cells without any payment: 0 kr, not a krona more or less."""
     assert labels(*_case({"costs": {"p": {2026: 1000, 2027: 9}}, "years": TWO}, {2026: 500})) == [
@@ -759,6 +768,14 @@ def test_stated_shares() -> None:
     (stranger,) = audit(case, plan, {"nobody": Fraction(0)})
     assert stranger[:5] == (("share", "nobody"), 0, "=", 0, 0)
     assert labels(case, plan, {"idea": Fraction(0)}) == []
+
+
+def test_a_breach_says_how_many_kronor_it_is_about() -> None:
+    promise = [{"project": "p", "fund": "f", "year": 2026, "amount": 60, "kind": "decided"}]
+    case = Case.of(document(build(costs={"p": 100}, budgets={"f": 90}, commitments=promise)))
+    for kronor, label, over in ((50, "commitment", 10), (93, "budget", 3)):
+        (breach,) = audit(case, [("p", "f", 2026, "costs", kronor)])
+        assert (breach.label[0], breach.over) == (label, over)
 
 
 def test_an_area_that_may_get_nothing_gets_nothing() -> None:

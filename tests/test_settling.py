@@ -752,6 +752,12 @@ def test_without_time_a_project_may_still_be_carried_out_at_its_least_kronor() -
     assert work.kronor.tolist() == [1, 1]
 
 
+def test_a_wholly_funded_project_is_due_all_of_its_cost_whatever_its_floats_come_to() -> None:
+    """Payments of large models are off by more than any noise; a share of 1 is told to 1e-9."""
+    model = build(costs={"p": 100, "q": 100}, budgets={"f": 200})
+    assert work_of(model, [1, 0.9999], [99.99, 99.99]).aim.project.tolist() == [100, 99]
+
+
 def test_cells_of_a_partly_funded_project_are_not_all_rounded_up() -> None:
     """50.5 kr a year are 101 in all: 51 and 50."""
     model = build(years=(2026, 2027), costs={"p": {2026: 100, 2027: 100}}, budgets={"f": 60})

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from priced import OBJECTIVES, Label, Priced, choices, known, relaxed
 from random_models import random_model
 
-from rus_funding.engine import solve
+from rus_funding.engine import Engine, solve
 from rus_funding.model import document
 from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
@@ -22,6 +22,8 @@ from rus_funding.proof.kept import SENSE
 from rus_funding.proof.labels import labels
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.tree import Leaf, Proof, Tree, impossible, linear, places, worst
+from rus_funding.solvers import make
+from rus_funding.stages import solve_program
 
 if TYPE_CHECKING:
     from rus_funding.model import FundingModel
@@ -315,6 +317,14 @@ def test_a_level_that_no_plan_reaches_is_no_contradiction() -> None:
     beyond = linear("value", {"funded": 1e6}, duals, empty=True)
     assert worst(case, beyond).bound is None
     assert not impossible(case, [beyond])
+
+
+def test_prices_are_those_of_the_choice_that_was_made() -> None:
+    """p alone is chosen: its leaf of the tree has the multipliers that the rules' prices are read from."""
+    f, numbers = Engine().prepare(two())
+    solution = solve_program(f, numbers, make("highs"))
+    assert solution.duals is not None
+    assert solution.duals.shape == solution.activity.shape
 
 
 @pytest.mark.parametrize(("terms", "least"), [({"min_share": 0.5}, 0.5), ({"indivisible": True}, 1)])

@@ -180,6 +180,7 @@ def test_a_model_changed_with_its_digest_is_another_model(tmp_path: Path) -> Non
         (("inputs", "model.toml"), 0, "inputs"),
         (("objectives",), [], "figure"),
         (("objectives", 0, "optimum"), None, "figure"),
+        (("objectives", 0, "optimum"), True, "unreadable"),
         (("objectives", 0, "optimum"), 30.0, "proof"),
         (("objectives", 0, "optimum"), 20.0, "proof"),
         (("objectives", 1, "optimum"), 1.0, "proof"),
@@ -221,6 +222,14 @@ def test_an_optimum_near_nothing_may_be_off_by_a_thousandth_of_a_krona_a_payment
         checked = Checked(Standing("proven"), (), Fraction(0), Fraction(0), (goal,))
         claims = Claims([], {"funded": optimum}, (proof,), {}, {}, {})
         assert Stated(Working(Case.of(document(model)), claims, checked)).proven(goal) == near
+
+
+def test_a_plan_whose_optimum_is_not_what_is_proven_is_not_called_best() -> None:
+    record = released()
+    assert Working(Case.of(record["model"]), Claims.of(record)).checked.standing.name == "proven"
+    record["objectives"][0]["optimum"] += 5
+    checked = Working(Case.of(record["model"]), Claims.of(record)).checked
+    assert (checked.standing.name, checked.faults) == ("within", (("optimum", "value"),))
 
 
 def test_payments_the_file_should_not_hold(tmp_path: Path) -> None:
