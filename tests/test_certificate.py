@@ -112,6 +112,11 @@ def test_points_past_a_target_are_no_kronor() -> None:
     assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100
 
 
+def test_the_smallest_area_gets_no_more_than_there_is_to_get() -> None:
+    case = Case.of(document(build(costs={"p": 100}, budgets={"f": 100})))
+    assert certify(case, {}, {}, "balance").bound == 100
+
+
 def test_a_target_that_all_points_together_do_not_reach_is_never_passed() -> None:
     model = build(areas=[{"area": "a", "target": 20}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
     assert bound(Case.of(document(model)), {("beyond", "a"): 1.0}) == 20
