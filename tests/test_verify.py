@@ -19,7 +19,7 @@ from rus_funding.language import say
 from rus_funding.model import Objective, document
 from rus_funding.proof.case import Case
 from rus_funding.proof.derived import Claims, Working
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import parse, serialise, sha256
 from rus_funding.proof.report import TEXTS, at_most, report, words
