@@ -1,6 +1,6 @@
 """Whole kronor: what the floats are worth in kronor that can be paid, and what must be given up.
 
-The guarantee stands in `rus_funding.settling`; here it is asked of models made to be hard to settle, and of the
+The guarantee stands in `rus_funding.engine.settling`; here it is asked of models made to be hard to settle, and of the
 known counter-examples. How few kronor are given up is compared with an integer program that shares nothing with it.
 """
 
@@ -22,32 +22,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_models import random_model, tight_model
 
-import rus_funding.engine as engine_module
-import rus_funding.settling.paths as paths_module
-from rus_funding.engine import Engine, draws_first, payments_of, solve
+import rus_funding.engine.engine as engine_module
+import rus_funding.engine.settling.displacements as paths_module
+from rus_funding.engine.engine import Engine, draws_first, payments_of, solve
+from rus_funding.engine.settling import settle
+from rus_funding.engine.settling.aim import PROMISED, Terms, prices, target
+from rus_funding.engine.settling.box_program import Box
+from rus_funding.engine.settling.broken_projects import Finder, Trouble
+from rus_funding.engine.settling.displacements import along_paths
+from rus_funding.engine.settling.draft import Work
+from rus_funding.engine.settling.integer_program import whole_vertex
+from rus_funding.engine.settling.missing_kronor import fill_up
+from rus_funding.engine.settling.nearby_rows import Near
+from rus_funding.engine.settling.rows import effective_budget, integer_rows
+from rus_funding.engine.settling.short_rates import in_short, plain
+from rus_funding.engine.settling.smaller_or_out import _bearable, _carried_out, _smaller, lower_what_is_broken
+from rus_funding.engine.settling.smaller_scales import Denominators
+from rus_funding.engine.solvers import make
+from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
-from rus_funding.model import document
-from rus_funding.objectives import label_fraction
+from rus_funding.model.model import document
+from rus_funding.model.reading import read_model
+from rus_funding.program.objectives import label_fraction
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
-from rus_funding.reading import read_model
-from rus_funding.scenario import expand, read_scenarios
-from rus_funding.settling import settle
-from rus_funding.settling.aim import PROMISED, Terms, prices, target
-from rus_funding.settling.box import Box
-from rus_funding.settling.fill import fill_up
-from rus_funding.settling.near import Near
-from rus_funding.settling.paths import along_paths
-from rus_funding.settling.plain import in_short, plain
-from rus_funding.settling.rows import effective_budget, integer_rows
-from rus_funding.settling.scales import Denominators
-from rus_funding.settling.trouble import Finder, Trouble
-from rus_funding.settling.ways import _bearable, _carried_out, _smaller, lower_what_is_broken
-from rus_funding.settling.whole import whole_vertex
-from rus_funding.settling.work import Work
-from rus_funding.solvers import make
-from rus_funding.stages import solve_program
+from rus_funding.scenarios import expand, read_scenarios
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated
@@ -771,7 +771,7 @@ def test_settling_goes_on_where_a_solver_fails(monkeypatch) -> None:
         raise SolverError("no", "failed")
 
     work = work_of(halves({"p": 3}), [1], [1.5, 1.5])
-    monkeypatch.setattr("rus_funding.settling.whole.Highs.minimise", fails)
+    monkeypatch.setattr("rus_funding.engine.settling.integer_program.Highs.minimise", fails)
     assert whole_vertex(work, work.rows, np.zeros(2)).tolist() == [1.5, 1.5]
     assert not work.best(Box(np.arange(2), np.zeros(2, int), np.ones(2, int), *np.asarray([[3], [0], [3]])))
 
