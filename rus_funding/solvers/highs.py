@@ -163,6 +163,18 @@ class Highs:
             return Point("error", np.zeros(0))
         return Point("infeasible", np.zeros(0), ray=None if quick else self._apart(program, seconds))
 
+    def met(self, cost: Floats, program: LinearProgram, *, seconds: float = np.inf) -> Floats | None:
+        """The best point with whole binaries that a search met, also where `nodes` stopped it."""
+        point = self.minimise(cost, program, whole=True, seconds=seconds)
+        if point.status == "optimal":
+            return point.x
+        solution = self._highs.getSolution()
+        if not (solution.value_valid and len(solution.col_value) == cost.size):
+            return None
+        columns, _ = self._factors(dataclasses.replace(program, scale=scale_of(program, whole=True)))
+        x: Floats = np.array(solution.col_value) * columns
+        return x
+
     def _tries(
         self, program: LinearProgram, basis: Any, *, feasible: bool, whole: bool, quick: bool
     ) -> list[tuple[int, Any]]:
