@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rus_funding.engine import Engine
-from rus_funding.objectives import value
-from rus_funding.reading import read_model
-from rus_funding.solvers.highs import Highs
+from rus_funding.engine.engine import Engine
+from rus_funding.engine.solvers.highs import Highs
+from rus_funding.model.reading import read_model
+from rus_funding.program.objectives import value
 
 COUNTY = Path(__file__).parents[1] / "models" / "lansportfolj-exempel"
 
