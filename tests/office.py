@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import processes
 import pytest
 
 from rus_funding.batch import batch
@@ -47,7 +47,7 @@ def converted(files: Sequence[Path], kind: str, folder: Path) -> list[Path]:
     out = folder / "converted"
     command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
     asked = [*command, "--outdir", str(out), *map(str, files)]
-    done = subprocess.run(asked, capture_output=True, text=True, timeout=300, check=False)
+    done = processes.run(asked, seconds=240)
     made = [out / f"{file.stem}.{kind}" for file in files]
     if done.returncode or not all(file.exists() for file in made):
         if "source file could not be loaded" in done.stderr:

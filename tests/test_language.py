@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import string
-import subprocess
 import sys
 from pathlib import Path
 
+import processes
 import pytest
 
 from rus_funding import language
@@ -126,7 +126,7 @@ def test_a_text_is_read_once_and_only_when_it_is_asked_for() -> None:
     say("sv", "language.projects", count=3)
     assert texts.cache_info().misses == before
     code = "import sys, rus_funding.cli, rus_funding.reading, rus_funding.messages; print('babel' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", code], check=True)
     assert done.stdout == "False\n"
 
 
