@@ -14,6 +14,7 @@ from rus_funding.portfolio import Portfolio
 from rus_funding.reading import read_model
 
 ROOT = Path(__file__).parent.parent
+TASKS = ("fill-the-workbook", "ask-a-question", "compare-scenarios", "take-it-to-the-meeting")
 
 
 def test_every_command_is_documented() -> None:
@@ -37,3 +38,16 @@ def test_the_readme_names_pages_that_exist() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", readme)
     assert len(links) > 5
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_tasks_lead_from_one_to_the_next_and_to_pages_that_exist() -> None:
+    for page, following in zip(TASKS, [*TASKS[1:], "report"], strict=True):
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        links = re.findall(r"\]\(([^)#]+)\)", text)
+        assert f"{following}.md" in links
+        assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+
+
+def test_the_readme_names_the_tasks() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [page for page in TASKS if f"(docs/{page}.md)" not in readme] == []
