@@ -1,8 +1,8 @@
 """Every block of the README and the docs works, read from top to bottom in a folder that has models and scenarios.
 
-Commands run one by one through the command line that is installed, and print what the page shows; "…" stands for any lines, and within a line for anything.
-The Python of a page runs in one interpreter that knows nothing beforehand; "# → x" says that x is printed. A TOML file
-that begins with its name, and cells to write, are made where they stand.
+Commands run one by one through the command line that is installed, and print what the page shows; "…" stands for any
+lines, and within a line for anything. The Python of a page runs in one interpreter that knows nothing beforehand;
+"# → x" says that x is printed. A TOML file that begins with its name, and cells to write, are made where they stand.
 """
 
 from __future__ import annotations
