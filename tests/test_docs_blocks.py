@@ -93,6 +93,7 @@ def python(folder: Path) -> Iterator[Any]:
         yield run
 
 
+@pytest.mark.timeout(900)  # the README is 40 s of work, and machines are shared
 @pytest.mark.parametrize("page", HAS_BLOCKS)
 def test_every_block_of_a_page_works(page: str, folder: Path, python: Any) -> None:
     for block in blocks(page):
