@@ -538,6 +538,17 @@ def test_a_project_that_must_be_whole_gives_up_a_krona_a_cost_or_is_left_out():
     assert outcome.left_out == ("p",)
 
 
+def test_a_committed_project_of_odd_cost_and_two_halves_gives_up_its_krona_and_takes_no_other_with_it():
+    outcome = solve(build(
+        costs={"p": 100_001, "q": 500_000},
+        funds=[{"fund": "one", "max_rate": 0.5}, {"fund": "two", "max_rate": 0.5}],
+        budgets={"one": 10**6, "two": 10**6},
+        projects=[{"project": "p", "status": "committed"}, {"project": "q"}],
+    ))  # fmt: skip
+    assert outcome.standing.proven
+    assert [(p.project, p.kronor, p.given_up) for p in outcome.projects] == [("p", 100_000, 1), ("q", 500_000, 0)]
+
+
 def test_a_promise_that_no_whole_kronor_keep_is_told_and_the_others_are_whole():
     model = fixed({"p": 1703, "q": 50_000}, projects=[{"project": "p", "status": "committed"}, {"project": "q"}])
     done, _, paid, broken, _, _ = settled_floats(model)

@@ -6,6 +6,7 @@ stands in `rus_funding.proof.audit`.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from rus_funding.proof.case import Case
     from rus_funding.proof.ledger import Ledger
+    from rus_funding.proof.parts import Project
 
 
 def financing(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
@@ -185,15 +187,34 @@ def viability(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  
         give = project.cells * project.krona
         odd = give + project.krona  # one krona a cost cell may be one that no fund can legally pay
         scale = project.cost or 1
-        if project.held:
+        if project.held and share < 1:
             text = f"{name} is {project.held}, but is not wholly funded."
-            yield from falls_short((project.held, name), share, 1, text, give, scale)
+            lost = project.cost - payable(case, project) >= project.cells
+            yield from falls_short((project.held, name), share, 1, text, odd if lost else give, scale)
         if share > 0 and project.indivisible:
             text = f"{name} is indivisible, but is partly funded."
             yield from falls_short(("indivisible", name), share, 1, text, odd, scale)
         if share > 0 and project.min_share:
             text = f"{name} is funded below the least share {project.min_share} it can be carried out at."
             yield from falls_short(("viability_min", name), share, project.min_share, text, give, scale)
+
+
+def payable(case: Case, project: Project) -> int:
+    """The most whole kronor that a project's funds may pay it: each rate of its full costs, and each cap, rounds down.
+
+    Σ_t min(c_pt, Σ_f m_pft) and Σ_f min(cap_f, Σ_t m_pft), whichever is less, with m_pft = ⌊r_f · E_pft⌋, or
+    ⌊r_f · E_pf⌋ where the rate is of the total. No plan pays more, whatever else it does.
+    """
+    by_year, by_fund = dict.fromkeys(case.years, 0), 0
+    for name in project.funds:
+        fund, base = case.funds[name], case.bases[project.id, name]
+        total = math.floor(fund.rate * sum(base.values()))
+        yearly = {t: total if fund.basis == "total" else math.floor(fund.rate * base.get(t, 0)) for t in case.years}
+        for year, most in yearly.items():
+            by_year[year] += most
+        most = total if fund.basis == "total" else sum(yearly.values())
+        by_fund += most if fund.cap is None else min(fund.cap, most)
+    return min(by_fund, sum(min(project.total.get(year, 0), most) for year, most in by_year.items()))
 
 
 def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
