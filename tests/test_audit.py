@@ -15,6 +15,7 @@ from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.costs import booked_costs
 from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.legal import payable
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.proof.reading import UnreadableError, exact, whole
 from rus_funding.proof.worth import figures, total, value
@@ -149,6 +150,26 @@ def test_a_committed_project_gives_up_a_krona_that_no_plan_can_pay(
     model = build(costs={"p": cost}, budgets=dict.fromkeys(funds, 9), projects=projects, funds=given)
     plan = [("p", f, 2026, "costs", kronor) for f, kronor in zip(funds, paid, strict=False) if kronor]
     assert labels(Case.of(document(model)), plan) == expected
+
+
+@pytest.mark.parametrize(
+    ("budgets", "limit", "cost", "expected"),
+    [
+        ({"a": 9, "b": 9}, None, 3, 3),
+        ({"a": 9, "b": 1}, None, 3, 2),  # a pays half of 3, b what it has
+        ({"a": 9, "b": 9}, (0.5, 0.5), 3, 2),  # neither half of 3 kr is whole
+        ({"a": 9, "b": 9}, (0.5, 0.5), 4, 4),
+        ({"a": 9, "b": 9}, (0.3, 0.5), 3, 3),  # 1 of 3 is between
+        ({"a": 9, "b": 9}, (0.6667, 0.6667), 7, 6),
+    ],
+)
+def test_the_most_that_whole_kronor_pay(
+    budgets: dict[str, int], limit: tuple[float, float] | None, cost: int, expected: int
+) -> None:
+    rows = [{"limit": "l", "by": "fund", "value": "a", "min_rate": limit[0], "max_rate": limit[1]}] if limit else []
+    funds = [{"fund": "a", "max_rate": 1 if limit else 0.5}, {"fund": "b"}]
+    case = Case.of(document(build(costs={"p": cost}, budgets=budgets, funds=funds, rate_limits=rows)))
+    assert payable(case, case.projects["p"]) == expected
 
 
 def test_no_cap_makes_a_committed_project_smaller() -> None:

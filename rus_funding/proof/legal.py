@@ -200,21 +200,27 @@ def viability(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  
 
 
 def payable(case: Case, project: Project) -> int:
-    """The most whole kronor that a project's funds may pay it: each rate of its full costs, and each cap, rounds down.
+    """The most whole kronor that a project can be paid: the least of bounds in which every share rounds down by itself.
 
-    Σ_t min(c_pt, Σ_f m_pft) and Σ_f min(cap_f, Σ_t m_pft), whichever is less, with m_pft = ⌊r_f · E_pft⌋, or
-    ⌊r_f · E_pf⌋ where the rate is of the total. No plan pays more, whatever else it does.
+    Σ_t min(c_pt, Σ_f m_pft), Σ_f min(cap_f, Σ_t m_pft), and ⌊most · C_p⌋ + ⌊(1 − least) · C_p⌋ by group rate, with
+    m_pft the fund's money up to t, or ⌊r_f · E_pft⌋ (⌊r_f · E_pf⌋ where the rate is of the total) if that is less.
+    No plan pays more, whatever else it does.
     """
     by_year, by_fund = dict.fromkeys(case.years, 0), 0
     for name in project.funds:
         fund, base = case.funds[name], case.bases[project.id, name]
-        total = math.floor(fund.rate * sum(base.values()))
-        yearly = {t: total if fund.basis == "total" else math.floor(fund.rate * base.get(t, 0)) for t in case.years}
-        for year, most in yearly.items():
+        total, whole, money = fund.basis == "total", math.floor(fund.rate * sum(base.values())), 0
+        pays = 0
+        for year in case.years:
+            money = case.budgets.get((name, year), 0) + (money if fund.carry else 0)
+            most = min(money, whole if total else math.floor(fund.rate * base.get(year, 0)))
             by_year[year] += most
-        most = total if fund.basis == "total" else sum(yearly.values())
-        by_fund += most if fund.cap is None else min(fund.cap, most)
-    return min(by_fund, sum(min(project.total.get(year, 0), most) for year, most in by_year.items()))
+            pays += most
+        by_fund += min(pays, whole if total else pays, pays if fund.cap is None else fund.cap)
+    limits = [case.limits[name] for name in case.limits_on[project.id]]
+    groups = [math.floor(each.most * project.cost) + math.floor((1 - each.least) * project.cost) for each in limits]
+    years = sum(min(project.total.get(year, 0), most) for year, most in by_year.items())
+    return min(by_fund, years, *groups)
 
 
 def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
