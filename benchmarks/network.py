@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 
-from rus_funding.model import FundingModel, Rows
+from rus_funding.model import FundingModel
 from rus_funding.network import indicators, large
 from rus_funding.network.case import Case, case
+from rus_funding.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

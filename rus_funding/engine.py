@@ -29,7 +29,7 @@ from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
 from rus_funding.proof.tree import Leaf, Proof, Tree, impossible
 from rus_funding.reasons import reasons
 from rus_funding.settling import Settled, settle
-from rus_funding.solvers import Solver, make
+from rus_funding.solvers import make
 from rus_funding.stages import Proven, Solution, solve_program
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from rus_funding.amounts import Floats
     from rus_funding.program import Label
+    from rus_funding.solvers.solver import Solver
 
 HELPERS = {"funded_total", "area_total", "municipal_total"}
 TURNED = {"balance", "reach"}  # rows that the proof writes the other way round

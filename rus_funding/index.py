@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rus_funding.model import FundingModel, Rows
+    from rus_funding.model import FundingModel
+    from rus_funding.rows import Rows
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -37,24 +37,6 @@ class Refused(ValueError):
         self.code, self.texts, self.fields = code, (what, remedy), fields
         super().__init__(code, what, remedy)
 
-    @property
-    def what(self) -> str:
-        """What is wrong, in English."""
-        return self._told(self.texts[0])
-
-    @property
-    def remedy(self) -> str:
-        """What to do, in English."""
-        return self._told(self.texts[1])
-
-    def _told(self, key: str) -> str:
-        from rus_funding.messages import told  # late: the words know how to write kronor
-
-        return told("en", key, self.fields)
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.remedy}"
-
 
 def parse_kronor(text: str) -> int:
     """Whole kronor from text: ``"1 120 000,00 kr"`` → 1120000. Raises `Refused`."""

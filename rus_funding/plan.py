@@ -127,6 +127,11 @@ class Outcome:
         return None if self.certificate is None else self.certificate.checked
 
     @property
+    def tolerances(self) -> Mapping[str, float]:
+        """The share of its optimum that each objective may give up for those behind it."""
+        return {objective.name: objective.tolerance for objective in self.model.objectives}
+
+    @property
     def value(self) -> float | None:
         """Value of the kronor plan, points."""
         return None if self.checked is None else float(self.checked.value)

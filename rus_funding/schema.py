@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.model import Rows
+from rus_funding.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rus_funding.amounts import Floats
     from rus_funding.index import Ints
     from rus_funding.program import LinearProgram
-    from rus_funding.solvers import Point
+    from rus_funding.solvers.solver import Point
 
     Ask = Callable[..., Point]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rus_funding.amounts import Amounts, Floats
     from rus_funding.formulation import Formulation
     from rus_funding.program import LinearProgram
-    from rus_funding.solvers import Point, Solver
+    from rus_funding.solvers.solver import Point, Solver
 
 SLACK = 1e-10  # share of an objective's terms by which a level may give, for the solver's arithmetic
 ROUNDING = 1e-12  # share of what a unit of the solver's counts, by which it may give too

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.model import DEFAULT_OBJECTIVES, FundingModel, Objective, Policy, Rows
+from rus_funding.model import DEFAULT_OBJECTIVES, FundingModel, Objective, Policy
+from rus_funding.rows import Rows
 from rus_funding.schema import TABLES
 
 if TYPE_CHECKING:

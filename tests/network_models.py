@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from build import build
 
-from rus_funding.model import FundingModel, Rows
+from rus_funding.rows import Rows
 
 if TYPE_CHECKING:
+    from rus_funding.model import FundingModel
     from rus_funding.network.graph import Payment
 
 TYPES = ("municipality", "university", "company", "association", "agency", "region")

@@ -26,8 +26,8 @@ from rus_funding.explain.conflict import conflict, refused
 from rus_funding.explain.conflict_words import conflict_report, in_short, rule_sentence
 from rus_funding.explain.elastic import Elastic
 from rus_funding.explain.named import SOMETHING
-from rus_funding.model import Rows
 from rus_funding.reading import read_model
+from rus_funding.rows import Rows
 from rus_funding.scenario import prepare, read_scenarios
 from rus_funding.second_opinion import Facts
 from rus_funding.validate import validate

@@ -20,7 +20,8 @@ from random_models import random_model
 from rus_funding.amounts import Amounts
 from rus_funding.engine import Engine, solve
 from rus_funding.index import Index
-from rus_funding.model import DEFAULT_OBJECTIVES, Objective, Rows
+from rus_funding.model import DEFAULT_OBJECTIVES, Objective
+from rus_funding.rows import Rows
 
 SEEDS = st.integers(0, 999_999)
 MORE = int(os.environ.get("EXAMPLES", "1"))

@@ -16,9 +16,10 @@ from inputs import MODEL, MODEL_SHEET, tables, write_folder, write_workbook
 
 from rus_funding.errors import InvalidInput
 from rus_funding.kronor import Refused
-from rus_funding.model import digest, document, plain
+from rus_funding.model import digest, document
 from rus_funding.reading import read_document, read_model
 from rus_funding.reading.cells import identifier, parse, parse_column
+from rus_funding.rows import plain
 from rus_funding.schema import TABLES, Column
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from papers import HOSTILE, ROOT, hostile, made, run_of
 from rus_funding.kronor import format_integer, format_kronor
 from rus_funding.language import texts
 from rus_funding.reading import read_model
-from rus_funding.report.figures import Figures, apportioned
 from rus_funding.report.html import money, page, write
 from rus_funding.report.numbers import percent
 from rus_funding.report.pack import Pack
+from rus_funding.sums import Figures, apportioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

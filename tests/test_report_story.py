@@ -11,16 +11,19 @@ import pytest
 from papers import ROOT, made, run_of
 
 from rus_funding.kronor import NBSP
-from rus_funding.model import FundingModel, Rows
 from rus_funding.reading import read_model
+from rus_funding.report.colours import colours
 from rus_funding.report.pack import Pack
-from rus_funding.report.palette import GREY, HUES, colours, contrast, ink, lifted
+from rus_funding.report.palette import GREY, HUES, contrast, ink, lifted
 from rus_funding.report.story import Story, payers, story
+from rus_funding.rows import Rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from rus_funding.model import FundingModel
 
 # how the colour-blind see linear light (Machado, Oliveira & Fernandes 2009, severity 1)
 SEEN = {

@@ -14,9 +14,18 @@ from random_models import RULES, random_model, rules_binding, rules_present, sam
 from wild_models import wild_model
 
 from rus_funding.engine import solve
-from rus_funding.messages.opinions import sentence
 from rus_funding.schema import TABLES
-from rus_funding.second_opinion import Difference, Facts, Program, agree, compare, optimise, rows, second_opinion
+from rus_funding.second_opinion import (
+    Difference,
+    Facts,
+    Program,
+    agree,
+    compare,
+    optimise,
+    rows,
+    second_opinion,
+    sentence,
+)
 from rus_funding.validate import validate
 
 SEEDS = range(200)

@@ -29,8 +29,9 @@ from rus_funding.proof import standing as standing_module
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.settling import settle
-from rus_funding.solvers import Point, make
+from rus_funding.solvers import make
 from rus_funding.solvers.highs import Highs
+from rus_funding.solvers.solver import Point
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated

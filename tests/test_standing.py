@@ -8,12 +8,13 @@ import pytest
 from build import build
 
 from rus_funding.engine import Engine, solve
-from rus_funding.model import Rows, document
+from rus_funding.model import document
 from rus_funding.proof.case import Case
 from rus_funding.proof.standing import gap
 from rus_funding.proof.tree import worst
 from rus_funding.publish import record_of
 from rus_funding.reading import read_model
+from rus_funding.rows import Rows
 
 ROOT = Path(__file__).parents[1]
 KERNEL = ROOT / "tests" / "data" / "kernel"

@@ -28,7 +28,6 @@ from rus_funding.formulation import RULES
 from rus_funding.plan import Outcome, Rule
 from rus_funding.proof.standing import NOTHING_KNOWN, Standing
 from rus_funding.reading import read_model
-from rus_funding.report.figures import Figures, apportioned
 from rus_funding.report.layout import text
 from rus_funding.report.printing import write
 from rus_funding.report.rules import rules
@@ -36,6 +35,7 @@ from rus_funding.report.table import Column, Table
 from rus_funding.report.tables import tables
 from rus_funding.report.terminal import show
 from rus_funding.report.texts import TEXTS
+from rus_funding.sums import Figures, apportioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

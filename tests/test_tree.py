@@ -18,7 +18,7 @@ from rus_funding.engine import solve
 from rus_funding.model import document
 from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.labels import labels
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.tree import Leaf, Proof, Tree, impossible, linear, places, worst

@@ -18,7 +18,7 @@ from released import PAYMENTS, optima, proofs, released, small_model
 from rus_funding.language import say
 from rus_funding.model import Objective, document
 from rus_funding.proof.case import Case
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import serialise, sha256
 from rus_funding.proof.report import TEXTS, at_most, report, words

@@ -92,8 +92,7 @@ def solve(
 
 def _asked(outcome: Outcome, seconds: float, lang: str) -> tuple[dict[str, Any], str, bool]:
     """The second opinion on an outcome: as data, in a sentence, and whether it agrees."""
-    from rus_funding.messages.opinions import sentence
-    from rus_funding.second_opinion import compare
+    from rus_funding.second_opinion import compare, sentence
     from rus_funding.second_opinion import second_opinion as ask
 
     opinion = ask(outcome.model, seconds=seconds)

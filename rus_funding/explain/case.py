@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.engine import Engine
 from rus_funding.errors import UsageError
 from rus_funding.explain.ground import Ground
-from rus_funding.report.figures import Figures
+from rus_funding.sums import Figures
 
 if TYPE_CHECKING:
     from rus_funding.model import FundingModel

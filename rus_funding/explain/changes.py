@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.amounts import exact
-from rus_funding.model import Rows
+from rus_funding.rows import Rows
 from rus_funding.schema import TABLES
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rus_funding.model import FundingModel
     from rus_funding.plan import Outcome
     from rus_funding.program import LinearProgram
-    from rus_funding.solvers import Point
+    from rus_funding.solvers.solver import Point
 
 MOST = 60  # corners that are looked for; a curve with more is given by the widest apart of them
 GRID = 12  # levels of B where binaries leave no corners

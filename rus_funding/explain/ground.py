@@ -17,8 +17,8 @@ from rus_funding.engine import Engine
 from rus_funding.errors import SolverError
 from rus_funding.objectives import stages, value, value_scale
 from rus_funding.search import WHOLE, whole
-from rus_funding.solvers import Point
 from rus_funding.solvers.highs import Highs
+from rus_funding.solvers.solver import Point
 from rus_funding.stages import decided, given_way
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy as np
 
 from rus_funding.explain.case import moved
 from rus_funding.explain.frame import CRUMB, Frame
-from rus_funding.model import Rows
+from rus_funding.rows import Rows
 from rus_funding.schema import TABLES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.language import known, say
 
 if TYPE_CHECKING:
-    from rus_funding.plan import Outcome
+    from rus_funding.messages.answer import Answer
     from rus_funding.proof.breach import Breach
     from rus_funding.proof.finding import Finding
 
@@ -39,15 +39,15 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
-def cause(outcome: Outcome, lang: str) -> str:
+def cause(answer: Answer, lang: str) -> str:
     """Why there is no certified plan. Of an outcome read from a run its status and an English sentence are left."""
-    checked = outcome.checked
-    if outcome.code == "breach" and checked is not None and checked.breaches:
+    checked = answer.checked
+    if answer.code == "breach" and checked is not None and checked.breaches:
         return say(lang, "cause.breach", rule=breach_sentence(checked.breaches[0], lang))
-    key = f"cause.{outcome.code}"
-    if outcome.code and known(key):
-        return say(lang, key, **outcome.fields)
-    return explained(outcome.message, lang)
+    key = f"cause.{answer.code}"
+    if answer.code and known(key):
+        return say(lang, key, **answer.fields)
+    return explained(answer.message, lang)
 
 
 def explained(explanation: str, lang: str) -> str:

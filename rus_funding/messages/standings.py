@@ -20,8 +20,8 @@ from rus_funding.report.numbers import decimal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rus_funding.plan import Outcome
-    from rus_funding.proof.standing import Checked, Goal
+    from rus_funding.messages.answer import Answer
+    from rus_funding.proof.standing import Goal
 
 ORDER = (PROVEN, WITHIN, INFEASIBLE, UNKNOWN)
 
@@ -51,14 +51,14 @@ def counted(found: Iterable[tuple[Standing, str]], lang: str) -> list[str]:
     return [say(lang, key, count=n, gap=max(gaps, default=Fraction(0))) for (_, key), n in sorted(counts.items())]
 
 
-def sentence(outcome: Outcome, lang: str) -> str:
+def sentence(answer: Answer, lang: str) -> str:
     """What is known of an answer, in full: what is proven, under which goals, and what the plan is worth."""
-    standing, checked = outcome.standing, outcome.checked
+    standing, checked = answer.standing, answer.checked
     if not standing.has_plan or checked is None:
-        return _without(outcome, lang)
+        return _without(answer, lang)
     names = [goal.name for goal in checked.goals]
     ahead = names[: names.index("value")] if "value" in names else []
-    given = next((o.tolerance for o in outcome.model.objectives if o.name == "value"), 0.0)
+    given = answer.tolerances.get("value", 0.0)
     key = "without" if "value" not in names else "tolerant" if standing.proven and given else "plain"
     if ahead and not standing.proven:
         key = "after"
@@ -75,19 +75,22 @@ def sentence(outcome: Outcome, lang: str) -> str:
     )
 
 
-def details(outcome: Outcome, lang: str) -> list[str]:
+def details(answer: Answer, lang: str) -> list[str]:
     """What more is to say of how a plan stands; nothing of an answer without a plan."""
-    return list(_details(outcome, outcome.checked, lang)) if outcome.planned and outcome.checked is not None else []
+    return list(_details(answer, lang))
 
 
-def _details(outcome: Outcome, checked: Checked, lang: str) -> Iterator[str]:
+def _details(answer: Answer, lang: str) -> Iterator[str]:
+    checked = answer.checked
+    if checked is None or not answer.standing.has_plan:
+        return
     if checked.bound is not None and checked.value > checked.bound:
         yield say(lang, "standing.over", over=checked.value - checked.bound)
-    if outcome.standing.name == WITHIN:
+    if answer.standing.name == WITHIN:
         open_ = [goal.name for goal in checked.goals if not _met(goal)]
         if open_:
             yield say(lang, "standing.open", count=len(open_), names=_names(open_, lang))
-        if outcome.status == "time_limit":
+        if answer.status == "time_limit":
             yield say(lang, "standing.more-time")
 
 
@@ -95,14 +98,14 @@ def _met(goal: Goal) -> bool:
     return goal.met and goal.optimum is not None
 
 
-def _without(outcome: Outcome, lang: str) -> str:
+def _without(answer: Answer, lang: str) -> str:
     """Of an answer without a plan: that none can be, or what ended the search."""
-    if outcome.standing.name == INFEASIBLE:
+    if answer.standing.name == INFEASIBLE:
         return say(lang, "standing.sentence.infeasible")
-    if outcome.status == "time_limit":
+    if answer.status == "time_limit":
         return say(lang, "standing.sentence.unknown.time_limit")
-    key = "refused" if outcome.certificate is not None else "failed"
-    return say(lang, f"standing.sentence.unknown.{key}", why=cause(outcome, lang), solver=outcome.solver)
+    key = "refused" if answer.checked is not None else "failed"
+    return say(lang, f"standing.sentence.unknown.{key}", why=cause(answer, lang), solver=answer.solver)
 
 
 def _said(kind: str, standing: Standing, lang: str, status: str = "") -> str:

@@ -18,7 +18,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.multipliers import Multipliers, down, up
 from rus_funding.proof.parts import SCALE
 from rus_funding.proof.reading import Label, UnreadableError

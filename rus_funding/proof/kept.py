@@ -1,35 +1,14 @@
-"""The objectives as the bound meets them, those that are kept at a level, and the rows of the extreme ones."""
+"""The rows of objectives: those kept at a level, and those of the extreme ones."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import exact
 
 if TYPE_CHECKING:
-    from rus_funding.proof.case import Case
     from rus_funding.proof.multipliers import Multipliers
-
-SENSE = {"value": 1, "funded": 1, "balance": 1, "reach": 1, "draw_order": -1, "leverage": -1, "spread": -1}
-EXTREMES = ("balance", "reach", "spread")  # each has a column m of its own
-
-
-def largest(case: Case, objective: str) -> Fraction:
-    """What m of an extreme objective can be at most, whatever the plan."""
-    if objective == "spread":
-        return Fraction(sum(project.cost for project in case.projects.values()))
-    whole = []
-    if objective == "balance":
-        parts = [(area.parts, area.unit * area.weight) for area in case.areas.values() if area.weight]
-        whole = [Fraction(sum(case.projects[p].cost * share for p, share, _ in part)) / unit for part, unit in parts]
-    else:
-        places = [place for place in case.municipalities.values() if place.population]
-        whole = [
-            Fraction(sum(case.projects[p].cost * share for p, share in place.parts), place.unit * place.population)
-            for place in places
-        ]
-    return min(whole, default=Fraction(0))
 
 
 def kept(m: Multipliers, by: int, objective: str) -> None:

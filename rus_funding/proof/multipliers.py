@@ -6,7 +6,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rus_funding.proof.kept import EXTREMES, SENSE, largest
+from rus_funding.proof.goals import EXTREMES, SENSE, largest
 from rus_funding.proof.reading import exact
 
 if TYPE_CHECKING:

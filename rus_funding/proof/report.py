@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import exact
 from rus_funding.proof.standing import UNKNOWN
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rus_funding.proof.kept import EXTREMES, SENSE
+from rus_funding.proof.goals import EXTREMES, SENSE
 from rus_funding.proof.parts import SCALE
 from rus_funding.proof.reading import exact
 from rus_funding.proof.standing import CLOSE

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rus_funding.proof.bound import Bound, Priced
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import Label, UnreadableError
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ import numpy as np
 
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.kronor import Refused
-from rus_funding.model import FundingModel, Objective, Policy, Rows
+from rus_funding.model import FundingModel, Objective, Policy
 from rus_funding.reading import modelfile
 from rus_funding.reading.folder import read_folder
 from rus_funding.reading.judge import judge
 from rus_funding.reading.source import Source, capped, nearest, problem
 from rus_funding.reading.tables import Parsed, absent, read_table
 from rus_funding.reading.workbook import read_workbook
+from rus_funding.rows import Rows
 from rus_funding.schema import TABLES
 from rus_funding.validate import validate
 

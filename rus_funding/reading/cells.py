@@ -17,7 +17,7 @@ from rus_funding.reading.source import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rus_funding.model import Array
+    from rus_funding.rows import Array
     from rus_funding.schema import Column
 
 LONGEST = 32_767  # characters in an Excel cell

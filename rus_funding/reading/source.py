@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import Problem
 from rus_funding.kronor import Refused
+from rus_funding.messages import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,11 +60,12 @@ def problem(
     refused: Refused, place: str, row: int | None = None, column: str | None = None, value: object = None
 ) -> Problem:
     """The refusal as a problem at a place."""
+    what, remedy = (told("en", text, refused.fields) for text in refused.texts)
     return Problem(
         refused.code,
         place,
-        refused.what,
-        refused.remedy,
+        what,
+        remedy,
         row,
         column,
         shown(value),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.kronor import Refused
-from rus_funding.model import Array, Rows
 from rus_funding.reading.cells import blank_column, cleaned, parse_column
 from rus_funding.reading.source import Raw, letters, nearest, problem, shown
+from rus_funding.rows import Array, Rows
 from rus_funding.schema import Table, empty
 
 if TYPE_CHECKING:

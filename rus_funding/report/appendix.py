@@ -13,7 +13,7 @@ from rus_funding.report.tables import FORMS
 from rus_funding.report.texts import TEXTS
 
 if TYPE_CHECKING:
-    from rus_funding.report.figures import Figures
+    from rus_funding.sums import Figures
 
 
 @dataclasses.dataclass(frozen=True)

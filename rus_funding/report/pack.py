@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rus_funding.compare import compare
-from rus_funding.report.figures import Figures
 from rus_funding.restore import Restored
 from rus_funding.runs import Run
 from rus_funding.scenario import BASELINE
+from rus_funding.sums import Figures
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,15 +7,11 @@ funds of one level, areas of one goal. Nothing but the order of the model's tabl
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
-from rus_funding.network.marks import marks
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from rus_funding.model import FundingModel
 
 # OKLCH hues 252, 50, 162, 330, 88, 220, 290, 20. In each the base first, then the steps that stand farthest from it;
 # the bases' lightness is what keeps all eight apart for protan-, deuteran- and tritanopia.
@@ -33,29 +29,7 @@ GREY = "#6b7280"  # what is past the hues, and what is summed up as "others"
 STEPS = len(HUES[0])
 
 
-@dataclasses.dataclass(frozen=True)
-class Palette:
-    """Colours by id, as ``#rrggbb``."""
-
-    fund: Mapping[str, str]
-    area: Mapping[str, str]
-    actor_type: Mapping[str, str]
-
-
-def colours(model: FundingModel) -> Palette:
-    """The colours of a model's funds, areas and actor types; those of the types are the network's.
-
-    Funds take the hues from the first on, areas from the last on, so that few of each do not meet.
-    """
-    funds, areas = model["funds"], model["areas"]
-    return Palette(
-        dict(zip(funds["fund"].tolist(), _spread(funds["level"].tolist(), HUES), strict=True)),
-        dict(zip(areas["area"].tolist(), _spread(areas["goal"].tolist(), HUES[::-1]), strict=True)),
-        {kind: colour for kind, (_, colour) in marks(model["actors"]["type"].tolist()).items()},
-    )
-
-
-def _spread(families: Sequence[str], hues: Sequence[Sequence[str]]) -> Iterator[str]:
+def spread(families: Sequence[str], hues: Sequence[Sequence[str]]) -> Iterator[str]:
     """A hue for each family and a step for each member; one hue after the other where the families do not fit."""
     kinds = list(dict.fromkeys(families))
     if 1 < len(kinds) <= len(hues) and all(families.count(kind) <= STEPS for kind in kinds):

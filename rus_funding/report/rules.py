@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rus_funding.plan import Rule
-    from rus_funding.report.figures import Figures
+    from rus_funding.sums import Figures
 
 THOUSAND, HUNDREDTH = 1000.0, 0.01
 UNITS = {  # what a rule is priced by, where it is not a thousand kronor

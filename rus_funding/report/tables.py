@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import format_kronor
-from rus_funding.report.figures import Figures
 from rus_funding.report.numbers import points
 from rus_funding.report.rules import rules
 from rus_funding.report.table import Cell, Column, Table
 from rus_funding.report.texts import TEXTS
+from rus_funding.sums import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

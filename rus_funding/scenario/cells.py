@@ -20,7 +20,7 @@ from rus_funding.kronor import Refused
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rus_funding.model import Array
+    from rus_funding.rows import Array
     from rus_funding.scenario.parts import Cell
     from rus_funding.schema import Column
 

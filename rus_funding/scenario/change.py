@@ -9,7 +9,7 @@ import numpy as np
 
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.kronor import Refused
-from rus_funding.model import FundingModel, Rows
+from rus_funding.rows import Rows
 from rus_funding.scenario import cells
 from rus_funding.scenario.draft import Draft, Positions
 from rus_funding.scenario.form import nearest
@@ -18,6 +18,8 @@ from rus_funding.schema import TABLES, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from rus_funding.model import FundingModel
 
 SHOWN = 5  # referring rows that a message names
 

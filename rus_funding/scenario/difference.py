@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.model import FundingModel, plain
+from rus_funding.rows import plain
 from rus_funding.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rus_funding.model import FundingModel
 
 Difference = tuple[str, str, str, Any, Any]
 

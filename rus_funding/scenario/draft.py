@@ -17,7 +17,8 @@ from rus_funding.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rus_funding.model import Array, FundingModel, Policy, Rows
+    from rus_funding.model import FundingModel, Policy
+    from rus_funding.rows import Array, Rows
 
 Positions = NDArray[np.int64]
 Masks = dict[tuple[str, Where], Positions]

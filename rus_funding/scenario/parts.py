@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import Problem
+from rus_funding.messages import told
 
 if TYPE_CHECKING:
     from rus_funding.kronor import Refused
@@ -37,7 +38,8 @@ class Spot:
 
     def refusal(self, error: Refused, value: object = None, key: str = "", code: str = "") -> Problem:
         """A refused cell as a problem at this spot, under its own code or another."""
-        found = self.problem(f"scenario_{code or error.code}", error.what, error.remedy, value, key)
+        what, remedy = (told("en", text, error.fields) for text in error.texts)
+        found = self.problem(f"scenario_{code or error.code}", what, remedy, value, key)
         return dataclasses.replace(found, fields=error.fields, texts=error.texts)
 
 

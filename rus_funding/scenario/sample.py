@@ -24,7 +24,8 @@ from rus_funding.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rus_funding.model import FundingModel, Rows
+    from rus_funding.model import FundingModel
+    from rus_funding.rows import Rows
     from rus_funding.scenario.parts import Parameter, Sample
 
 Ints = NDArray[np.int64]

@@ -19,8 +19,8 @@ import numpy as np
 
 from rus_funding.errors import SolverError
 from rus_funding.program import power, scale_of
-from rus_funding.solvers import Floats, Point
 from rus_funding.solvers.ray import contradicts, elastic
+from rus_funding.solvers.solver import Floats, Point
 
 if TYPE_CHECKING:
     from rus_funding.program import LinearProgram

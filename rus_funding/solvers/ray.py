@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from rus_funding.program import LinearProgram
-    from rus_funding.solvers import Floats
+    from rus_funding.solvers.solver import Floats
 
 NOISE = 1e-10  # share of the terms of a sum below which it is their rounding
 ROUGH = 1e-7  # the same for a column without an end, which any rounding would make endless: the exact check knows ends

@@ -18,8 +18,8 @@ import pulp
 
 from rus_funding.errors import SolverError, UsageError
 from rus_funding.program import scale_of
-from rus_funding.solvers import Floats, Point
 from rus_funding.solvers.highs import Highs, worth_of
+from rus_funding.solvers.solver import Floats, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,8 @@ from rus_funding.report.tables import funds as fund_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rus_funding.report.figures import Figures
     from rus_funding.report.html.looks import Looks
+    from rus_funding.sums import Figures
 
 NAMES, ROW, THICK, RIGHT = 260.0, 46.0, 18.0, 330.0
 CAPTION = 34.0

@@ -16,9 +16,9 @@ from rus_funding.report.numbers import percent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from rus_funding.report.figures import Figures
     from rus_funding.report.html.grid import Grid
     from rus_funding.report.html.money import Flows
+    from rus_funding.sums import Figures
 
 FUNDS, AREAS, PROJECTS = 14, 16, 22  # shown one by one; the others are summed up
 BANDS = 600  # rows of the table behind a picture

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rus_funding.network import style
 from rus_funding.network.marks import COLOURS, darker
-from rus_funding.report.palette import GREY, colours, lifted
+from rus_funding.report.colours import colours
+from rus_funding.report.palette import GREY, lifted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

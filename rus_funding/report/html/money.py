@@ -10,7 +10,7 @@ from rus_funding.amounts import exact
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rus_funding.report.figures import Figures
+    from rus_funding.sums import Figures
 
 Flows = dict[tuple[str, str], int]
 

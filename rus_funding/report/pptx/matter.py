@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.language import say
 from rus_funding.proof.standing import INFEASIBLE
+from rus_funding.report.colours import colours
 from rus_funding.report.numbers import decimal, kronor, percent
-from rus_funding.report.palette import colours
 from rus_funding.report.pptx.charts import MILLION
 from rus_funding.report.story import story
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from rus_funding.compare import Comparison
     from rus_funding.explain.conflict import Conflict
-    from rus_funding.report.figures import Figures
+    from rus_funding.report.colours import Palette
     from rus_funding.report.pack import Pack
-    from rus_funding.report.palette import Palette
     from rus_funding.report.story import Story
+    from rus_funding.sums import Figures
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rus_funding.errors import UsageError
 from rus_funding.report.xlsx.book import Book
 from rus_funding.report.xlsx.money import funds, rules
+from rus_funding.report.xlsx.page import add
 from rus_funding.report.xlsx.plan import actors, areas, by_fund, by_year, payments, projects
 from rus_funding.report.xlsx.scenarios import scenarios
 from rus_funding.report.xlsx.sources import sources
@@ -48,13 +49,13 @@ def write(pack: Pack, path: Path) -> None:
     kept = [key for key in ORDER if key not in PLAN or planned]
     if book.comparison is None:
         kept.remove("scenarios")
-    pages: dict[str, Page] = {key: book.page(key, portrait=key in PORTRAIT) for key in kept}
+    pages: dict[str, Page] = {key: add(book, key, portrait=key in PORTRAIT) for key in kept}
     if planned:
         for key, fill in PLAN.items():
             fill(book, pages[key], pack.figures)
     summary(book, pages["summary"], [(key, page) for key, page in pages.items() if key != "summary"])
     if book.comparison is not None:
-        scenarios(book, pages["scenarios"], book.comparison)
+        scenarios(book, pages["scenarios"], pages["summary"], book.comparison)
     sources(book, pages["sources"])
     book.close()
     try:

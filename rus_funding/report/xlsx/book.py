@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.language import say
 from rus_funding.report.cleaned import cleaned
-from rus_funding.report.palette import colours
+from rus_funding.report.colours import colours
 from rus_funding.report.xlsx.looks import FONT, SIZE, Looks
-from rus_funding.report.xlsx.page import Page
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Callable
 
     from rus_funding.report.pack import Pack
 
@@ -44,7 +44,7 @@ class Book:
         self.questions = {row["scenario"]: row["question"] or "" for row in pack.run.records("scenarios")}
         self.payments = bool(pack.outcome.payments)
         self.places: dict[str, str] = {}  # cells that other sheets name
-        self.pages: list[Page] = []
+        self.ends: list[Callable[[], None]] = []  # what is left to do on each sheet when all are filled
         self.file.set_properties({
             "title": self.title,
             "subject": cleaned(self.words("subject", scenario=pack.scenario), 200),
@@ -58,12 +58,6 @@ class Book:
         """A text of the workbook's own."""
         return say(self.lang, f"workbook.{key}", **fields)
 
-    def page(self, key: str, *, portrait: bool = False) -> Page:
-        """The next sheet, with its heading and what it holds."""
-        page = Page(self, self.words(f"sheet-{key}"), self.words(f"title-{key}"), self.about(key), portrait=portrait)
-        self.pages.append(page)
-        return page
-
     def about(self, key: str) -> str:
         """One line on what a sheet holds."""
         return self.words(f"about-{key}")
@@ -76,8 +70,8 @@ class Book:
 
     def close(self) -> None:
         """Finish the file."""
-        for page in self.pages:
-            page.done()
+        for end in self.ends:
+            end()
         self.file.close()
 
 

@@ -15,9 +15,9 @@ from rus_funding.report.xlsx.page import Field, Formula, Line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rus_funding.report.figures import Figures
     from rus_funding.report.xlsx.book import Book
     from rus_funding.report.xlsx.page import Page
+    from rus_funding.sums import Figures
 
 BARS = 30
 ONE_PAGE = 52  # rows that can still be read on one page

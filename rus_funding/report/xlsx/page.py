@@ -57,6 +57,13 @@ class Line:
     kind: str = "row"
 
 
+def add(book: Book, key: str, *, portrait: bool = False) -> Page:
+    """The next sheet of a workbook, with its heading and what it holds."""
+    page = Page(book, book.words(f"sheet-{key}"), book.words(f"title-{key}"), book.about(key), portrait=portrait)
+    book.ends.append(page.done)
+    return page
+
+
 class Page:
     """A sheet being filled from above; `row` is the next free one (zero-based, as XlsxWriter counts)."""
 

@@ -14,9 +14,9 @@ from rus_funding.report.xlsx.page import Field, Formula, Line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rus_funding.report.figures import Figures
     from rus_funding.report.xlsx.book import Book
     from rus_funding.report.xlsx.page import Page
+    from rus_funding.sums import Figures
 
 BARS = 30  # bars that fit a chart
 LIVE = 2000  # projects that look their kronor up in the list of payments; more would make a slow workbook

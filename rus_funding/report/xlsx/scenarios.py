@@ -24,7 +24,7 @@ FEW, MOST = 25, 20_000
 SCALE = 48  # per cent on paper: two pages wide, key figures and differences
 
 
-def scenarios(book: Book, page: Page, comparison: Comparison) -> None:
+def scenarios(book: Book, page: Page, front: Page, comparison: Comparison) -> None:
     """A row for each scenario, a chart below."""
     words = WORDS[book.lang]
     fields = [Field(words["scenario"], "id"), Field(book.words("scenario-title"), "wrap", width=36),
@@ -45,7 +45,7 @@ def scenarios(book: Book, page: Page, comparison: Comparison) -> None:
     page.row += 1
     page.sheet.set_print_scale(SCALE)
     page.sheet.set_v_pagebreaks([3 + len(FIGURES)])
-    _chart(book, page, comparison, head, last)
+    _chart(book, page, front, comparison, head, last)
     page.print_area(len(fields))
 
 
@@ -81,7 +81,7 @@ def more(name: str) -> str:
     return "change" if kind == "kronor" else f"more-{kind}"
 
 
-def _chart(book: Book, page: Page, comparison: Comparison, head: int, last: int) -> None:
+def _chart(book: Book, page: Page, front: Page, comparison: Comparison, head: int, last: int) -> None:
     """Bars of what few scenarios fund, here; a cloud of many, on the first sheet, as they fill this one."""
     funded, value = 3 + FIGURES.index("funded"), 3 + FIGURES.index("value")
     if len(comparison.lines) <= FEW:
@@ -92,7 +92,7 @@ def _chart(book: Book, page: Page, comparison: Comparison, head: int, last: int)
     planned = [line.figures for line in comparison.lines[: last - head] if line.planned]
     if len(planned) < 2:
         return
-    names, front = WORDS[book.lang]["figure_names"], book.pages[0]
+    names = WORDS[book.lang]["figure_names"]
     across, up = (
         charts.Axis(page.place(head + 1, column, last, column), name, code, [f[figure] or 0 for f in planned])
         for column, figure, name, code in (

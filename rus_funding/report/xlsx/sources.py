@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.messages import translated
-from rus_funding.model import plain
 from rus_funding.report.texts import TEXTS
 from rus_funding.report.xlsx.page import Field, Formula, Line
+from rus_funding.rows import plain
 from rus_funding.schema import COMMON, TABLES
 
 if TYPE_CHECKING:
