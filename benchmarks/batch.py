@@ -32,17 +32,17 @@ import numpy as np
 import pulp
 from generate import SIZES, model
 
-from rus_funding.batch import batch
-from rus_funding.engine import Engine
-from rus_funding.scenario import expand, read_scenarios
-from rus_funding.solvers.highs import Highs
-from rus_funding.stages import stages
+from rus_funding.engine.engine import Engine
+from rus_funding.engine.solvers.highs import Highs
+from rus_funding.engine.stages import stages
+from rus_funding.runs.batch import batch
+from rus_funding.scenarios import expand, read_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rus_funding.model import FundingModel
-    from rus_funding.scenario import Scenario
+    from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios import Scenario
 
 SAMPLE = """title = "Budgets and weights"
 [sample]

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 import generate
 import numpy as np
 
-from rus_funding.engine import Engine
-from rus_funding.objectives import value
-from rus_funding.reading import read_model
-from rus_funding.solvers.highs import Highs
+from rus_funding.engine.engine import Engine
+from rus_funding.engine.solvers.highs import Highs
+from rus_funding.model.reading import read_model
+from rus_funding.program.objectives import value
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 COUNTY = Path(__file__).parents[1] / "models" / "lansportfolj-exempel"
 CASES = ("county", "county-half", "county-whole", "M-half", "M-whole")

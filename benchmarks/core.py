@@ -28,7 +28,7 @@ from generate import SIZES, model
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 Job = dict[str, Any]
 STEPS = ("formulate", "solve", "settle", "audit", "certify")
@@ -43,10 +43,10 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def arrays(funding: FundingModel) -> Job:
     """The model as the linear program's arrays, and the same once more with the structure at hand."""
-    from rus_funding.amounts import Amounts
-    from rus_funding.formulation import formulate
-    from rus_funding.index import Index
-    from rus_funding.portfolio import Portfolio
+    from rus_funding.model.amounts import Amounts
+    from rus_funding.model.index import Index
+    from rus_funding.model.portfolio import Portfolio
+    from rus_funding.program.formulation import formulate
 
     def build() -> Any:
         amounts = Amounts(funding, Index(funding))
@@ -61,7 +61,7 @@ def arrays(funding: FundingModel) -> Job:
 
 def core(funding: FundingModel, solver: str = "highs") -> Job:
     """The whole of `solve`."""
-    from rus_funding.engine import solve
+    from rus_funding.engine.engine import solve
 
     seconds, outcome = timed(lambda: solve(funding, solver=solver))
     lost = sum(project.given_up for project in outcome.projects)
@@ -98,7 +98,7 @@ JOBS: dict[str, Callable[..., Job]] = {
     "naive + CBC": lambda funding, limit: plain(funding, "cbc", limit),
     "naive + HiGHS": lambda funding, limit: plain(funding, "highs", limit),
 }
-IMPORTS = ("pass", "import rus_funding", "import rus_funding.engine", "import rus_funding.cli", "import pandas")
+IMPORTS = ("pass", "import rus_funding", "import rus_funding.engine.engine", "import rus_funding.cli", "import pandas")
 
 
 def child(job: str, size: str, seed: int, limit: float) -> None:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from generate import SIZES, model
 
-from rus_funding.engine import solve
-from rus_funding.explain import Case, explain_project, flip_costs, rank_projects, summary
-from rus_funding.reading import read_model
+from rus_funding.engine.engine import solve
+from rus_funding.explanations import Case, explain_project, flip_costs, rank_projects, summary
+from rus_funding.model.reading import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

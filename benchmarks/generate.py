@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.model import FundingModel, Policy
-from rus_funding.rows import Rows
-from rus_funding.schema import TABLES, empty
+from rus_funding.model.model import FundingModel, Policy
+from rus_funding.model.rows import Rows
+from rus_funding.model.schema import TABLES, empty
 
 if TYPE_CHECKING:
-    from rus_funding.rows import Array
+    from rus_funding.model.rows import Array
 
 SIZES = {"S": (50, 8, 3), "M": (500, 20, 6), "L": (5_000, 50, 7), "XL": (100_000, 100, 7)}
 FIRST_YEAR = 2026

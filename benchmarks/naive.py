@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pulp
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 Costs = dict[tuple[str, str, int], int]
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 
-from rus_funding.model import FundingModel
-from rus_funding.network import indicators, large
-from rus_funding.network.case import Case, case
-from rus_funding.rows import Rows
+from rus_funding.collaboration import indicators, large
+from rus_funding.collaboration.portfolio import Case, case
+from rus_funding.model.model import FundingModel
+from rus_funding.model.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

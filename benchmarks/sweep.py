@@ -41,18 +41,18 @@ from random_models import random_model, tight_model
 from wild_models import wild_model
 
 from rus_funding import second_opinion as second
-from rus_funding.engine import Engine
-from rus_funding.model import document
+from rus_funding.engine.engine import Engine
+from rus_funding.model.model import document
+from rus_funding.model.validation import validate
 from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.worth import figure
-from rus_funding.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rus_funding.model import FundingModel
-    from rus_funding.plan import Outcome
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
 
 Finding = tuple[str, str]  # kind, and what there is to say
 FAMILIES = {"wild": wild_model, "random": random_model, "tight": tight_model}

@@ -20,21 +20,21 @@ from typing import TYPE_CHECKING, Any
 
 from generate import portfolio
 
-from rus_funding.engine import solve
-from rus_funding.model import document
+from rus_funding.engine.engine import solve
+from rus_funding.engine.publish import digests, publish
+from rus_funding.model.model import document
+from rus_funding.model.reading import read_model
 from rus_funding.proof.audit import audit
 from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
 from rus_funding.proof.labels import labels
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.order import draw_order_breaches
+from rus_funding.proof.release import release, write_release
 from rus_funding.proof.rows import ROWS
 from rus_funding.proof.tree import linear, worst
 from rus_funding.proof.verdict import verify
 from rus_funding.proof.worth import value
-from rus_funding.publish import digests, publish
-from rus_funding.reading import read_model
-from rus_funding.release import release, write_release
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,12 +20,12 @@ __version__ = "0.1.0"
 
 # public name → (module, name there)
 _PUBLIC = {
-    "load": ("rus_funding.reading", "read_model"),
-    "read_scenarios": ("rus_funding.scenario", "read_scenarios"),
-    "apply": ("rus_funding.scenario", "apply"),
-    "solve": ("rus_funding.engine", "solve"),
-    "Engine": ("rus_funding.engine", "Engine"),
-    "FundingModel": ("rus_funding.model", "FundingModel"),
+    "load": ("rus_funding.model.reading", "read_model"),
+    "read_scenarios": ("rus_funding.scenarios", "read_scenarios"),
+    "apply": ("rus_funding.scenarios", "apply"),
+    "solve": ("rus_funding.engine.engine", "solve"),
+    "Engine": ("rus_funding.engine.engine", "Engine"),
+    "FundingModel": ("rus_funding.model.model", "FundingModel"),
     "FundingError": ("rus_funding.errors", "FundingError"),
     "InvalidInput": ("rus_funding.errors", "InvalidInput"),
 }

@@ -22,7 +22,7 @@ class Problem:
     `place` is the file or sheet as the user sees it; `row` the row number as Excel shows it (the header is 1);
     `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
     `fields` holds what the texts name (ids, amounts) and `texts` the ids of the two in the catalogue, so that
-    `rus_funding.messages` can say it in another language; None: it is said in English only.
+    `rus_funding.words.messages` can say it in another language; None: it is said in English only.
     """
 
     code: str
@@ -69,7 +69,7 @@ class UsageError(FundingError):
 class SolverError(FundingError):
     """A solver failed, or its answer does not stand up to its own numbers.
 
-    `code` and `fields` let `rus_funding.messages.causes` say it in another language; without a code there is only the
+    `code` and `fields` let `rus_funding.words.causes` say it in another language; without a code there is only the
     message.
     """
 

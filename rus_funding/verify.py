@@ -55,7 +55,7 @@ def run(
 
 
 def _signature(path: str, signature: str, signers: str | None) -> Signature:
-    from rus_funding.signature import check_signature
+    from rus_funding.proof.signature import check_signature
 
     return check_signature(Path(path), Path(signature), Path(signers) if signers is not None else None)
 
@@ -64,7 +64,7 @@ def _origin(verdict: Verdict, model: str, scenario: str | None, lang: str) -> Or
     """Where the plan comes from; a file that is not built like a plan comes from nowhere."""
     if any(finding.code == "unreadable" for finding in verdict.findings):
         return None
-    from rus_funding.origin import check_origin
+    from rus_funding.engine.origin import check_origin
 
     return check_origin(Path(verdict.path), Path(model), Path(scenario) if scenario is not None else None, lang)
 

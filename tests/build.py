@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.model import DEFAULT_OBJECTIVES, FundingModel, Objective, Policy
-from rus_funding.rows import Rows
-from rus_funding.schema import TABLES
+from rus_funding.model.model import DEFAULT_OBJECTIVES, FundingModel, Objective, Policy
+from rus_funding.model.rows import Rows
+from rus_funding.model.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from rus_funding.second_opinion import KEPT, Program, optimise
 if TYPE_CHECKING:
     import pulp
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 def first_value(model: FundingModel) -> FundingModel:

@@ -6,14 +6,14 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING
 
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
 from rus_funding.second_opinion import Facts, second_opinion
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from rus_funding.model import FundingModel
-    from rus_funding.plan import Outcome
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rus_funding.second_opinion import Program, optimise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
     Label = tuple[str, ...]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from build import build
 
-from rus_funding.compare import FIGURES
-from rus_funding.compare.comparison import Comparison, Line
-from rus_funding.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.comparisons import FIGURES
+from rus_funding.comparisons.comparison import Comparison, Line
+from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.papers.pack import Pack
 from rus_funding.proof.standing import Checked, Standing
-from rus_funding.report.pack import Pack
-from rus_funding.scenario import BASELINE
+from rus_funding.scenarios import BASELINE
 
 NAMES = (
     "=1+1", '=HYPERLINK("http://example.org","x")', "=cmd|' /C calc'!A0", "+46 19 602 70 00", "-2+3", "@SUM(A1:A9)",

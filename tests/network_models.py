@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from build import build
 
-from rus_funding.rows import Rows
+from rus_funding.model.rows import Rows
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
-    from rus_funding.network.graph import Payment
+    from rus_funding.collaboration.graph import Payment
+    from rus_funding.model.model import FundingModel
 
 TYPES = ("municipality", "university", "company", "association", "agency", "region")
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rus_funding.batch import batch
-from rus_funding.reading import read_model
-from rus_funding.scenario import read_scenarios
+from rus_funding.model.reading import read_model
+from rus_funding.runs.batch import batch
+from rus_funding.scenarios import read_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.batch import batch
-from rus_funding.reading import read_model
-from rus_funding.scenario import read_scenarios
+from rus_funding.model.reading import read_model
+from rus_funding.runs.batch import batch
+from rus_funding.scenarios import read_scenarios
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 ROOT = Path(__file__).parent.parent
 NAMED = ("areas", "funds", "projects", "actors", "categories", "municipalities")

@@ -15,7 +15,7 @@ from rus_funding.second_opinion import Program
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
     from rus_funding.proof.case import Case
 
 Label = tuple[str, ...]

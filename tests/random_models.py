@@ -20,7 +20,7 @@ from rus_funding.second_opinion import Facts
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 Row = dict[str, Any]
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from build import build
 from priced import known, relaxed
 
-from rus_funding.model import document
+from rus_funding.model.model import document
 from rus_funding.proof.case import Case
+from rus_funding.proof.release import release
 from rus_funding.proof.tree import Proof, linear
-from rus_funding.release import release
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 def small_model() -> FundingModel:

@@ -10,7 +10,7 @@ import pytest
 from build import build
 from random_models import random_model, tight_model
 
-from rus_funding.model import document
+from rus_funding.model.model import document
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.costs import booked_costs

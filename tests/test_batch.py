@@ -17,14 +17,14 @@ import pytest
 from build import build
 from click.testing import CliRunner
 
-from rus_funding.batch import batch
-from rus_funding.batch.process import WorkerProcess
-from rus_funding.batch.task import Job, said
 from rus_funding.cli import cli
 from rus_funding.errors import InvalidInput, UsageError
-from rus_funding.reading import read_model
+from rus_funding.model.reading import read_model
 from rus_funding.runs import Run, content_digest
-from rus_funding.scenario import read_scenarios
+from rus_funding.runs.batch import batch
+from rus_funding.runs.batch.process import WorkerProcess
+from rus_funding.runs.batch.task import Job, said
+from rus_funding.scenarios import read_scenarios
 
 ROOT = Path(__file__).parent.parent
 MODEL, FOLDER = ROOT / "models" / "orebro-rus-2026-2028", ROOT / "scenarios" / "orebro-rus-2026-2028"
@@ -116,7 +116,7 @@ def test_dask_that_is_missing_or_misspelt_is_said(model, tmp_path, monkeypatch):
 
 
 def test_a_scenario_is_what_solving_it_alone_gives(model, scenarios, tmp_path):
-    from rus_funding.engine import solve
+    from rus_funding.engine.engine import solve
 
     path = tmp_path / "run.sqlite"
     batch(model, scenarios, path, workers=0)
@@ -171,7 +171,7 @@ def test_rules_that_validation_calls_contradictory_are_proven_to_be(tmp_path, mo
     assert (record.status, record.figure("standing")) == ("infeasible", "infeasible")
     assert [row[2] for row in record.tables["certificates"]] == ["infeasible"]
     assert not record.planned
-    monkeypatch.setattr("rus_funding.engine.impossible", lambda *_: False)
+    monkeypatch.setattr("rus_funding.engine.engine.impossible", lambda *_: False)
     record = task(1)
     assert (record.status, record.figure("standing")) == ("invalid", "unknown")
     assert record.figure("explanation") == said(caught.value)
@@ -329,7 +329,7 @@ def test_a_worker_killed_from_outside_costs_nothing(model, short, tmp_path, monk
 
     team = []
     monkeypatch.setattr(
-        "rus_funding.batch.supervisor.WorkerProcess", lambda *given: team.append(WorkerProcess(*given)) or team[-1]
+        "rus_funding.runs.batch.supervisor.WorkerProcess", lambda *given: team.append(WorkerProcess(*given)) or team[-1]
     )
     went = batch(model, read_scenarios(short), path, workers=2, progress=kill_one)
     assert len(killed) == 2

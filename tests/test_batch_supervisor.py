@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from batch_work import Work
 
-from rus_funding.batch import Supervisor
 from rus_funding.errors import SolverError
+from rus_funding.runs.batch import Supervisor
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are sent")
 
@@ -106,7 +106,7 @@ def test_no_worker_outlives_a_batch_that_is_left():
 
 SCRIPT = """
 from batch_work import Work
-from rus_funding.batch import Supervisor
+from rus_funding.runs.batch import Supervisor
 print(sum(end.result for ends in Supervisor(Work(), 2).run(range(5)) for end in ends))
 """
 

@@ -16,18 +16,18 @@ from test_audit import NUMBERS, RULES, payments
 
 import rus_funding
 from rus_funding.cli import cli
-from rus_funding.engine import MESSAGES, solve
+from rus_funding.engine.engine import MESSAGES, solve
+from rus_funding.engine.plan import Certificate, Outcome
 from rus_funding.errors import SolverError
-from rus_funding.language import known, say, texts
-from rus_funding.messages.causes import breach_sentence, cause, explained, finding_sentence
-from rus_funding.model import document
-from rus_funding.plan import Certificate, Outcome
+from rus_funding.model.model import document
 from rus_funding.proof.audit import audit
 from rus_funding.proof.breach import Breach
 from rus_funding.proof.case import Case
 from rus_funding.proof.finding import SENTENCES, Finding
 from rus_funding.proof.standing import NOTHING_KNOWN, Checked
 from rus_funding.proof.verdict import verify
+from rus_funding.words.causes import breach_sentence, cause, explained, finding_sentence
+from rus_funding.words.language import known, say, texts
 
 ROOM = Path(rus_funding.__file__).parent
 MODEL = ROOM.parent / "models" / "litet-exempel"
@@ -63,7 +63,7 @@ def test_a_solver_that_fails_is_told_in_swedish(monkeypatch: pytest.MonkeyPatch)
     def fail(*_: object, **__: object) -> None:
         raise SolverError("the solver finds nothing as good as the plan it found for 'x'", "lost-plan", stage="x")
 
-    monkeypatch.setattr("rus_funding.engine.solve_program", fail)
+    monkeypatch.setattr("rus_funding.engine.engine.solve_program", fail)
     outcome = solve(build())
     assert outcome.status == "error"
     assert cause(outcome, "sv") == "lösaren hittar inget lika bra som planen den fann för målet x"
@@ -124,7 +124,7 @@ def key_of(found: Breach) -> str:
 
 
 def filled(key: str, found: Breach, fields: dict[str, Any]) -> str | None:
-    from rus_funding.messages.causes import NAMES, _shown
+    from rus_funding.words.causes import NAMES, _shown
 
     names = dict(zip(NAMES.get(found.label[0], ("project",)), found.label[1:], strict=False))
     return say("sv", key, **{**fields, **names, "left": _shown(found.left), "right": _shown(found.right)})

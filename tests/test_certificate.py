@@ -13,7 +13,7 @@ from priced import Label, known, relaxed
 from random_models import random_model
 from test_audit import legal_plan
 
-from rus_funding.model import document
+from rus_funding.model.model import document
 from rus_funding.proof.audit import audit
 from rus_funding.proof.bound import bound, certify
 from rus_funding.proof.case import Case

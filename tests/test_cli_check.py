@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rus_funding.cli import cli
-from rus_funding.model import digest
-from rus_funding.reading import read_model
+from rus_funding.model.model import digest
+from rus_funding.model.reading import read_model
 
 MODELS = Path(__file__).parent.parent / "models"
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from rus_funding import engine, second_opinion
+from rus_funding import second_opinion
 from rus_funding.cli import cli
-from rus_funding.release import read_release
+from rus_funding.engine import engine
+from rus_funding.proof.release import read_release
 
 MODELS = Path(__file__).parent.parent / "models"
 SMALL = MODELS / "litet-exempel"

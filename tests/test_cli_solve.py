@@ -24,15 +24,15 @@ from random_models import random_model
 from rus_funding.cli import cli
 from rus_funding.cli.export import OBJECTIVES
 from rus_funding.cli.stdout import guarded
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
+from rus_funding.engine.plan import Outcome
+from rus_funding.engine.program_file import write_program
+from rus_funding.engine.publish import publish, record_of
 from rus_funding.errors import InvalidInput, SolverError, UsageError
-from rus_funding.model import DEFAULT_OBJECTIVES, FundingModel
-from rus_funding.objectives import OBJECTIVES as KNOWN
-from rus_funding.plan import Outcome
-from rus_funding.program_file import write_program
+from rus_funding.model.model import DEFAULT_OBJECTIVES, FundingModel
+from rus_funding.model.reading import read_model
+from rus_funding.program.objectives import OBJECTIVES as KNOWN
 from rus_funding.proof.verdict import verify
-from rus_funding.publish import publish, record_of
-from rus_funding.reading import read_model
 
 HERE = Path(__file__).parent
 MODELS, SCENARIOS = HERE.parent / "models", HERE.parent / "scenarios"
@@ -158,7 +158,7 @@ def test_a_result_that_fails_its_check_is_neither_shown_nor_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = Outcome(read_model(SMALL), "error", message="the plan in kronor breaks a rule: budget egna 2027")
-    monkeypatch.setattr("rus_funding.engine.Engine.solve", lambda *_, **__: broken)
+    monkeypatch.setattr("rus_funding.engine.engine.Engine.solve", lambda *_, **__: broken)
     result = run("solve", SMALL, "-o", tmp_path / "plan.json")
     assert result.return_value == 1
     assert "breaks a rule: budget egna 2027" in result.stdout

@@ -12,21 +12,23 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import spearmanr
 
-from rus_funding.batch import batch
 from rus_funding.cli import cli
-from rus_funding.compare import FIGURES, compare, core, gather
-from rus_funding.compare.drivers import correlations
-from rus_funding.compare.files import write_csv
-from rus_funding.compare.tables import input_name, tables
-from rus_funding.compare.terminal import said
-from rus_funding.compare.texts import TEXTS
+from rus_funding.comparisons import FIGURES, compare
+from rus_funding.comparisons import read_runs as gather
+from rus_funding.comparisons import robust_core as core
+from rus_funding.comparisons.csv_files import write_csv
+from rus_funding.comparisons.drivers import correlations
+from rus_funding.comparisons.tables import input_name, tables
+from rus_funding.comparisons.terminal import said
+from rus_funding.comparisons.texts import TEXTS
 from rus_funding.errors import UsageError
-from rus_funding.reading import read_model
+from rus_funding.model.reading import read_model
 from rus_funding.runs import Head, Run, Writer
+from rus_funding.runs.batch import batch
 from rus_funding.runs.content import Record, numbered, scenario_digest
 from rus_funding.runs.export import cell
 from rus_funding.runs.schema import result_columns
-from rus_funding.scenario import prepare, read_scenarios
+from rus_funding.scenarios import prepare, read_scenarios
 
 SV, EN = TEXTS["sv"], TEXTS["en"]
 ROOT = Path(__file__).parent.parent

@@ -13,20 +13,20 @@ import pytest
 from click.testing import CliRunner
 from random_models import random_model
 
-from rus_funding.batch import batch
 from rus_funding.cli import cli
-from rus_funding.compare import plan_regret, weight_regret
-from rus_funding.compare.plans import spaced
-from rus_funding.compare.polytope import corners
-from rus_funding.compare.regret_tables import plan_name
-from rus_funding.compare.statements import parse, read_statements
-from rus_funding.compare.texts import TEXTS
-from rus_funding.engine import solve
+from rus_funding.comparisons import plan_regret, weight_regret
+from rus_funding.comparisons.plan_regret import spaced
+from rus_funding.comparisons.polytope import corners
+from rus_funding.comparisons.regret_tables import plan_name
+from rus_funding.comparisons.statements import parse, read_statements
+from rus_funding.comparisons.texts import TEXTS
+from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
-from rus_funding.model import Objective
-from rus_funding.reading import read_model
+from rus_funding.model.model import Objective
+from rus_funding.model.reading import read_model
 from rus_funding.runs import Run
-from rus_funding.scenario import prepare, read_scenarios
+from rus_funding.runs.batch import batch
+from rus_funding.scenarios import prepare, read_scenarios
 
 SV, EN = TEXTS["sv"], TEXTS["en"]
 MODEL = Path(__file__).parent.parent / "models" / "litet-exempel"
@@ -139,7 +139,7 @@ def test_a_ranking_of_ten_areas_has_ten_corners():
 
 
 def test_too_many_corners_are_refused(monkeypatch):
-    monkeypatch.setattr("rus_funding.compare.polytope.MOST", 3)
+    monkeypatch.setattr("rus_funding.comparisons.polytope.MOST", 3)
     with pytest.raises(UsageError, match="more than 3 extreme weights"):
         corners(5, [[F(1)] * 5], F(1))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rus_funding.amounts import Amounts
 from rus_funding.cli import COMMANDS
-from rus_funding.engine import HELPERS
-from rus_funding.formulation import formulate
-from rus_funding.index import Index
-from rus_funding.portfolio import Portfolio
-from rus_funding.reading import read_model
+from rus_funding.engine.engine import HELPERS
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.portfolio import Portfolio
+from rus_funding.model.reading import read_model
+from rus_funding.program.formulation import formulate
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,8 +9,8 @@ from random_models import random_model, tight_model
 from test_golden_rules import CASES
 from test_mknap import OPTIMA, PROBLEMS, funding_model
 
-from rus_funding.engine import solve
-from rus_funding.model import document
+from rus_funding.engine.engine import solve
+from rus_funding.model.model import document
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.second_opinion import compare as differences

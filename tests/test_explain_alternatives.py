@@ -13,17 +13,17 @@ from engine import value_of
 from random_models import random_model
 
 from rus_funding.errors import UsageError
-from rus_funding.explain.alternatives import MOST, Alternatives, alternatives
-from rus_funding.explain.choices import name, tables
-from rus_funding.explain.ground import Ground
-from rus_funding.explain.near import Near
-from rus_funding.explain.ranges import ranges
-from rus_funding.model import document
+from rus_funding.explanations.alternatives import MOST, Alternatives, alternatives
+from rus_funding.explanations.choices import name, tables
+from rus_funding.explanations.near_optimal import Near
+from rus_funding.explanations.ranges import ranges
+from rus_funding.explanations.what_if import Ground
+from rus_funding.model.model import document
+from rus_funding.model.reading import read_model
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.worth import value
-from rus_funding.reading import read_model
 from rus_funding.second_opinion import Facts
 
 ROOT = Path(__file__).parent.parent

@@ -17,26 +17,26 @@ import pytest
 from build import build
 from random_models import random_model
 
-from rus_funding.amounts import exact
-from rus_funding.batch.task import Job
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
 from rus_funding.errors import InvalidInput
-from rus_funding.explain.changes import POINT, dial, dial_of, standing, with_number, without
-from rus_funding.explain.conflict import conflict, refused
-from rus_funding.explain.conflict_words import conflict_report, in_short, rule_sentence
-from rus_funding.explain.elastic import Elastic
-from rus_funding.explain.named import SOMETHING
-from rus_funding.reading import read_model
-from rus_funding.rows import Rows
-from rus_funding.scenario import prepare, read_scenarios
+from rus_funding.explanations.changes import POINT, dial, dial_of, standing, with_number, without
+from rus_funding.explanations.conflict import conflict, refused
+from rus_funding.explanations.conflict_words import conflict_report, in_short, rule_sentence
+from rus_funding.explanations.elastic_rules import Elastic
+from rus_funding.explanations.rule_names import SOMETHING
+from rus_funding.model.amounts import exact
+from rus_funding.model.reading import read_model
+from rus_funding.model.rows import Rows
+from rus_funding.model.validation import validate
+from rus_funding.runs.batch.task import Job
+from rus_funding.scenarios import prepare, read_scenarios
 from rus_funding.second_opinion import Facts
-from rus_funding.validate import validate
 
 if TYPE_CHECKING:
-    from rus_funding.explain.conflict import Conflict
-    from rus_funding.explain.named import Name
-    from rus_funding.explain.repair import Change, Repair
-    from rus_funding.model import FundingModel
+    from rus_funding.explanations.conflict import Conflict
+    from rus_funding.explanations.rule_names import Name
+    from rus_funding.explanations.ways_out import Change, Repair
+    from rus_funding.model.model import FundingModel
 
 ROOT = Path(__file__).parent.parent
 PLENTY = 10**9

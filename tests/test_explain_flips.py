@@ -9,9 +9,9 @@ from build import build
 from explained import best, near
 from test_explain_ranking import cases, shipped
 
-from rus_funding.engine import solve
-from rus_funding.explain import Case, flip_costs
-from rus_funding.explain.flips import Flips, Turn
+from rus_funding.engine.engine import solve
+from rus_funding.explanations import Case, flip_costs
+from rus_funding.explanations.flips import Flips, Turn
 
 
 def turns(found: Flips) -> list[tuple[str, str, Turn]]:

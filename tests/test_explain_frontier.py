@@ -10,13 +10,13 @@ import pytest
 from choices import Over
 from random_models import random_model
 
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
-from rus_funding.explain.choices import tables
-from rus_funding.explain.frontier import Frontier, frontier, place
-from rus_funding.model import Objective
-from rus_funding.objectives import OBJECTIVES
-from rus_funding.reading import read_model
+from rus_funding.explanations.choices import tables
+from rus_funding.explanations.frontier import Frontier, frontier, place
+from rus_funding.model.model import Objective
+from rus_funding.model.reading import read_model
+from rus_funding.program.objectives import OBJECTIVES
 
 ROOT = Path(__file__).parent.parent
 NAMES = tuple(OBJECTIVES)

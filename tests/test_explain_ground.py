@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from random_models import random_model
 
-from rus_funding.engine import solve
-from rus_funding.explain.ground import Ground
-from rus_funding.reading import read_model
+from rus_funding.engine.engine import solve
+from rus_funding.explanations.what_if import Ground
+from rus_funding.model.reading import read_model
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 ROOT = Path(__file__).parent.parent
 

@@ -15,18 +15,18 @@ from click.testing import CliRunner
 from random_models import random_model
 
 from rus_funding.cli import cli
-from rus_funding.engine import solve
-from rus_funding.explain.changes import dial_of, standing, with_number
-from rus_funding.explain.ground import Ground
-from rus_funding.explain.prices import IN_AMOUNTS, Price, prices
-from rus_funding.explain.prices_words import price_sentence, prices_report, prices_tables
-from rus_funding.explain.rules import rule_prices
-from rus_funding.model import Objective
-from rus_funding.reading import read_model
+from rus_funding.engine.engine import solve
+from rus_funding.explanations.changes import dial_of, standing, with_number
+from rus_funding.explanations.prices import IN_AMOUNTS, Price, prices
+from rus_funding.explanations.prices_words import price_sentence, prices_report, prices_tables
+from rus_funding.explanations.rules import rule_prices
+from rus_funding.explanations.what_if import Ground
+from rus_funding.model.model import Objective
+from rus_funding.model.reading import read_model
 
 if TYPE_CHECKING:
-    from rus_funding.explain.prices import Side
-    from rus_funding.model import FundingModel
+    from rus_funding.explanations.prices import Side
+    from rus_funding.model.model import FundingModel
 
 ROOT = Path(__file__).parent.parent
 VALUE_FIRST = (Objective("value"), Objective("draw_order"))

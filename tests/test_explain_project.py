@@ -13,17 +13,17 @@ from build import build
 from explained import best, keeping, near
 from test_explain_ranking import cases, shipped
 
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
-from rus_funding.explain import Case, explain_project
-from rus_funding.explain.needs import Extra, needs, with_money
-from rus_funding.explain.sentences import Words
-from rus_funding.explain.sentences_project import project_paragraphs
-from rus_funding.explain.swaps import changed, swap
+from rus_funding.explanations import Case, explain_project
+from rus_funding.explanations.needs import Extra, needs, with_money
+from rus_funding.explanations.sentences import Words
+from rus_funding.explanations.sentences_project import project_paragraphs
+from rus_funding.explanations.swaps import changed, swap
 from rus_funding.kronor import format_kronor
 
 if TYPE_CHECKING:
-    from rus_funding.explain.project import Explained
+    from rus_funding.explanations.project import Explained
 
 ROOT = Path(__file__).parent.parent
 

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from random_models import random_model
 
 from rus_funding.cli import cli
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
-from rus_funding.explain.choices import tables
-from rus_funding.explain.ranges import KINDS, ranges
-from rus_funding.reading import read_model
+from rus_funding.explanations.choices import tables
+from rus_funding.explanations.ranges import KINDS, ranges
+from rus_funding.model.reading import read_model
 
 ROOT = Path(__file__).parent.parent
 EPSILON = 0.01
@@ -93,7 +93,7 @@ def test_a_project_can_be_left_out_or_funded_whole_where_its_range_says_so(portf
 
 
 def test_one_krona_beyond_an_end_costs_more_than_epsilon(portfolio, projects) -> None:
-    from rus_funding.explain.ground import Ground
+    from rus_funding.explanations.what_if import Ground
 
     ground = Ground(portfolio)
     beyond = [row for row in projects.of("project") if row.least > 0 or row.most < row.cost]

@@ -13,16 +13,16 @@ from engine import value_of
 from explained import best, first_value, near
 from random_models import random_model
 
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
+from rus_funding.engine.plan import Outcome
 from rus_funding.errors import UsageError
-from rus_funding.explain import Case, rank_projects, summary, summary_sentences
-from rus_funding.explain.causes import causes
-from rus_funding.explain.priced import Prices
-from rus_funding.explain.ranking import ranked
-from rus_funding.explain.sentences import Words
-from rus_funding.explain.sentences_ranking import departure_sentences, line_sentences
-from rus_funding.plan import Outcome
-from rus_funding.reading import read_model
+from rus_funding.explanations import Case, rank_projects, summary, summary_sentences
+from rus_funding.explanations.causes import causes
+from rus_funding.explanations.project_prices import Prices
+from rus_funding.explanations.ranking import ranked
+from rus_funding.explanations.sentences import Words
+from rus_funding.explanations.sentences_ranking import departure_sentences, line_sentences
+from rus_funding.model.reading import read_model
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ("litet-exempel", "orebro-rus-2026-2028", "lansportfolj-exempel")

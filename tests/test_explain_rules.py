@@ -10,19 +10,19 @@ from build import build
 from engine import second
 from random_models import random_model
 
-from rus_funding.engine import solve
-from rus_funding.explain.changes import without
-from rus_funding.explain.ground import Ground
-from rus_funding.explain.named import rule_of
-from rus_funding.explain.prices_words import rule_name, rule_sentence
-from rus_funding.explain.rules import KINDS, rule_prices, rules_of
-from rus_funding.model import Objective
-from rus_funding.reading import read_model
+from rus_funding.engine.engine import solve
+from rus_funding.explanations.changes import without
+from rus_funding.explanations.prices_words import rule_name, rule_sentence
+from rus_funding.explanations.rule_names import rule_of
+from rus_funding.explanations.rules import KINDS, rule_prices, rules_of
+from rus_funding.explanations.what_if import Ground
+from rus_funding.model.model import Objective
+from rus_funding.model.reading import read_model
 
 if TYPE_CHECKING:
-    from rus_funding.explain.named import Name
-    from rus_funding.explain.rules import RulePrices
-    from rus_funding.model import FundingModel
+    from rus_funding.explanations.rule_names import Name
+    from rus_funding.explanations.rules import RulePrices
+    from rus_funding.model.model import FundingModel
 
 ROOT = Path(__file__).parent.parent
 

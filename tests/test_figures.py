@@ -7,8 +7,8 @@ from build import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rus_funding.engine import solve
-from rus_funding.figures import (
+from rus_funding.engine.engine import solve
+from rus_funding.engine.key_figures import (
     UNITS,
     Sums,
     cofinancing,

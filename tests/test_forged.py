@@ -16,22 +16,22 @@ from random_models import random_model
 from released import PAYMENTS, optima, proofs, released, small_model
 
 from rus_funding.cli import cli
-from rus_funding.engine import solve
-from rus_funding.model import Objective, document
+from rus_funding.engine.engine import solve
+from rus_funding.engine.publish import digests, publish
+from rus_funding.model.model import Objective, document
+from rus_funding.model.reading import read_model
 from rus_funding.proof.case import Case
 from rus_funding.proof.derived import Claims, Working, derive
 from rus_funding.proof.record import parse, read, serialise, sha256
+from rus_funding.proof.release import release
 from rus_funding.proof.report import report
 from rus_funding.proof.tree import linear
 from rus_funding.proof.verdict import verify
-from rus_funding.publish import digests, publish
-from rus_funding.reading import read_model
-from rus_funding.release import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
     from rus_funding.proof.finding import Verdict
 
 DECISION = Path(__file__).parent.parent / "models" / "orebro-rus-2026-2028"

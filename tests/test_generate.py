@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rus_funding.amounts import Amounts
-from rus_funding.index import Index
-from rus_funding.model import digest
-from rus_funding.portfolio import Portfolio
-from rus_funding.reading import read_model
-from rus_funding.validate import validate
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.model import digest
+from rus_funding.model.portfolio import Portfolio
+from rus_funding.model.reading import read_model
+from rus_funding.model.validation import validate
 
 FILE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
 SPEC = importlib.util.spec_from_file_location("generate", FILE)

@@ -12,12 +12,12 @@ import pytest
 from build import build
 from random_models import random_model
 
-from rus_funding import formulation
-from rus_funding.algebra import bounds, show
-from rus_funding.amounts import Amounts
-from rus_funding.formulation import RULES, Columns, formulate
-from rus_funding.index import Index
-from rus_funding.portfolio import Portfolio
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.portfolio import Portfolio
+from rus_funding.program import formulation
+from rus_funding.program.algebra import bounds, show
+from rus_funding.program.formulation import RULES, Columns, formulate
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
 SPAN = (2026, 2027)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine import Result
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 RULES = (
     "financing", "budget", "rate", "cap", "group_min", "group_max", "area_floor", "area_cap", "diversification",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from rus_funding import language
-from rus_funding.language import LANGUAGES, domains, say, texts
-from rus_funding.report.numbers import FORMATS
+from rus_funding.words import language
+from rus_funding.words.language import LANGUAGES, domains, say, texts
+from rus_funding.words.numbers import FORMATS
 
 SPECS = {"", "kr", "year", "list", "date", *FORMATS}
 # Files whose Swedish letters are no text for readers, and why.
@@ -28,7 +28,7 @@ SWEDISH_IN_CODE = {
     "templates/example.py": "the made-up model that a template may be filled with",
     "templates/model_file.py": "letters and what an id has in their place",
 }
-OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.messages`, with formats of its own
+OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.words.messages`, with formats of its own
 SPECS_OF_INPUT = {"", "kr", "share", "list", "years", "local", ".0f", ".12g"}
 SOURCE = Path(__file__).parent.parent / "rus_funding"
 
@@ -125,7 +125,7 @@ def test_a_text_is_read_once_and_only_when_it_is_asked_for() -> None:
     before = texts.cache_info().misses
     say("sv", "language.projects", count=3)
     assert texts.cache_info().misses == before
-    code = "import sys, rus_funding.cli, rus_funding.reading, rus_funding.messages; print('babel' in sys.modules)"
+    code = "import sys, rus_funding.cli, rus_funding.model.reading, rus_funding.words.messages; print('babel' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

@@ -13,9 +13,9 @@ import pytest
 import rus_funding
 from rus_funding.errors import Problem
 from rus_funding.kronor import Refused
-from rus_funding.language import texts
-from rus_funding.messages import WARNINGS, Message, catalogue, told, translated
-from rus_funding.reading.source import problem
+from rus_funding.model.reading.source import problem
+from rus_funding.words.language import texts
+from rus_funding.words.messages import WARNINGS, Message, catalogue, told, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rus_funding.amounts import Amounts
-from rus_funding.index import Index
-from rus_funding.model import FundingModel
-from rus_funding.reading import read_model
-from rus_funding.schema import COMMON, TABLES
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.model import FundingModel
+from rus_funding.model.reading import read_model
+from rus_funding.model.schema import COMMON, TABLES
 
 MODELS = Path(__file__).parents[1] / "models"
 DECISION, PORTFOLIO, SMALL = "orebro-rus-2026-2028", "lansportfolj-exempel", "litet-exempel"

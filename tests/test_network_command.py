@@ -12,10 +12,10 @@ from build import build
 from click.testing import CliRunner
 
 from rus_funding.cli.network import network
-from rus_funding.engine import solve
+from rus_funding.collaboration.graph import ties
+from rus_funding.collaboration.prices import what_ties_cost
+from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
-from rus_funding.network.graph import ties
-from rus_funding.network.prices import what_ties_cost
 
 ROOT = Path(__file__).parent.parent
 COUNTY = ROOT / "models" / "lansportfolj-exempel"
@@ -53,7 +53,7 @@ def test_what_ties_cost_by_hand():
 
 
 def test_more_weight_never_gives_fewer_ties_nor_more_points():
-    from rus_funding.reading import read_model
+    from rus_funding.model.reading import read_model
 
     rows = what_ties_cost(read_model(COUNTY), [0, 150, 1000])
     for less, more in pairwise(rows):
@@ -112,7 +112,7 @@ def test_command_sets_a_scenario_beside_the_baseline(tmp_path):
 
 def test_without_a_plan_the_command_says_why_and_returns_1(tmp_path, monkeypatch):
     model = rivals().replace(required=("alone", "joint"))
-    monkeypatch.setattr("rus_funding.cli.given.model_and_scenario", lambda *_: (model, None))
+    monkeypatch.setattr("rus_funding.cli.model_and_scenario.model_and_scenario", lambda *_: (model, None))
     result = run("somewhere", "-o", tmp_path / "x", "--format", "csv")
     assert result.return_value == 1
     assert "reglerna motsäger varandra: ingen plan uppfyller dem alla" in result.stderr
@@ -126,7 +126,7 @@ def test_weights_that_are_none_are_refused(tmp_path, weights):
 
 
 def test_png_is_left_out_where_its_renderer_is_missing(tmp_path, monkeypatch):
-    from rus_funding.network import png
+    from rus_funding.collaboration import png
 
     def missing():
         raise UsageError("PNG pictures need resvg")
@@ -152,10 +152,10 @@ def test_every_model_shipped_has_its_network(tmp_path):
 def test_fifty_random_models_have_their_network(tmp_path):
     from random_models import random_model
 
-    from rus_funding.network.case import case
-    from rus_funding.network.findings import findings
-    from rus_funding.network.indicators import indicators
-    from rus_funding.network.output import save
+    from rus_funding.collaboration.findings import findings
+    from rus_funding.collaboration.indicators import indicators
+    from rus_funding.collaboration.output import save
+    from rus_funding.collaboration.portfolio import case
 
     planned = 0
     for seed in range(50):

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from network_models import random_portfolio, shuffled, worked
 
+from rus_funding.collaboration import files, meanings
+from rus_funding.collaboration.indicators import indicators
+from rus_funding.collaboration.layers import layers
+from rus_funding.collaboration.portfolio import case
+from rus_funding.collaboration.sheets import workbook
 from rus_funding.errors import UsageError
-from rus_funding.language import phrases
-from rus_funding.network import files, meanings
-from rus_funding.network.case import case
-from rus_funding.network.indicators import indicators
-from rus_funding.network.layers import layers
-from rus_funding.network.sheets import workbook
+from rus_funding.words.language import phrases
 
 HOSTILE = ["=1+1", "+46 19", "-Projekt", "@åäö", "<b>&\"'</b>", 'a;b"c\nd\x00e\x1f']
 

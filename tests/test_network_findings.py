@@ -6,11 +6,11 @@ import networkx as nx
 import pytest
 from network_models import random_portfolio, worked
 
-from rus_funding.language import LANGUAGES, phrases
-from rus_funding.network.case import case
-from rus_funding.network.findings import Finding, findings, several
-from rus_funding.network.graph import actor_graph
-from rus_funding.network.indicators import indicators
+from rus_funding.collaboration.findings import Finding, findings, several
+from rus_funding.collaboration.graph import actor_graph
+from rus_funding.collaboration.indicators import indicators
+from rus_funding.collaboration.portfolio import case
+from rus_funding.words.language import LANGUAGES, phrases
 
 NBSP = "\u00a0"
 

@@ -8,9 +8,9 @@ import networkx as nx
 import pytest
 from network_models import random_portfolio, shuffled, worked
 
-from rus_funding.network.case import case
-from rus_funding.network.graph import actor_graph, kronor_by_project, possible_graph, taking_part, ties
-from rus_funding.network.layers import layers
+from rus_funding.collaboration.graph import actor_graph, kronor_by_project, possible_graph, taking_part, ties
+from rus_funding.collaboration.layers import layers
+from rus_funding.collaboration.portfolio import case
 
 
 def test_taking_part_is_lead_or_any_row():

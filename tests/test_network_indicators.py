@@ -13,11 +13,11 @@ import networkx as nx
 import pytest
 from network_models import random_portfolio, shuffled, worked
 
-from rus_funding.network import indicators as tables
-from rus_funding.network import reach
-from rus_funding.network.case import case
-from rus_funding.network.graph import actor_graph
-from rus_funding.network.indicators import indicators
+from rus_funding.collaboration import indicators as tables
+from rus_funding.collaboration import reach
+from rus_funding.collaboration.graph import actor_graph
+from rus_funding.collaboration.indicators import indicators
+from rus_funding.collaboration.portfolio import case
 
 
 @pytest.fixture(name="found", scope="module")
@@ -172,8 +172,8 @@ def test_row_order_changes_nothing(seed):
 
 def test_hash_seed_changes_nothing():
     code = (
-        "import json; from network_models import random_portfolio; from rus_funding.network.case import case;"
-        "from rus_funding.network.indicators import indicators;"
+        "import json; from network_models import random_portfolio; from rus_funding.collaboration.portfolio import case;"
+        "from rus_funding.collaboration.indicators import indicators;"
         "print(json.dumps(indicators(case(*random_portfolio(2)))))"
     )
     said = [

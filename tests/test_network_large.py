@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from network_models import random_portfolio
 
-from rus_funding.network import large
-from rus_funding.network.graph import actor_graph
+from rus_funding.collaboration import large
+from rus_funding.collaboration.graph import actor_graph
 
 ODD = {
     "empty": nx.Graph(),

@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from network_models import random_portfolio, shuffled, worked
 
-from rus_funding.network import glyphs, layout, style
-from rus_funding.network.case import case
-from rus_funding.network.graph import possible_graph
-from rus_funding.network.marks import COLOURS, marks, outline
-from rus_funding.network.output import pictures
-from rus_funding.network.picture import Panel, picture
-from rus_funding.network.plan import MOST, plan
-from rus_funding.reading import read_model
+from rus_funding.collaboration import glyphs, layout, style
+from rus_funding.collaboration.graph import possible_graph
+from rus_funding.collaboration.output import pictures
+from rus_funding.collaboration.picture import Panel, picture
+from rus_funding.collaboration.portfolio import case
+from rus_funding.collaboration.positions import MOST, plan
+from rus_funding.model.reading import read_model
+from rus_funding.words.marks import COLOURS, marks, outline
 
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTY = Path(__file__).parent.parent / "models" / "lansportfolj-exempel"
@@ -277,7 +277,7 @@ def test_widths_are_not_below_those_of_a_wide_font():
 
 def test_png_has_the_width_asked_for_and_text():
     pytest.importorskip("resvg_py")
-    from rus_funding.network.png import png
+    from rus_funding.collaboration.png import png
 
     svg = drawn(worked())["network"]
     image = png(svg, 640)

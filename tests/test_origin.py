@@ -14,14 +14,14 @@ from inputs import write_folder, write_workbook
 from released import PAYMENTS, optima, proofs, small_model
 
 from rus_funding.cli import cli
-from rus_funding.engine import solve
-from rus_funding.model import digest, document
+from rus_funding.engine.engine import solve
+from rus_funding.engine.publish import digests, publish
+from rus_funding.model.model import digest, document
+from rus_funding.model.reading import read_model
+from rus_funding.proof.release import release, write_release
 from rus_funding.proof.report import report
 from rus_funding.proof.verdict import verify
-from rus_funding.publish import digests, publish
-from rus_funding.reading import read_model
-from rus_funding.release import release, write_release
-from rus_funding.scenario import prepare, read_scenarios
+from rus_funding.scenarios import prepare, read_scenarios
 from rus_funding.verify import main
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def decision(tmp_path: Path) -> Path:
 
 
 def check(plan: Path, model: Path, scenario: Path | None = None) -> Origin:
-    from rus_funding.origin import check_origin
+    from rus_funding.engine.origin import check_origin
 
     return check_origin(plan, model, scenario)
 
@@ -167,9 +167,9 @@ def test_a_plan_of_a_model_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyP
     arguments: dict[str, Any] = {"optima": optima(), "proofs": list(proofs().values()), "shares": {"idea": "1"}}
     record = release(document(model), PAYMENTS, inputs={"model": digest(model)}, **arguments)
     write_release(tmp_path / "plan.json", record)
-    monkeypatch.setattr("rus_funding.origin.read_model", lambda _: model)
+    monkeypatch.setattr("rus_funding.engine.origin.read_model", lambda _: model)
     assert check(tmp_path / "plan.json", tmp_path).same == ("model",)
-    monkeypatch.setattr("rus_funding.origin.read_model", lambda _: model.replace(name="another"))
+    monkeypatch.setattr("rus_funding.engine.origin.read_model", lambda _: model.replace(name="another"))
     assert told(check(tmp_path / "plan.json", tmp_path)) == [
         ("file-differs", "inputs.model"),
         ("model-cell", "model.name"),

@@ -15,18 +15,18 @@ from papers import ROOT
 from pptx import Presentation
 
 from rus_funding.cli import cli
-from rus_funding.engine import Engine, labelled
-from rus_funding.messages.standings import headline, label, short
+from rus_funding.engine.engine import Engine, labelled
+from rus_funding.papers.story import capital
 from rus_funding.proof.standing import Standing
-from rus_funding.report.numbers import at_most
-from rus_funding.report.story import capital
-from rus_funding.restore import Restored
 from rus_funding.runs import Run
+from rus_funding.runs.restore import Restored
+from rus_funding.words.numbers import at_most
+from rus_funding.words.standings import headline, label, short
 
 if TYPE_CHECKING:
-    from rus_funding.formulation import Formulation
+    from rus_funding.engine.stages import Solution
+    from rus_funding.program.formulation import Formulation
     from rus_funding.proof.tree import Proof
-    from rus_funding.stages import Solution
 
 NOTHING = Path(__file__).parent / "data" / "inget"
 COUNTY = ROOT / "models" / "lansportfolj-exempel"

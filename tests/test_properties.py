@@ -17,11 +17,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_models import random_model
 
-from rus_funding.amounts import Amounts
-from rus_funding.engine import Engine, solve
-from rus_funding.index import Index
-from rus_funding.model import DEFAULT_OBJECTIVES, Objective
-from rus_funding.rows import Rows
+from rus_funding.engine.engine import Engine, solve
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.model import DEFAULT_OBJECTIVES, Objective
+from rus_funding.model.rows import Rows
 
 SEEDS = st.integers(0, 999_999)
 MORE = int(os.environ.get("EXAMPLES", "1"))
@@ -127,7 +127,7 @@ def test_a_warm_start_gives_the_same_kronor(seed, factor):
 
 
 ANSWERS = """
-import json, random_models, rus_funding.engine as e
+import json, random_models, rus_funding.engine.engine as e
 out = [e.solve(random_models.random_model(seed)) for seed in range(8)]
 print(json.dumps([[repr(o.checked and o.checked.bound), [repr(p) for p in o.payments]] for o in out]))
 """

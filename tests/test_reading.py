@@ -16,11 +16,11 @@ from inputs import MODEL, MODEL_SHEET, tables, write_folder, write_workbook
 
 from rus_funding.errors import InvalidInput
 from rus_funding.kronor import Refused
-from rus_funding.model import digest, document
-from rus_funding.reading import read_document, read_model
-from rus_funding.reading.cells import identifier, parse, parse_column
-from rus_funding.rows import plain
-from rus_funding.schema import TABLES, Column
+from rus_funding.model.model import digest, document
+from rus_funding.model.reading import read_document, read_model
+from rus_funding.model.reading.cells import identifier, parse, parse_column
+from rus_funding.model.rows import plain
+from rus_funding.model.schema import TABLES, Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -285,7 +285,7 @@ def test_the_shipped_example_is_read_twice_alike(tmp_path: Path) -> None:
 
 def test_reading_needs_no_spreadsheet_library() -> None:
     heavy = ("openpyxl", "pandas", "highspy", "pulp")
-    code = f"import sys, rus_funding.reading; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, rus_funding.model.reading; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

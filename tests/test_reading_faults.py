@@ -8,7 +8,7 @@ import pytest
 from inputs import MODEL, csv_text, tables, write_folder
 
 from rus_funding.errors import InvalidInput, Problem
-from rus_funding.reading import read_document, read_model
+from rus_funding.model.reading import read_document, read_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

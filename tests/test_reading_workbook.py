@@ -16,9 +16,9 @@ import xlsxwriter
 from inputs import MODEL_SHEET, numeric, tables, write_workbook
 
 from rus_funding.errors import InvalidInput, Problem
-from rus_funding.model import digest
-from rus_funding.reading import archive, read_model, sheet
-from rus_funding.reading.ooxml import Workbook
+from rus_funding.model.model import digest
+from rus_funding.model.reading import archive, read_model, sheet
+from rus_funding.model.reading.ooxml import Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -297,7 +297,7 @@ def test_a_hostile_file_is_refused_quickly(tmp_path: Path, name: str) -> None:
 
 
 def test_too_many_cells_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rus_funding.reading.ooxml.CELLS", 100)
+    monkeypatch.setattr("rus_funding.model.reading.ooxml.CELLS", 100)
     found = problems(write_workbook(tmp_path / "m.xlsx"))
     assert found[0].code == "too_large"
     assert "2000000" in found[0].what

@@ -15,12 +15,12 @@ from build import table
 from released import PAYMENTS, optima, proofs, released, small_model
 
 from rus_funding.errors import UsageError
-from rus_funding.model import digest, document
+from rus_funding.model.model import digest, document
 from rus_funding.proof.derived import fraction, unpacked
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import parse, serialise, sha256
+from rus_funding.proof.release import read_release, release, write_release
 from rus_funding.proof.tree import Leaf, Proof, Tree, linear
-from rus_funding.release import read_release, release, write_release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,7 +175,7 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path, monkeypatch: pytes
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("rus_funding.release.os.fsync", full)
+    monkeypatch.setattr("rus_funding.proof.release.os.fsync", full)
     with pytest.raises(
         UsageError, match=r"plan\.json cannot be written: No space left on device\. Nothing was changed"
     ):

@@ -9,7 +9,7 @@ import pytest
 from papers import made
 
 from rus_funding.cli import main
-from rus_funding.report import html
+from rus_funding.papers import html
 
 if TYPE_CHECKING:
     from pathlib import Path

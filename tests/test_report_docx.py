@@ -14,14 +14,14 @@ from docx.oxml.ns import qn
 from hostile import SIZE, hostile_pack
 from office import DECISION, FILES, PORTFOLIO, converted, run_of
 
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
-from rus_funding.messages.standings import label
+from rus_funding.papers import appendix
+from rus_funding.papers.docx import write
+from rus_funding.papers.docx.grants import grants
+from rus_funding.papers.pack import Pack
 from rus_funding.proof.standing import Standing
-from rus_funding.report import appendix
-from rus_funding.report.docx import write
-from rus_funding.report.docx.grants import grants
-from rus_funding.report.pack import Pack
+from rus_funding.words.standings import label
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from papers import HOSTILE, ROOT, hostile, made, run_of
 
+from rus_funding.engine.figures import Figures, apportioned
 from rus_funding.kronor import format_integer, format_kronor
-from rus_funding.language import texts
-from rus_funding.reading import read_model
-from rus_funding.report.html import money, page, write
-from rus_funding.report.numbers import percent
-from rus_funding.report.pack import Pack
-from rus_funding.sums import Figures, apportioned
+from rus_funding.model.reading import read_model
+from rus_funding.papers.html import money, page, write
+from rus_funding.papers.pack import Pack
+from rus_funding.words.language import texts
+from rus_funding.words.numbers import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 from browser import chromium, opened
 from papers import ROOT, hostile, made, run_of
 
-from rus_funding.reading import read_model
-from rus_funding.report.html import write
-from rus_funding.report.pack import Pack
+from rus_funding.model.reading import read_model
+from rus_funding.papers.html import write
+from rus_funding.papers.pack import Pack
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,15 +18,15 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.util import Pt
 
-from rus_funding.batch import batch
 from rus_funding.errors import UsageError
+from rus_funding.model.reading import read_model
+from rus_funding.papers.pack import Pack
+from rus_funding.papers.pptx import fit, write
+from rus_funding.papers.pptx.layouts import LAYOUTS
+from rus_funding.papers.story import payers
 from rus_funding.proof.standing import NOTHING_KNOWN, Standing
-from rus_funding.reading import read_model
-from rus_funding.report.pack import Pack
-from rus_funding.report.pptx import fit, write
-from rus_funding.report.pptx.layouts import LAYOUTS
-from rus_funding.report.story import payers
-from rus_funding.scenario import read_scenarios
+from rus_funding.runs.batch import batch
+from rus_funding.scenarios import read_scenarios
 
 ROOT = Path(__file__).parent.parent
 POINT = 12700

@@ -11,19 +11,19 @@ import pytest
 from papers import ROOT, made, run_of
 
 from rus_funding.kronor import NBSP
-from rus_funding.reading import read_model
-from rus_funding.report.colours import colours
-from rus_funding.report.pack import Pack
-from rus_funding.report.palette import GREY, HUES, contrast, ink, lifted
-from rus_funding.report.story import Story, payers, story
-from rus_funding.rows import Rows
+from rus_funding.model.reading import read_model
+from rus_funding.model.rows import Rows
+from rus_funding.papers.colours import colours
+from rus_funding.papers.pack import Pack
+from rus_funding.papers.story import Story, payers, story
+from rus_funding.words.palette import GREY, HUES, contrast, ink, lifted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 # how the colour-blind see linear light (Machado, Oliveira & Fernandes 2009, severity 1)
 SEEN = {

@@ -14,11 +14,11 @@ from hostile import SIZE, hostile_pack
 from office import DECISION, FILES, PORTFOLIO, converted, run_of
 
 from rus_funding.errors import UsageError
-from rus_funding.messages.standings import label
+from rus_funding.model.reading import read_model
+from rus_funding.papers.pack import Pack
+from rus_funding.papers.xlsx import write
 from rus_funding.proof.standing import Standing
-from rus_funding.reading import read_model
-from rus_funding.report.pack import Pack
-from rus_funding.report.xlsx import write
+from rus_funding.words.standings import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from build import build
 
-from rus_funding.batch import batch
-from rus_funding.engine import Engine
+from rus_funding.engine.engine import Engine
 from rus_funding.errors import UsageError
-from rus_funding.messages.causes import cause
-from rus_funding.messages.standings import details, sentence
-from rus_funding.model import digest
+from rus_funding.model.model import digest
+from rus_funding.model.reading import read_model
 from rus_funding.proof.standing import NOTHING_KNOWN, Standing
-from rus_funding.reading import read_model
-from rus_funding.restore import Restored
 from rus_funding.runs import Run
-from rus_funding.scenario import apply, read_scenarios
+from rus_funding.runs.batch import batch
+from rus_funding.runs.restore import Restored
+from rus_funding.scenarios import apply, read_scenarios
+from rus_funding.words.causes import cause
+from rus_funding.words.standings import details, sentence
 
 if TYPE_CHECKING:
-    from rus_funding.plan import Outcome
+    from rus_funding.engine.plan import Outcome
 
 ROOT = Path(__file__).parent.parent
 

@@ -23,18 +23,18 @@ import pytest
 from build import build
 
 from rus_funding import runs
-from rus_funding.batch.task import Job
 from rus_funding.errors import UsageError
-from rus_funding.model import digest, document
+from rus_funding.model.model import digest, document
+from rus_funding.model.schema import TABLES
 from rus_funding.proof.case import Case
 from rus_funding.proof.derived import unpacked
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.standing import Standing, check
 from rus_funding.runs import Head, Run, Writer, content_digest, export_run
+from rus_funding.runs.batch.task import Job
 from rus_funding.runs.rows import apportioned, least_carried
 from rus_funding.runs.schema import RESULTS, result_columns
-from rus_funding.scenario import read_scenarios
-from rus_funding.schema import TABLES
+from rus_funding.scenarios import read_scenarios
 
 ROOT = Path(__file__).parent.parent
 SWEEP = """

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rus_funding.errors import InvalidInput
-from rus_funding.model import Objective, digest
-from rus_funding.scenario import NUMBERS, apply, difference, prepare, read_scenarios
-from rus_funding.schema import TABLES
+from rus_funding.model.model import Objective, digest
+from rus_funding.model.schema import TABLES
+from rus_funding.scenarios import NUMBERS, apply, difference, prepare, read_scenarios
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_multiplied_kronor_equal_exact_arithmetic(amounts, factor):
     from fractions import Fraction
     from math import floor
 
-    from rus_funding.scenario.cells import computed
+    from rus_funding.scenarios.cells import computed
 
     column = TABLES["costs"]["amount"]
     exact = [floor(amount * Fraction(factor) + Fraction(1, 2)) for amount in amounts]
@@ -252,7 +252,7 @@ def test_every_problem_is_said_at_once(model, scenario):
         + change("areas", 'where = { area = "y" }\nset = { weight = 1 }')
         + '[sweep]\nw = { table = "areas", set = "weight", values = [1] }\n'
     )
-    from rus_funding.scenario import Family
+    from rus_funding.scenarios import Family
 
     with pytest.raises(InvalidInput) as caught:
         Family(model, scenario(text))

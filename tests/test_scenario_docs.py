@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rus_funding.model import digest
-from rus_funding.reading import read_model
-from rus_funding.scenario import NUMBERS, families, read_scenarios
-from rus_funding.scenario.grammar import DISTRIBUTIONS, EACH, FREE, METHODS, OPERATIONS, SECTIONS
+from rus_funding.model.model import digest
+from rus_funding.model.reading import read_model
+from rus_funding.scenarios import NUMBERS, families, read_scenarios
+from rus_funding.scenarios.grammar import DISTRIBUTIONS, EACH, FREE, METHODS, OPERATIONS, SECTIONS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")

@@ -13,11 +13,11 @@ import pytest
 from build import build
 
 from rus_funding.errors import InvalidInput, UsageError
-from rus_funding.model import digest
-from rus_funding.scenario import Family, apply, expand, families, prepare, read_scenarios
+from rus_funding.model.model import digest
+from rus_funding.scenarios import Family, apply, expand, families, prepare, read_scenarios
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_a_sample_is_the_same_in_every_process_and_whatever_the_row_order(model,
     )
     assert digest(Family(shuffled, scenario(text))[17].apply()) == there
     code = (
-        "import pickle, sys; from rus_funding.model import digest; from rus_funding.scenario import Family;"
+        "import pickle, sys; from rus_funding.model.model import digest; from rus_funding.scenarios import Family;"
         "model, scenario = pickle.load(sys.stdin.buffer); print(digest(Family(model, scenario)[17].apply()))"
     )
     sent = pickle.dumps((model, scenario(text)))
@@ -359,7 +359,7 @@ def test_a_parameter_that_finds_nothing_is_an_error(model, scenario):
 
 
 def test_too_many_draws_are_refused(model, scenario, monkeypatch):
-    from rus_funding.scenario import sample
+    from rus_funding.scenarios import sample
 
     text = f"{HEAD}{COSTS} }}\n".replace("size = 200", "size = 100000")
     monkeypatch.setattr(sample, "MOST_DRAWS", 499_999)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rus_funding.errors import InvalidInput
-from rus_funding.model import Objective
-from rus_funding.scenario import Scenario, read_scenarios
+from rus_funding.model.model import Objective
+from rus_funding.scenarios import Scenario, read_scenarios
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rus_funding.errors import InvalidInput
-from rus_funding.scenario import Family
-from rus_funding.scenario.grammar import DISTRIBUTIONS, FREE, OBJECTIVES, OPERATIONS, SECTIONS
-from rus_funding.scenario.parse import parse
-from rus_funding.scenario.source import Source
-from rus_funding.schema import TABLES
+from rus_funding.model.schema import TABLES
+from rus_funding.scenarios import Family
+from rus_funding.scenarios.grammar import DISTRIBUTIONS, FREE, OBJECTIVES, OPERATIONS, SECTIONS
+from rus_funding.scenarios.parse import parse
+from rus_funding.scenarios.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

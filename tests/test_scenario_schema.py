@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rus_funding.errors import InvalidInput
-from rus_funding.scenario import read_scenarios
-from rus_funding.scenario.json_schema import FILE, text
+from rus_funding.scenarios import read_scenarios
+from rus_funding.scenarios.json_schema import FILE, text
 
 SCHEMA = json.loads(FILE.read_text(encoding="utf-8"))
 SHIPPED = sorted((Path(__file__).parent.parent / "scenarios").glob("*/*.toml"))
@@ -20,7 +20,7 @@ TYPES = {"string": str, "number": (int, float), "integer": int, "boolean": bool,
 
 
 def test_the_schema_is_fresh():
-    assert FILE.read_text(encoding="utf-8") == text(), "run python -m rus_funding.scenario.json_schema"
+    assert FILE.read_text(encoding="utf-8") == text(), "run python -m rus_funding.scenarios.json_schema"
 
 
 def fits(value: Any, rule: dict[str, Any]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rus_funding.language import LANGUAGES, texts
-from rus_funding.schema import TABLES, Column, empty
-from rus_funding.templates.model_file import KEYS
+from rus_funding.model.schema import TABLES, Column, empty
+from rus_funding.model.templates.model_file import KEYS
+from rus_funding.words.language import LANGUAGES, texts
 
 TYPES = {"id", "ids", "text", "choice", "kronor", "share", "number", "integer", "year", "flag"}
 COLUMNS = [(name, column) for name, table in TABLES.items() for column in table.columns]

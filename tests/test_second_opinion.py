@@ -13,8 +13,9 @@ from engine import Result, second, value_of
 from random_models import RULES, random_model, rules_binding, rules_present, same, tight_model, without
 from wild_models import wild_model
 
-from rus_funding.engine import solve
-from rus_funding.schema import TABLES
+from rus_funding.engine.engine import solve
+from rus_funding.model.schema import TABLES
+from rus_funding.model.validation import validate
 from rus_funding.second_opinion import (
     Difference,
     Facts,
@@ -26,7 +27,6 @@ from rus_funding.second_opinion import (
     second_opinion,
     sentence,
 )
-from rus_funding.validate import validate
 
 SEEDS = range(200)
 ALWAYS = ("financing", "budget")

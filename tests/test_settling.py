@@ -1,6 +1,6 @@
 """Whole kronor: what the floats are worth in kronor that can be paid, and what must be given up.
 
-The guarantee stands in `rus_funding.settling`; here it is asked of models made to be hard to settle, and of the
+The guarantee stands in `rus_funding.engine.settling`; here it is asked of models made to be hard to settle, and of the
 known counter-examples. How few kronor are given up is compared with an integer program that shares nothing with it.
 """
 
@@ -23,20 +23,20 @@ from hypothesis import strategies as st
 from random_models import random_model, tight_model
 from wild_models import wild_model
 
-import rus_funding.engine as engine_module
-from rus_funding.engine import Engine, draws_first, payments_of, solve
+import rus_funding.engine.engine as engine_module
+from rus_funding.engine.engine import Engine, draws_first, payments_of, solve
+from rus_funding.engine.settling import settle
+from rus_funding.engine.settling.short_rates import plain
+from rus_funding.engine.solvers import make
+from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
-from rus_funding.model import document
-from rus_funding.objectives import label_fraction
+from rus_funding.model.model import document
+from rus_funding.model.reading import read_model
+from rus_funding.program.objectives import label_fraction
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
-from rus_funding.reading import read_model
-from rus_funding.scenario import expand, read_scenarios
-from rus_funding.settling import settle
-from rus_funding.settling.plain import plain
-from rus_funding.solvers import make
-from rus_funding.stages import solve_program
+from rus_funding.scenarios import expand, read_scenarios
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated

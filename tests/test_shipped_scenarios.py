@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from rus_funding.engine import Engine
-from rus_funding.reading import read_model
-from rus_funding.scenario import expand, read_scenarios
+from rus_funding.engine.engine import Engine
+from rus_funding.model.reading import read_model
+from rus_funding.scenarios import expand, read_scenarios
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(path for folder in (ROOT / "scenarios").iterdir() if folder.is_dir() for path in folder.glob("*.toml"))

@@ -12,8 +12,8 @@ import pytest
 from released import released
 
 from rus_funding.errors import UsageError
-from rus_funding.release import write_release
-from rus_funding.signature import check_signature
+from rus_funding.proof.release import write_release
+from rus_funding.proof.signature import check_signature
 from rus_funding.verify import main
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def test_a_tool_that_is_not_there(
     signature, signers = tmp_path / "signature", tmp_path / "signers"
     signature.write_text(begins[kind], encoding="utf-8")
     signers.write_text("x", encoding="utf-8")
-    monkeypatch.setattr("rus_funding.signature.shutil.which", lambda _: None)
+    monkeypatch.setattr("rus_funding.proof.signature.shutil.which", lambda _: None)
     assert main([str(plan), "--signature", str(signature), "--signers", str(signers)]) == 2
     assert f"checked with {kind}, which is not installed" in capsys.readouterr().err
 
@@ -177,7 +177,7 @@ def test_a_tool_that_does_not_answer(plan: Path, tmp_path: Path, monkeypatch: py
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nexec sleep 20\n", encoding="utf-8")
     slow.chmod(0o755)
-    monkeypatch.setattr("rus_funding.signature.shutil.which", lambda _: str(slow))
-    monkeypatch.setattr("rus_funding.signature.SECONDS", 0.2)
+    monkeypatch.setattr("rus_funding.proof.signature.shutil.which", lambda _: str(slow))
+    monkeypatch.setattr("rus_funding.proof.signature.SECONDS", 0.2)
     with pytest.raises(UsageError, match="cannot be run"):
         check_signature(plan, signature, None)

@@ -16,22 +16,22 @@ import pytest
 from build import build
 from random_models import random_model
 
-from rus_funding import engine as engine_module
-from rus_funding.amounts import Amounts
-from rus_funding.engine import Engine, solve
+from rus_funding.engine import engine as engine_module
+from rus_funding.engine.engine import Engine, solve
+from rus_funding.engine.settling import settle
+from rus_funding.engine.solvers import make
+from rus_funding.engine.solvers.highs import Highs
+from rus_funding.engine.solvers.solver import Point
 from rus_funding.errors import FundingError, SolverError
-from rus_funding.formulation import formulate
-from rus_funding.index import Index
-from rus_funding.model import document
-from rus_funding.portfolio import Portfolio
-from rus_funding.program import Block, Group, Term, compile_program
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.model import document
+from rus_funding.model.portfolio import Portfolio
+from rus_funding.program.formulation import formulate
+from rus_funding.program.linear import Block, Group, Term, compile_program
 from rus_funding.proof import standing as standing_module
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
-from rus_funding.settling import settle
-from rus_funding.solvers import make
-from rus_funding.solvers.highs import Highs
-from rus_funding.solvers.solver import Point
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated
@@ -411,8 +411,8 @@ if "cbc" in sys.argv:
     import pulp
     mark(pulp.LpProblem, "solve")
 else:
-    import rus_funding.solvers.highs
-    mark(rus_funding.solvers.highs.Highs, "_run")
+    import rus_funding.engine.solvers.highs
+    mark(rus_funding.engine.solvers.highs.Highs, "_run")
 rus_funding.cli.main(sys.argv[2:])
 """
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from random_models import random_model
 
-from rus_funding.engine import Engine
-from rus_funding.explain.ground import Ground
-from rus_funding.reading import read_model
-from rus_funding.scenario import expand, read_scenarios
-from rus_funding.solvers.highs import Highs
-from rus_funding.solvers.ray import contradicts
+from rus_funding.engine.engine import Engine
+from rus_funding.engine.solvers.highs import Highs
+from rus_funding.engine.solvers.ray import contradicts
+from rus_funding.explanations.what_if import Ground
+from rus_funding.model.reading import read_model
+from rus_funding.scenarios import expand, read_scenarios
 
 ROOT = Path(__file__).parent.parent
 

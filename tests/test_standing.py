@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from build import build
 
-from rus_funding.engine import Engine, solve
-from rus_funding.model import document
+from rus_funding.engine.engine import Engine, solve
+from rus_funding.engine.publish import record_of
+from rus_funding.model.model import document
+from rus_funding.model.reading import read_model
+from rus_funding.model.rows import Rows
 from rus_funding.proof.case import Case
 from rus_funding.proof.standing import gap
 from rus_funding.proof.tree import worst
-from rus_funding.publish import record_of
-from rus_funding.reading import read_model
-from rus_funding.rows import Rows
 
 ROOT = Path(__file__).parents[1]
 KERNEL = ROOT / "tests" / "data" / "kernel"

@@ -12,15 +12,15 @@ import pytest
 from build import build
 
 import rus_funding
-from rus_funding.engine import solve
-from rus_funding.language import domains, texts
-from rus_funding.messages.standings import counted, details, headline, label, sentence, short
-from rus_funding.model import FundingModel, Objective
-from rus_funding.plan import Certificate, Outcome
+from rus_funding.engine.engine import solve
+from rus_funding.engine.plan import Certificate, Outcome
+from rus_funding.model.model import FundingModel, Objective
 from rus_funding.proof.report import TEXTS
 from rus_funding.proof.standing import Goal, Standing
-from rus_funding.report.numbers import at_most
-from rus_funding.runs.stands import read, upward
+from rus_funding.runs.standing import read, upward
+from rus_funding.words.language import domains, texts
+from rus_funding.words.numbers import at_most
+from rus_funding.words.standings import counted, details, headline, label, sentence, short
 
 PROVEN, INFEASIBLE, UNKNOWN = Standing("proven", Fraction(0)), Standing("infeasible"), Standing("unknown")
 WITHIN = Standing("within", Fraction(31, 10_000))
@@ -179,7 +179,7 @@ def test_an_answer_without_a_plan_claims_no_more_than_is_known() -> None:
 
 
 def test_every_goal_has_a_name() -> None:
-    from rus_funding.objectives import OBJECTIVES
+    from rus_funding.program.objectives import OBJECTIVES
 
     assert {f"standing.goal.{name}" for name in OBJECTIVES} <= texts("sv", "standing").keys()
     assert Goal._fields[0] == "name"

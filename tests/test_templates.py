@@ -12,15 +12,15 @@ import openpyxl
 import pytest
 
 from rus_funding.errors import InvalidInput, UsageError
-from rus_funding.model import digest
-from rus_funding.reading import read_model
-from rus_funding.reading.modelfile import OBJECTIVES as READ_OBJECTIVES
-from rus_funding.reference import page, problems_page
-from rus_funding.schema import TABLES
-from rus_funding.templates import write_template
-from rus_funding.templates.example import EXAMPLE
-from rus_funding.templates.guide import ORDER
-from rus_funding.templates.model_file import KEYS, OBJECTIVES, model_id
+from rus_funding.model.model import digest
+from rus_funding.model.reading import read_model
+from rus_funding.model.reading.modelfile import OBJECTIVES as READ_OBJECTIVES
+from rus_funding.model.reference import page, problems_page
+from rus_funding.model.schema import TABLES
+from rus_funding.model.templates import write_template
+from rus_funding.model.templates.example import EXAMPLE
+from rus_funding.model.templates.guide import ORDER
+from rus_funding.model.templates.model_file import KEYS, OBJECTIVES, model_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def book(tmp_path: Path) -> Any:
 
 @pytest.mark.parametrize(("name", "text"), [("tables.md", page), ("problems.md", problems_page)])
 def test_the_reference_pages_are_fresh(name: str, text: Callable[[], str]) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == text(), "write it anew: python -m rus_funding.reference"
+    assert (DOCS / name).read_text(encoding="utf-8") == text(), "write it anew: python -m rus_funding.model.reference"
 
 
 def test_the_reference_page_names_every_column() -> None:

@@ -22,25 +22,25 @@ from random_models import random_model
 from rich.console import Console
 from rich.text import Text
 
-from rus_funding.engine import solve
+from rus_funding.engine.engine import solve
+from rus_funding.engine.figures import Figures, apportioned
+from rus_funding.engine.plan import Outcome, Rule
 from rus_funding.errors import Problem
-from rus_funding.formulation import RULES
-from rus_funding.plan import Outcome, Rule
+from rus_funding.model.reading import read_model
+from rus_funding.papers.rules import rules
+from rus_funding.papers.tables import tables
+from rus_funding.papers.terminal import show
+from rus_funding.papers.texts import TEXTS
+from rus_funding.program.formulation import RULES
 from rus_funding.proof.standing import NOTHING_KNOWN, Standing
-from rus_funding.reading import read_model
-from rus_funding.report.layout import text
-from rus_funding.report.printing import write
-from rus_funding.report.rules import rules
-from rus_funding.report.table import Column, Table
-from rus_funding.report.tables import tables
-from rus_funding.report.terminal import show
-from rus_funding.report.texts import TEXTS
-from rus_funding.sums import Figures, apportioned
+from rus_funding.words.layout import text
+from rus_funding.words.printing import write
+from rus_funding.words.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 HERE = Path(__file__).parent
 MODELS = HERE.parent / "models"
@@ -253,10 +253,10 @@ def test_the_rules_of_the_program_are_those_with_sentences() -> None:
     }
     seen: set[str] = set()
     for seed in range(60):
-        from rus_funding.amounts import Amounts
-        from rus_funding.formulation import Columns
-        from rus_funding.index import Index
-        from rus_funding.portfolio import Portfolio
+        from rus_funding.model.amounts import Amounts
+        from rus_funding.model.index import Index
+        from rus_funding.model.portfolio import Portfolio
+        from rus_funding.program.formulation import Columns
 
         model = random_model(seed)
         index = Index(model)

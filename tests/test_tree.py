@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from priced import OBJECTIVES, Label, Priced, choices, known, relaxed
 from random_models import random_model
 
-from rus_funding.engine import solve
-from rus_funding.model import document
+from rus_funding.engine.engine import solve
+from rus_funding.model.model import document
 from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
 from rus_funding.proof.goals import SENSE
@@ -24,7 +24,7 @@ from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.tree import Leaf, Proof, Tree, impossible, linear, places, worst
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 NEAR = 1e-6  # relative to an optimum, and to what there is to count
 

@@ -14,17 +14,17 @@ from scipy.optimize import linprog
 from wild_models import wild_model
 
 from rus_funding.errors import Problem
-from rus_funding.index import Index
-from rus_funding.messages import catalogue, problem, translated
-from rus_funding.model import Objective
-from rus_funding.schema import TABLES
+from rus_funding.model.index import Index
+from rus_funding.model.model import Objective
+from rus_funding.model.schema import TABLES
+from rus_funding.model.validation import validate
+from rus_funding.model.validation.context import Context
+from rus_funding.model.validation.financing import Ceilings, lacking
 from rus_funding.second_opinion import second_opinion
-from rus_funding.validate import validate
-from rus_funding.validate.context import Context
-from rus_funding.validate.financing import Ceilings, lacking
+from rus_funding.words.messages import catalogue, problem, translated
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 def base(**changes: Any) -> FundingModel:

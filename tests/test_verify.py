@@ -15,18 +15,18 @@ from click.testing import CliRunner
 from priced import known, relaxed
 from released import PAYMENTS, optima, proofs, released, small_model
 
-from rus_funding.language import say
-from rus_funding.model import Objective, document
+from rus_funding.model.model import Objective, document
 from rus_funding.proof.case import Case
 from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.record import serialise, sha256
+from rus_funding.proof.release import release, write_release
 from rus_funding.proof.report import TEXTS, at_most, report, words
 from rus_funding.proof.standing import Standing
 from rus_funding.proof.tree import linear
 from rus_funding.proof.verdict import verify
-from rus_funding.release import release, write_release
 from rus_funding.verify import main, run
+from rus_funding.words.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from build import build
 from random_models import FEATURES, OBJECTIVES, RULES, Draft, Row, _make_valid
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 LARGEST = 50_000_000_000  # kr in a cell
 TOLERANCES = (0.0, 0.0, 0.0, 0.001, 0.01, 0.05, 0.25)

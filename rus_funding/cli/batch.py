@@ -10,8 +10,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rus_funding.model import FundingModel
-    from rus_funding.scenario import Scenario
+    from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios import Scenario
 
 
 @click.command()
@@ -47,17 +47,17 @@ def batch(
     that was finished is lost. Exit status: 0 every scenario has a plan that is proven best; 1 some have not, or depart
     from what their file expects; 2 invalid input or usage; 130 interrupted.
     """
-    from rus_funding.batch import batch as run_batch
     from rus_funding.cli.batch_view import Progress, summary
     from rus_funding.cli.stdout import guarded
+    from rus_funding.engine.publish import digests
     from rus_funding.errors import UsageError
     from rus_funding.proof.standing import PROVEN
-    from rus_funding.publish import digests
     from rus_funding.runs import Run
+    from rus_funding.runs.batch import batch as run_batch
     from rus_funding.runs.overview import overview
 
     if workers == 0:
-        from rus_funding.solvers.highs import Interruptible
+        from rus_funding.engine.solvers.highs import Interruptible
 
         Interruptible.on = True
     if dask is not None and workers is not None:
@@ -97,9 +97,9 @@ def batch(
 def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingModel, list[Scenario]]:
     """The model and the scenario files. Raises `InvalidInput` with the problems in `lang`."""
     from rus_funding.errors import InvalidInput
-    from rus_funding.messages import translated
-    from rus_funding.reading import read_model
-    from rus_funding.scenario import read_scenarios
+    from rus_funding.model.reading import read_model
+    from rus_funding.scenarios import read_scenarios
+    from rus_funding.words.messages import translated
 
     try:
         return read_model(model), read_scenarios(list(scenarios)) if scenarios else []

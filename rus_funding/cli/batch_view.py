@@ -16,20 +16,20 @@ from rich.table import Table
 from rich.text import Text
 
 from rus_funding.kronor import format_integer
-from rus_funding.language import say
-from rus_funding.messages.causes import explained
-from rus_funding.messages.standings import counted, short
-from rus_funding.report.numbers import decimal, percent
 from rus_funding.runs.file import finished
-from rus_funding.runs.stands import read
+from rus_funding.runs.standing import read
+from rus_funding.words.causes import explained
+from rus_funding.words.language import say
+from rus_funding.words.numbers import decimal, percent
+from rus_funding.words.standings import counted, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from rus_funding.batch import Summary
     from rus_funding.runs import Record
+    from rus_funding.runs.batch import Summary
 
 FEW = 20  # scenarios that are listed one by one
 NAMED = 5  # scenarios without a plan that are explained

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rus_funding.errors import Problem
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 ALIKE = 10  # warnings of one kind in one file that are spelled out; --json gives all
 
@@ -29,8 +29,8 @@ def check(model: Path, *, as_json: bool, strict: bool, lang: str) -> int:
     Exit status: 0 without errors, 1 with warnings under --strict, 2 with errors.
     """
     from rus_funding.errors import InvalidInput
-    from rus_funding.messages import translated
-    from rus_funding.reading import read_model
+    from rus_funding.model.reading import read_model
+    from rus_funding.words.messages import translated
 
     found: FundingModel | None = None
     try:
@@ -59,7 +59,7 @@ def _document(path: Path, model: FundingModel | None, problems: Sequence[Problem
     summary: dict[str, Any] = {"errors": errors, "warnings": len(problems) - errors}
     digest = None
     if model is not None:
-        from rus_funding.model import digest as digest_of
+        from rus_funding.model.model import digest as digest_of
 
         digest = digest_of(model)
         summary |= _sums(model) | {"rows": {name: rows.size for name, rows in model.tables.items()}}
@@ -73,8 +73,8 @@ def _document(path: Path, model: FundingModel | None, problems: Sequence[Problem
 
 def _sums(model: FundingModel) -> dict[str, int]:
     """What the model holds: projects, funds, years, kronor of costs (flat rates computed) and of budgets."""
-    from rus_funding.amounts import Amounts
-    from rus_funding.index import Index
+    from rus_funding.model.amounts import Amounts
+    from rus_funding.model.index import Index
 
     amounts = Amounts(model, Index(model))
     return {
@@ -87,7 +87,7 @@ def _sums(model: FundingModel) -> dict[str, int]:
 
 
 def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: str) -> str:
-    from rus_funding.language import say
+    from rus_funding.words.language import say
 
     if model is None:
         return click.style(say(lang, "check.refused", errors=errors, warnings=warnings), bold=True)
@@ -97,7 +97,7 @@ def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: 
 def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     """The findings by file, errors first, wrapped to the terminal."""
     from rus_funding.cli.show import place_in
-    from rus_funding.language import say
+    from rus_funding.words.language import say
 
     places: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -125,7 +125,7 @@ def _is_warning(problems: Sequence[Problem], code: str) -> bool:
 
 def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
     """One finding: where in the file, what it is, and what to do on a line of its own."""
-    from rus_funding.language import say
+    from rus_funding.words.language import say
 
     where = [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
     where += [problem.column] if problem.column is not None else []

@@ -10,10 +10,10 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rus_funding.compare import Comparison
-    from rus_funding.compare.plans import PlansRegret
-    from rus_funding.compare.weights import WeightRegret
-    from rus_funding.report.table import Table
+    from rus_funding.comparisons import Comparison
+    from rus_funding.comparisons.plan_regret import PlansRegret
+    from rus_funding.comparisons.weight_regret import WeightRegret
+    from rus_funding.words.table import Table
 
 
 @click.command()
@@ -60,9 +60,9 @@ def compare(
     130 interrupted.
     """
     from rus_funding.cli.stdout import guarded
-    from rus_funding.compare import compare as compared
-    from rus_funding.compare import plan_regret, weight_regret
-    from rus_funding.solvers.highs import Interruptible
+    from rus_funding.comparisons import compare as compared
+    from rus_funding.comparisons import plan_regret, weight_regret
+    from rus_funding.engine.solvers.highs import Interruptible
 
     found = compared(*runs, scenarios=scenarios, against=against, threshold=threshold, top=top)
     weights: WeightRegret | None = None
@@ -81,8 +81,8 @@ def compare(
                     solver=solver.lower(), progress=progress,
                 )  # fmt: skip
     if directory is not None:
-        from rus_funding.compare.files import write_csv
-        from rus_funding.compare.regret_tables import regret_files
+        from rus_funding.comparisons.csv_files import write_csv
+        from rus_funding.comparisons.regret_tables import regret_files
 
         for written in write_csv(found, directory, lang, regret_files(weights, plans)):
             click.echo(written, err=True)
@@ -97,7 +97,7 @@ def compare(
             }
         )
     else:
-        from rus_funding.compare.terminal import show
+        from rus_funding.comparisons.terminal import show
 
         show(found, lang, top, list(_tables(found, weights, plans, lang, top)))
     return 0 if found.proven else 1
@@ -106,7 +106,7 @@ def compare(
 def _tables(
     found: Comparison, weights: WeightRegret | None, plans: PlansRegret | None, lang: str, top: int
 ) -> Iterator[Table]:
-    from rus_funding.compare.regret_tables import plan_table, weight_tables
+    from rus_funding.comparisons.regret_tables import plan_table, weight_tables
 
     if weights is not None:
         yield from weight_tables(weights, found.names, lang, top)

@@ -10,8 +10,8 @@ import click
 from rus_funding.errors import InvalidInput, UsageError
 
 if TYPE_CHECKING:
-    from rus_funding.model import FundingModel
-    from rus_funding.plan import Outcome
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
 
 WITHIN = 0.01  # share of the value within which decisions are called open to choice
 LARGE, SOLVES = 5_000, 200  # columns above which the list's solves are limited, and to how many
@@ -51,9 +51,9 @@ def explain(
 
     Exit status: 0 explained; 1 there is no plan (why is then explained); 2 invalid input or usage; 130 interrupted.
     """
-    from rus_funding.cli.given import model_and_scenario
+    from rus_funding.cli.model_and_scenario import model_and_scenario
     from rus_funding.cli.stdout import guarded
-    from rus_funding.solvers.highs import Interruptible
+    from rus_funding.engine.solvers.highs import Interruptible
 
     asked = {
         "--project": project is not None,
@@ -76,7 +76,7 @@ def explain(
         given, prepared = contradicts, None
     name = prepared.name if prepared is not None else None
     if project is not None:
-        from rus_funding.explain.case import known
+        from rus_funding.explanations.case import known
 
         known(given, project)  # said before anything is solved
     if infeasible:
@@ -90,8 +90,8 @@ def explain(
             shown = _conflict(given, lang)
         return _out(shown, given, name, as_json=as_json) or 1
     if not outcome.planned:
-        from rus_funding.language import say
-        from rus_funding.messages.causes import cause
+        from rus_funding.words.causes import cause
+        from rus_funding.words.language import say
 
         click.echo(say(lang, "explain.no-plan", message=cause(outcome, lang)), err=True)
         return 1
@@ -109,7 +109,7 @@ def explain(
 
 def _contradicting(error: InvalidInput) -> FundingModel | None:
     """The model that is refused only because its rules contradict each other: that is just what is to be explained."""
-    from rus_funding.explain.conflict import refused
+    from rus_funding.explanations.conflict import refused
 
     return refused(error)
 
@@ -118,7 +118,7 @@ Shown = tuple[dict[str, Any], Any]  # the document, and what prints the report
 
 
 def _solved(model: FundingModel, scenario: str | None) -> Outcome:
-    from rus_funding.engine import solve
+    from rus_funding.engine.engine import solve
 
     return solve(model, scenario=scenario)
 
@@ -135,11 +135,11 @@ def _out(shown: Shown, model: FundingModel, scenario: str | None, *, as_json: bo
 
 
 def _list(outcome: Outcome, within: float, lang: str) -> Shown:
-    from rus_funding.explain import Case, flip_costs, rank_projects
-    from rus_funding.explain.plain import plain
-    from rus_funding.explain.sentences import Words
-    from rus_funding.explain.sentences_ranking import class_sentences, departure_sentences, line_sentences
-    from rus_funding.explain.terminal import show_ranking
+    from rus_funding.explanations import Case, flip_costs, rank_projects
+    from rus_funding.explanations.as_json import plain
+    from rus_funding.explanations.sentences import Words
+    from rus_funding.explanations.sentences_ranking import class_sentences, departure_sentences, line_sentences
+    from rus_funding.explanations.terminal import show_ranking
 
     case = Case(outcome)
     large = case.ground.program.lower.size > LARGE
@@ -162,11 +162,11 @@ def _list(outcome: Outcome, within: float, lang: str) -> Shown:
 
 
 def _project(outcome: Outcome, project: str, lang: str) -> Shown:
-    from rus_funding.explain import explain_project
-    from rus_funding.explain.plain import plain
-    from rus_funding.explain.sentences import Words
-    from rus_funding.explain.sentences_project import project_paragraphs
-    from rus_funding.explain.terminal import show_project
+    from rus_funding.explanations import explain_project
+    from rus_funding.explanations.as_json import plain
+    from rus_funding.explanations.sentences import Words
+    from rus_funding.explanations.sentences_project import project_paragraphs
+    from rus_funding.explanations.terminal import show_project
 
     found = explain_project(outcome, project)
     paragraphs = project_paragraphs(found, Words(outcome.model, lang))
@@ -176,10 +176,10 @@ def _project(outcome: Outcome, project: str, lang: str) -> Shown:
 
 
 def _conflict(model: FundingModel, lang: str) -> Shown:
-    from rus_funding.explain.conflict import conflict
-    from rus_funding.explain.conflict_words import conflict_report
-    from rus_funding.explain.plain import plain
-    from rus_funding.explain.terminal import show_sections
+    from rus_funding.explanations.as_json import plain
+    from rus_funding.explanations.conflict import conflict
+    from rus_funding.explanations.conflict_words import conflict_report
+    from rus_funding.explanations.terminal import show_sections
 
     found = conflict(model)
     sections = conflict_report(model, lang, found)
@@ -188,12 +188,12 @@ def _conflict(model: FundingModel, lang: str) -> Shown:
 
 
 def _prices(model: FundingModel, lang: str) -> Shown:
-    from rus_funding.explain.ground import Ground
-    from rus_funding.explain.plain import plain
-    from rus_funding.explain.prices import prices
-    from rus_funding.explain.prices_words import ROWS, prices_tables
-    from rus_funding.explain.rules import rule_prices
-    from rus_funding.explain.terminal import show_tables
+    from rus_funding.explanations.as_json import plain
+    from rus_funding.explanations.prices import prices
+    from rus_funding.explanations.prices_words import ROWS, prices_tables
+    from rus_funding.explanations.rules import rule_prices
+    from rus_funding.explanations.terminal import show_tables
+    from rus_funding.explanations.what_if import Ground
 
     ground = Ground(model)
     found, rules = prices(model, ground), rule_prices(model, ground)
@@ -210,20 +210,20 @@ def _choices(
     *,
     alternatives: bool,
 ) -> Shown:
-    from rus_funding.explain import choices
-    from rus_funding.explain.plain import plain
+    from rus_funding.explanations import choices
+    from rus_funding.explanations.as_json import plain
 
     found: Any
     if frontier is not None:
-        from rus_funding.explain.frontier import frontier as curve
+        from rus_funding.explanations.frontier import frontier as curve
 
         found = curve(model, *frontier, proposal=outcome)
     elif alternatives:
-        from rus_funding.explain.alternatives import alternatives as others
+        from rus_funding.explanations.alternatives import alternatives as others
 
         found = others(model, within)
     else:
-        from rus_funding.explain.ranges import ranges
+        from rus_funding.explanations.ranges import ranges
 
         found = ranges(model, within)
     return plain(found.as_dict()), lambda: choices.show(found, model, lang)

@@ -45,8 +45,8 @@ def export(
             for path in export_run(run, output, form, lang=lang):
                 click.echo(path)
         return
-    from rus_funding.cli.given import model_and_scenario
-    from rus_funding.program_file import check_target, write_program
+    from rus_funding.cli.model_and_scenario import model_and_scenario
+    from rus_funding.engine.program_file import check_target, write_program
 
     check_target(output)
     given, _ = model_and_scenario(model, scenario, lang)

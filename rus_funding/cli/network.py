@@ -10,9 +10,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rus_funding.model import FundingModel
-    from rus_funding.network.case import Case
-    from rus_funding.network.findings import Finding
+    from rus_funding.collaboration.findings import Finding
+    from rus_funding.collaboration.portfolio import Case
+    from rus_funding.model.model import FundingModel
 
 FORMATS = ("svg", "png", "csv", "xlsx", "graphml", "gexf", "json")
 
@@ -60,12 +60,12 @@ def network(
     Exit status: 0 done; 1 there is no certified plan; 2 invalid input or usage.
     """
     from rus_funding.cli import show
-    from rus_funding.cli.given import model_and_scenario
+    from rus_funding.cli.model_and_scenario import model_and_scenario
     from rus_funding.cli.stdout import guarded
-    from rus_funding.network.findings import findings
-    from rus_funding.network.indicators import indicators
-    from rus_funding.network.output import save
-    from rus_funding.network.prices import what_ties_cost
+    from rus_funding.collaboration.findings import findings
+    from rus_funding.collaboration.indicators import indicators
+    from rus_funding.collaboration.output import save
+    from rus_funding.collaboration.prices import what_ties_cost
 
     chosen = _formats(formats)
     given, prepared = model_and_scenario(model, scenario, lang)
@@ -92,7 +92,7 @@ def network(
 
 def _formats(asked: tuple[str, ...]) -> tuple[str, ...]:
     """The formats to write; PNG is left out, and said to be, where its renderer is not installed."""
-    from rus_funding.network.png import available, renderer
+    from rus_funding.collaboration.png import available, renderer
 
     if "png" in asked:
         renderer()  # raises before anything is solved
@@ -104,9 +104,9 @@ def _formats(asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def _solved(model: FundingModel, scenario: str | None, lang: str) -> Case | None:
     """The certified plan as a case; without one, why not, on stderr."""
-    from rus_funding.engine import solve
-    from rus_funding.messages.causes import cause
-    from rus_funding.network.case import case
+    from rus_funding.collaboration.portfolio import case
+    from rus_funding.engine.engine import solve
+    from rus_funding.words.causes import cause
 
     outcome = solve(model, scenario=scenario)
     if not outcome.planned:
@@ -124,7 +124,7 @@ def _document(
     written: Sequence[Path],
     lang: str,
 ) -> dict[str, Any]:
-    from rus_funding.network import meanings
+    from rus_funding.collaboration import meanings
 
     return {
         "model": model.name,

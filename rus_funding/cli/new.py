@@ -16,7 +16,7 @@ def new(target: Path, *, example: bool, force: bool) -> None:
 
     Read its first page (LAS-MIG.md, or the sheet "Läs mig"), fill in the tables, then run `rus-funding check TARGET`.
     """
-    from rus_funding.templates import write_template
+    from rus_funding.model.templates import write_template
 
     for path in write_template(target, example=example, force=force):
         click.echo(path)

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rus_funding.report.pack import Pack
+    from rus_funding.papers.pack import Pack
 
 FORMATS = ("xlsx", "html", "pptx", "docx")
 _NO_NAME = re.compile(r"[^\w.+-]+")  # what some file systems refuse
@@ -58,7 +58,7 @@ def report(
     """
     from rus_funding.cli.show import data
     from rus_funding.errors import UsageError
-    from rus_funding.report.pack import Pack
+    from rus_funding.papers.pack import Pack
 
     if template is not None and "pptx" not in formats:
         raise UsageError("--template is for slides: add pptx to --format.")
@@ -71,7 +71,7 @@ def report(
         _make(output)
         for form, path in targets.items():
             more = {"template": template} if form == "pptx" and template is not None else {}
-            _write(importlib.import_module(f"rus_funding.report.{form}").write, pack, path, more)
+            _write(importlib.import_module(f"rus_funding.papers.{form}").write, pack, path, more)
         status, standing = pack.outcome.status, pack.outcome.standing
     if as_json:
         files = {form: str(path) for form, path in targets.items()}
@@ -92,7 +92,7 @@ def _make(folder: Path) -> None:
 
 
 def _write(write: Callable[..., None], pack: Pack, path: Path, more: dict[str, Any]) -> None:
-    from rus_funding.beside import placed
+    from rus_funding.files import placed
 
     with placed(path) as beside:
         write(pack, beside, **more)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def problems(found: Iterable[Problem], lang: str = "en") -> None:
     """Write problems on stderr, one a line; their own texts are in `lang` already."""
-    from rus_funding.language import say
+    from rus_funding.words.language import say
 
     for problem in found:
         where = [place_in(problem.place, lang)]
@@ -28,7 +28,7 @@ def problems(found: Iterable[Problem], lang: str = "en") -> None:
 
 def place_in(place: str, lang: str) -> str:
     """A problem's place as readers of a language say it: files by their names, ``sheet costs`` is ``flik costs``."""
-    from rus_funding.language import say
+    from rus_funding.words.language import say
 
     kind, _, name = place.partition(" ")
     return say(lang, "check.sheet", name=name) if kind == "sheet" and name else place

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from rus_funding.plan import Outcome
+    from rus_funding.engine.plan import Outcome
 
 
 @click.command()
@@ -51,13 +51,13 @@ def solve(
     Exit status: 0 a plan that is proven best; 1 a plan that is not, or none, or one that the second opinion does not
     confirm (it is shown, and not written); 2 invalid input or usage.
     """
-    from rus_funding.cli.given import model_and_scenario
+    from rus_funding.cli.model_and_scenario import model_and_scenario
     from rus_funding.cli.stdout import guarded
-    from rus_funding.engine import Engine
-    from rus_funding.solvers.highs import Interruptible
+    from rus_funding.engine.engine import Engine
+    from rus_funding.engine.solvers.highs import Interruptible
 
     if output is not None:
-        from rus_funding.publish import check_target
+        from rus_funding.engine.publish import check_target
 
         check_target(output)
     Interruptible.on = True
@@ -73,16 +73,16 @@ def solve(
 
         data(outcome.as_dict() | opinion)
     else:
-        from rus_funding.report.terminal import show
+        from rus_funding.papers.terminal import show
 
         show(outcome, lang)
         if said:
-            from rus_funding.language import say
-            from rus_funding.report.printing import section, standard_console, write
+            from rus_funding.words.language import say
+            from rus_funding.words.printing import section, standard_console, write
 
             write(standard_console(), section(say(lang, "opinion.title"), [said]))
     if output is not None and outcome.planned and agrees:
-        from rus_funding.publish import digests, publish
+        from rus_funding.engine.publish import digests, publish
 
         options = {"solver": outcome.solver, "time_limit": time_limit, **opinion}
         publish(outcome, output, scenario=prepared, inputs=digests(model, prepared), options=options)

@@ -39,7 +39,7 @@ def verify(
 
     def tell(finding: Finding, lang: str) -> str:
         """In the reader's language: the texts are loaded only where something is wrong."""
-        from rus_funding.messages.causes import finding_sentence
+        from rus_funding.words.causes import finding_sentence
 
         return finding_sentence(finding, lang)
 

@@ -7,7 +7,7 @@ tables.
 from rus_funding.runs.content import Record
 from rus_funding.runs.export import FORMATS, export_run
 from rus_funding.runs.file import is_run
-from rus_funding.runs.head import Head
+from rus_funding.runs.inputs import Head
 from rus_funding.runs.reader import Run, content_digest
 from rus_funding.runs.writer import Writer
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.runs.content import Row, scenario_digest, whole_digest
 from rus_funding.runs.file import VOLATILE, info
-from rus_funding.runs.head import stored_model
+from rus_funding.runs.inputs import stored_model
 from rus_funding.runs.schema import INPUT, RESULTS, SPAN, place
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.figures import UNITS
-from rus_funding.runs.stands import read
+from rus_funding.engine.key_figures import UNITS
+from rus_funding.runs.standing import read
 
 if TYPE_CHECKING:
     from rus_funding.runs.reader import Run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rus_funding.errors import UsageError
 from rus_funding.runs import damage
 from rus_funding.runs.file import checked, info, said
-from rus_funding.runs.head import stored_model
+from rus_funding.runs.inputs import stored_model
 from rus_funding.runs.schema import INPUT, RESULTS, place, result_columns
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from rus_funding.model import FundingModel
-    from rus_funding.scenario import Scenario
+    from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios import Scenario
 
 Row = tuple[Any, ...]
 
@@ -116,14 +116,14 @@ class Run:
 
     def model(self) -> FundingModel:
         """The model that the run rests on, from its own tables."""
-        from rus_funding.reading import read_document
+        from rus_funding.model.reading import read_document
 
         with said(self.path):
             return read_document(stored_model(self._connection))
 
     def scenarios(self) -> list[Scenario]:
         """The scenario files that the run rests on, from their texts; with `model` all that `families` needs."""
-        from rus_funding.scenario import read_scenarios
+        from rus_funding.scenarios import read_scenarios
 
         with tempfile.TemporaryDirectory() as folder:
             asked: dict[str, Path] = {}

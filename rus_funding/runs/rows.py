@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.amounts import exact
-from rus_funding.figures import Sums, departures, key_figures
+from rus_funding.engine.key_figures import Sums, departures, key_figures
+from rus_funding.model.amounts import exact
 from rus_funding.proof.derived import packed
 from rus_funding.proof.standing import UNKNOWN
 from rus_funding.runs.content import Record, Row, numbered, scenario_digest
 from rus_funding.runs.schema import RESULTS, result_columns
-from rus_funding.runs.stands import upward
+from rus_funding.runs.standing import upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rus_funding.amounts import Floats
-    from rus_funding.plan import Outcome
-    from rus_funding.scenario import Prepared
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.model.amounts import Floats
+    from rus_funding.scenarios import Prepared
 
 
 def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seconds: float) -> Record:

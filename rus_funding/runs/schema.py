@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding import schema as inputs
+from rus_funding.model import schema as inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Self
 
 from rus_funding.errors import UsageError
-from rus_funding.runs import head as heads
+from rus_funding.runs import inputs as heads
 from rus_funding.runs.content import insertion
 from rus_funding.runs.damage import damaged_scenarios
 from rus_funding.runs.file import checked, info, said
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rus_funding.runs.content import Record
-    from rus_funding.runs.head import Head
+    from rus_funding.runs.inputs import Head
 
 AGAIN = ("crashed",)  # a scenario whose worker died has no answer: `--resume` tries it again
 

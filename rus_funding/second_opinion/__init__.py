@@ -1,6 +1,6 @@
 """The second opinion: the whole model once more, as plainly as it can be written, and solved by another solver.
 
-`rus_funding.formulation` is built for speed and solved by HiGHS. This room shares nothing with it but the input
+`rus_funding.program.formulation` is built for speed and solved by HiGHS. This room shares nothing with it but the input
 tables: each rule is a loop that yields PuLP constraints in kronor, its docstring is its formula, and PuLP's own CBC
 solves it, each objective afresh with the earlier ones kept by a row. Read it from top to bottom:
 

@@ -8,12 +8,12 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.rows import plain
+from rus_funding.model.rows import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
 
 def rows(model: FundingModel, table: str) -> list[dict[str, Any]]:

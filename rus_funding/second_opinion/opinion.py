@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rus_funding.language import say
 from rus_funding.second_opinion.optimum import AGREE, SMALL
+from rus_funding.words.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from rus_funding.second_opinion.facts import Facts, rows
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
     Label: TypeAlias = tuple[str, ...]
     Sum: TypeAlias = pulp.LpAffineExpression

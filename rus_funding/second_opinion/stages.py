@@ -17,7 +17,7 @@ from rus_funding.second_opinion.units import KEPT
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from rus_funding.model import FundingModel
+    from rus_funding.model.model import FundingModel
 
     Sum: TypeAlias = pulp.LpAffineExpression
     from rus_funding.second_opinion.optimum import Solve

@@ -1,0 +1,467 @@
+"""A model in, a certified plan out: formulate, solve, settle, audit, prove.
+
+`Engine` keeps what scenarios share (index, structure, compiled program, integer rows, basis) and pours each one's
+numbers in;
+`solve` is an engine used once. Nothing that an engine remembers can change an answer, only the time it takes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.engine.reasons import reasons
+from rus_funding.engine.settling import Settled, settle
+from rus_funding.engine.solvers import make
+from rus_funding.engine.stages import Proven, Solution, solve_program
+from rus_funding.errors import SolverError
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
+from rus_funding.model.model import FundingModel, Objective, document
+from rus_funding.model.portfolio import Portfolio
+from rus_funding.program.formulation import Formulation, formulate
+from rus_funding.program.objectives import label_fraction
+from rus_funding.proof.case import Case
+from rus_funding.proof.kept import SENSE
+from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
+from rus_funding.proof.tree import Leaf, Proof, Tree, impossible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.engine.solvers.solver import Solver
+    from rus_funding.model.amounts import Floats
+    from rus_funding.program.linear import Label
+
+HELPERS = {"funded_total", "area_total", "municipal_total"}
+TURNED = {"balance", "reach"}  # rows that the proof writes the other way round
+ALL, NOTHING = Fraction(1), Fraction(0)
+UNTOLD = {"financing", "tie", "beyond", "balance", "reach", "spread"}  # rows that bind without being anybody's rule
+
+
+class Engine:
+    """Solves models that share a structure quickly, and any other model afresh."""
+
+    thorough = True  # whether a plan that is not proven is looked for once more, with every optimum kept by a row
+
+    def __init__(self, solver: str = "highs") -> None:
+        self._solver: Solver = make(solver)
+        self._formulation: Formulation | None = None
+        self._case: Case | None = None
+        self.last: Solution | None = None  # the last solve's floats and duals, for explanations
+        self.amounts: Amounts | None = None  # and its numbers
+        self.basis: Any = None  # where every solve starts; set it once (from the baseline), never from a neighbour
+
+    def start_from(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
+        """Solve the baseline and let every later solve of the same structure start from its basis."""
+        self._formulation, self.basis = None, None
+        outcome = self.solve(model, scenario=scenario, seconds=seconds)
+        if outcome.planned and self.last is not None:
+            self.basis = self.last.basis
+        return outcome
+
+    def proofs(self, f: Formulation, solution: Solution) -> tuple[Proof, ...]:
+        """What proves a solution's optima, by labels."""
+        return labelled(f, solution)
+
+    def optima(self, solution: Solution) -> tuple[tuple[str, float], ...]:
+        """The optima that a plan is held to."""
+        return solution.optima
+
+    def case(self, model: FundingModel) -> Case:
+        """The exact view of a model; what it shares with the last one is taken from there."""
+        self._case = Case.of(document(model), self._case)
+        return self._case
+
+    def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:
+        """The formulation of a model: the one at hand where the structure is the same, else a new one."""
+        held = self._formulation
+        if held is not None and held.at.index.fits(model):
+            amounts = Amounts.like(model, held.at.amounts)
+            if held.at.fits(amounts):
+                return held, amounts
+        index = Index(model)
+        amounts = Amounts(model, index)
+        fresh = formulate(Portfolio(index, amounts))
+        if held is None:
+            self._formulation = fresh
+        return fresh, amounts
+
+    def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
+        """Solve, settle and certify one model within `seconds`."""
+        return _Solve(self, model, scenario, seconds).run()
+
+
+class _Solve:
+    """One model on its way from numbers to a checked plan."""
+
+    def __init__(self, engine: Engine, model: FundingModel, scenario: str | None, seconds: float) -> None:
+        self.engine, self.model, self.scenario = engine, model, scenario
+        self.clock = _Clock()
+        self.deadline = time.monotonic() + seconds
+        self.f, self.amounts = engine.prepare(model)
+        engine.amounts = self.amounts
+        self.clock.lap("formulate")
+
+    def run(self) -> Outcome:
+        """The plan; where it is not proven, another look with every optimum kept by a row."""
+        try:
+            solution = self._stages(careful=False)
+            outcome = self._outcome(solution)
+            if (
+                self.engine.thorough
+                and outcome.planned
+                and not outcome.standing.proven
+                and solution.status == "optimal"
+            ):
+                outcome = _better(outcome, self._outcome(self._stages(careful=True)))
+        except SolverError as error:
+            try:
+                outcome = self._outcome(self._stages(careful=True))
+            except SolverError:
+                return self._without("error", str(error), error.code, error.fields)
+        return outcome
+
+    def _stages(self, *, careful: bool) -> Solution:
+        engine = self.engine
+        basis = engine.basis if self.f is engine._formulation else None  # noqa: SLF001
+        left = self.deadline - time.monotonic()
+        solution = solve_program(self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful)  # noqa: SLF001
+        self.clock.lap("solve")
+        engine.last = solution
+        return solution
+
+    def _outcome(self, solution: Solution) -> Outcome:
+        """What a solution comes to: a plan with its standing, or why there is none."""
+        case = self.engine.case(self.model)
+        proofs = self.engine.proofs(self.f, solution)
+        if not solution.x.size:
+            return self._no_plan(case, solution, proofs)
+        settled = self._settle(solution.x)
+        outcome = self._checked(case, solution, proofs, solution.x, settled)
+        stands = outcome.standing.proven or (outcome.planned and not settled.scaled_down)
+        return outcome if stands and not settled.left_out else self._again(case, solution, proofs, settled)
+
+    def _no_plan(self, case: Case, solution: Solution, proofs: tuple[Proof, ...]) -> Outcome:
+        status = solution.status
+        if status == "infeasible":
+            if impossible(case, proofs):
+                return dataclasses.replace(
+                    self._without(status, MESSAGES[status], status, {}, solution),
+                    certificate=Certificate(proofs),
+                    standing=Standing(INFEASIBLE),
+                )
+            return self._without("error", MESSAGES["unproven"], "unproven", {}, solution)
+        code = status if status in MESSAGES else "status"
+        message = MESSAGES.get(status, f"the solver says: {status}")
+        fields = {} if status in MESSAGES else {"status": status}
+        return self._without(status if status == "time_limit" else "error", message, code, fields, solution)
+
+    def _without(
+        self, status: str, message: str, code: str, fields: Mapping[str, Any], solution: Solution | None = None
+    ) -> Outcome:
+        return Outcome(
+            self.model,
+            status,
+            self.scenario,
+            message=message,
+            solver=self.engine._solver.name,  # noqa: SLF001
+            seconds=self.clock.laps,
+            iterations=solution.iterations if solution is not None else 0,
+            code=code,
+            fields=dict(fields),
+        )
+
+    def _again(self, case: Case, solution: Solution, proofs: tuple[Proof, ...], settled: Settled) -> Outcome:
+        """Solve again with the projects that whole kronor lowered held where these came out (left out: at 0), so that
+        the others keep what rules ask of all of them; the best plan on the way. The bound stays that of the whole
+        model, also for plans that do not reach the objectives ahead of the value.
+        """
+        free = (*(proof for proof in proofs if not proof.kept), *self._worth(proofs))
+
+        def checked(x: Floats, settled: Settled) -> Outcome:
+            held = self._checked(case, solution, proofs, x, settled)
+            return held if held.standing.proven else self._checked(case, solution, free, x, settled)
+
+        best = checked(solution.x, settled)
+        at, most = self.f.at, np.ones(len(case.projects))
+        out: set[int] = set()
+        smaller: set[int] = set()
+        for _ in range(len(case.projects)):
+            out, smaller = out | {*settled.left_out}, smaller | {*settled.scaled_down}
+            lowered = settled.given_up > 0
+            if best.planned:  # and every rule is kept: then the odd krona given up is nobody's loss
+                lowered[np.setdiff1d(np.arange(lowered.size), [*settled.left_out, *settled.scaled_down])] = False
+            shares = settled.by_project(at) / np.maximum(1, self.amounts.total)
+            lowered &= (shares < most) & ~at.index.committed
+            if not lowered.any():
+                break
+            most[lowered] = shares[lowered]
+            left = self.deadline - time.monotonic()
+            try:
+                again = solve_program(self.f, self.amounts, self.engine._solver, seconds=left, most=most)  # noqa: SLF001
+            except SolverError:
+                break
+            if not again.x.size:
+                break
+            settled = self._settle(again.x)
+            paid = {*np.flatnonzero(settled.by_project(at)).tolist()}
+            named = dataclasses.replace(
+                settled,
+                left_out=tuple(sorted(out | {*settled.left_out})),
+                scaled_down=tuple(sorted((smaller | {*settled.scaled_down}) & paid)),
+            )
+            outcome = checked(again.x, named)
+            if outcome.planned and (not best.planned or _reached(outcome) > _reached(best)):
+                best = outcome
+        return best
+
+    def _worth(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
+        """A bound on the value of every plan, also of those that do not reach the objectives ahead of it."""
+        if any(proof.objective == "value" and not proof.kept for proof in proofs):
+            return ()
+        model = self.model.replace(objectives=(Objective("value"),))
+        other = Engine(self.engine._solver.name)  # noqa: SLF001
+        f, amounts = other.prepare(model)
+        left = self.deadline - time.monotonic()
+        try:
+            return labelled(f, solve_program(f, amounts, other._solver, seconds=left))  # noqa: SLF001
+        except SolverError:
+            return ()
+
+    def _settle(self, x: Floats) -> Settled:
+        """Floats in whole kronor."""
+        v = self.f.columns
+        try:
+            settled = settle(
+                self.f.at,
+                self.amounts,
+                self._whole(x)[v.x],
+                x[v.y],
+                label_fraction(self.f),
+                by_draw_order=draws_first(self.model),
+                deadline=self.deadline,
+            )
+        except SolverError:
+            raise
+        except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+            raise SolverError(f"settling failed: {error}", "failed", solver=self.engine._solver.name,  # noqa: SLF001
+                              reason=str(error)) from error  # fmt: skip
+        self.clock.lap("settle")
+        return settled
+
+    def _whole(self, x: Floats) -> Floats:
+        """The floats with every indivisible project in or out: the solver's tolerance is no share of a project."""
+        v, x = self.f.columns, x.copy()
+        gate = np.flatnonzero(self.amounts.indivisible & (v.z >= 0))
+        x[v.x[gate]] = np.round(x[v.z[gate]])
+        return x
+
+    def _checked(
+        self, case: Case, solution: Solution, proofs: tuple[Proof, ...], x: Floats, settled: Settled
+    ) -> Outcome:
+        """Audit whole kronor and evaluate the proofs: the plan and its standing."""
+        f, amounts, x = self.f, self.amounts, self._whole(x)
+        v, ids = f.columns, f.at.index.projects.ids
+        payments = payments_of(f, settled)
+        given = {ids[p]: _stated(float(x[v.x[p]])) for p in np.flatnonzero(amounts.total == 0).tolist()}
+        ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
+        optima = {name: optimum for name, optimum in self.engine.optima(solution) if np.isfinite(optimum)}
+        checked = check(case, ledger, ledger.shares(case, given), proofs, optima, given)
+        self.clock.lap("certify")
+        planned = checked.standing.has_plan
+        optimum = solution.optimum("value")
+        code, fields, message = ("", {}, "") if planned else _refused(checked)
+        return Outcome(
+            self.model,
+            solution.status if planned else "error",
+            self.scenario,
+            solution.value if np.isnan(optimum) else optimum,
+            solution.optima,
+            payments if planned else (),
+            project_results(f, amounts, x, settled, given) if planned else (),
+            Certificate(proofs, checked),
+            binding(f, solution) if planned else (),
+            message,
+            self.engine._solver.name,  # noqa: SLF001
+            self.clock.laps,
+            solution.iterations,
+            code,
+            fields,
+            checked.standing,
+            tuple(ids[p] for p in settled.left_out),
+            tuple(ids[p] for p in settled.scaled_down),
+            solution.programs,
+        )
+
+
+def _reached(outcome: Outcome) -> tuple[Fraction, ...]:
+    """What a plan comes to, objective by objective, the larger the better."""
+    goals = outcome.checked.goals if outcome.checked is not None else ()
+    return tuple(SENSE[goal.name] * goal.figure for goal in goals)
+
+
+def _better(one: Outcome, other: Outcome) -> Outcome:
+    """The one that stands better; of two that stand alike, the one whose bound is nearer."""
+    if not other.planned:
+        return one
+    if one.standing.proven != other.standing.proven:
+        return one if one.standing.proven else other
+    return one if (one.gap or 0.0) <= (other.gap or 0.0) else other
+
+
+MESSAGES = {
+    "infeasible": "the rules contradict each other: no plan keeps them all",
+    "unproven": "the solver finds no plan, and no proof that there is none",
+    "time_limit": "the time limit ended the search before the optimum was proven",
+    "interrupted": "interrupted",
+}
+
+
+def solve(
+    model: FundingModel, *, solver: str = "highs", scenario: str | None = None, seconds: float = np.inf
+) -> Outcome:
+    """Solve one model to a certified plan in whole kronor. `seconds` is the time limit; `solver` "highs" or PuLP's."""
+    return Engine(solver).solve(model, scenario=scenario, seconds=seconds)
+
+
+class _Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = now - self._last
+        self._last = now
+
+
+def draws_first(model: FundingModel) -> bool:
+    """Whether the draw order decides between funds: not where an earlier objective already says who pays."""
+    names = [objective.name for objective in model.objectives]
+    ahead = names[: names.index("draw_order")] if "draw_order" in names else names
+    loose = any(objective.name == "draw_order" and objective.tolerance > 0 for objective in model.objectives)
+    return not ({"leverage", "spread"} & set(ahead)) and not loose
+
+
+def _stated(x: float) -> Fraction:
+    """The share of a project without costs, free of the solver's noise."""
+    return Fraction(round(x)) if abs(x - round(x)) < 1e-7 else Fraction(repr(round(x, 12)))
+
+
+def _refused(checked: Checked) -> tuple[str, dict[str, Any], str]:
+    """Why a plan is not shown: code, fields and an English sentence."""
+    if checked.breaches:
+        return "breach", {}, f"the plan in kronor breaks a rule: {checked.breaches[0].sentence}"
+    if checked.bound is not None and checked.value > checked.bound:
+        value, bound = float(checked.value), float(checked.bound)
+        return "above-bound", {"value": value, "bound": bound}, f"the plan's value {value} is above its bound {bound}"
+    return "unbounded", {}, "nothing bounds the value of the plan"
+
+
+def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:
+    """The payments above 0, sorted by project, class, year, fund."""
+    at = f.at
+    projects, funds, years, names = at.index.projects.ids, at.index.funds.ids, at.index.years.ids, at.cell_names
+    paid = np.flatnonzero(settled.kronor > 0)
+    columns = (at.project, at.fund, at.year, at.cell, settled.kronor)
+    rows = zip(*(column[paid].tolist() for column in columns), strict=True)
+    return tuple(Payment(projects[p], funds[u], years[t], names[cell], kronor) for p, u, t, cell, kronor in rows)
+
+
+def _rows(f: Formulation) -> tuple[list[Label], Any, Any]:
+    """The label of every row; which are helpers (0) or of the program (1); which count as rules that bind."""
+    if "rows" not in f.memo:
+        labels = [label for block in f.compiled.blocks for label in f.labels(block)]
+        sizes = [block.size for block in f.compiled.blocks]
+        rules = [block.rule for block in f.compiled.blocks]
+        plain = np.repeat(np.asarray([rule not in HELPERS for rule in rules], bool), sizes)
+        told = np.repeat(np.asarray([rule not in HELPERS | UNTOLD for rule in rules], bool), sizes)
+        f.memo["rows"] = labels, plain, told
+    found: tuple[list[Label], Any, Any] = f.memo["rows"]
+    return found
+
+
+def labelled(f: Formulation, solution: Solution) -> tuple[Proof, ...]:
+    """The stages' proofs by labels, as `rus_funding.proof` reads them."""
+    return tuple(_labelled(f, proven) for proven in solution.proofs)
+
+
+def _labelled(f: Formulation, proven: Proven) -> Proof:
+    gates = {int(z): f.at.index.projects.ids[p] for p, z in enumerate(f.columns.z.tolist()) if z >= 0}
+    choices = tuple(gates[entry[0]] if isinstance(entry, tuple) else entry for entry in proven.choices)
+    leaves = tuple(
+        Leaf(
+            {
+                **_duals(f, leaf.duals),
+                **{("kept", name): price for name, price in leaf.prices.items() if price > 0},
+            },
+            leaf.empty,
+        )
+        for leaf in proven.leaves
+    )
+    return Proof(proven.objective, proven.kept, Tree(choices, leaves))
+
+
+def _duals(f: Formulation, minimising: Floats) -> dict[Label, float]:
+    """Multipliers by label from the duals of minimising, rows that only add up and zeros apart."""
+    labels, plain, _ = _rows(f)
+    if "signs" not in f.memo:
+        f.memo["signs"] = np.asarray([1.0 if label[0] in TURNED else -1.0 for label in labels])
+    priced = np.flatnonzero((minimising != 0) & plain)
+    by = (f.memo["signs"][priced] * minimising[priced]).tolist()
+    return {labels[i]: dual for i, dual in zip(priced.tolist(), by, strict=True)}
+
+
+def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
+    """The rules other than financing that the optimum presses against, by what one unit more would be worth."""
+    if solution.duals is None or solution.activity is None:
+        return ()
+    labels, _, told = _rows(f)
+    if solution.duals.size != told.size:
+        return ()  # rows without a label are nobody's rule
+    rows = np.flatnonzero((np.abs(solution.duals) > 1e-12) & told)
+    price = solution.duals[rows]
+    limit = np.where(price > 0, solution.sides[1][rows], solution.sides[0][rows])
+    slack = np.abs(limit - solution.activity[rows])
+    columns = (rows.tolist(), limit.tolist(), slack.tolist(), price.tolist())
+    found = [(-abs(dual), labels[i], side, left, dual) for i, side, left, dual in zip(*columns, strict=True)]
+    return tuple(Rule(label, side, left, dual) for _, label, side, left, dual in sorted(found))
+
+
+def project_results(
+    f: Formulation,
+    amounts: Amounts,
+    floats: Floats,
+    settled: Settled,
+    given: Mapping[str, Fraction],
+) -> tuple[ProjectResult, ...]:
+    """Every project, by id."""
+    at = f.at
+    kronor = settled.by_project(at)
+    x = floats[f.columns.x]
+    smaller = set(settled.scaled_down)
+    shares = np.where(amounts.total > 0, kronor / np.maximum(1, amounts.total), x)
+    shares[[p not in smaller and x[p] >= 1 - 1e-9 and kronor[p] > 0 for p in range(shares.size)]] = 1.0
+    why = reasons(f, amounts, shares, tuple(at.index.projects.ids[p] for p in settled.left_out))
+    out = []
+    columns = (amounts.total.tolist(), kronor.tolist(), x.tolist(), amounts.points.tolist(), settled.given_up.tolist())
+    for p, (name, cost, paid, x_p, points, given_up) in enumerate(zip(at.index.projects.ids, *columns, strict=True)):
+        whole = paid == cost or not paid
+        share = (
+            given.get(name, NOTHING) if not cost else Fraction(paid, cost) if not whole else ALL if paid else NOTHING
+        )
+        full = share == 1 or (x_p >= 1 - 1e-9 and (paid > 0 or not cost) and p not in smaller)
+        status = "funded" if full else "partly" if share > 0 else "not"
+        lost = given_up if full else 0
+        reason = "" if full else why[p]
+        out.append(ProjectResult(name, share, cost, paid, float(share) * points, status, reason, lost))
+    return tuple(out)

@@ -1,0 +1,105 @@
+"""From an outcome to a released plan: what `rus_funding.proof.release` needs, from the solve, the model and its files."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.errors import SolverError, UsageError
+from rus_funding.model.model import digest, document
+from rus_funding.proof.release import release, write_release
+from rus_funding.proof.verdict import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.scenarios import Prepared
+
+NAMES = (".json", ".json.gz")
+LEVEL = "level"  # the fault of a proof under levels that the plan itself does not reach: it proves nothing of the plan
+
+
+def check_target(path: Path) -> None:
+    """Raise `UsageError` where no plan can be written: said before a solve, not after it."""
+    if not path.name.endswith(NAMES):
+        raise UsageError(f"{path}: a released plan is named .json or .json.gz.")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+
+
+def publish(
+    outcome: Outcome,
+    path: Path,
+    *,
+    scenario: Prepared | None = None,
+    inputs: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the released plan, after the independent check has passed it; nothing is written where it does not.
+
+    `inputs` are the SHA-256 of the files read (`digests`). Raises `UsageError` for an outcome without a certified plan
+    and for a path that cannot be written, `SolverError` where the check finds fault.
+    """
+    record = record_of(outcome, scenario=scenario, inputs=inputs, options=options)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "plan.json"
+        write_release(draft, record)
+        verdict = verify(draft)
+    if not verdict.verified:
+        raise SolverError(f"the plan is not written: its check says: {verdict.findings[0].sentence}")
+    write_release(path, record)
+
+
+def record_of(
+    outcome: Outcome,
+    *,
+    scenario: Prepared | None = None,
+    inputs: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The record of a certified outcome: only optima and proofs that hold stand in it. `UsageError` for any other."""
+    certificate, checked = outcome.certificate, outcome.checked
+    if certificate is None or checked is None or not outcome.standing.has_plan:
+        raise UsageError(f"only a certified plan can be released; this one is: {outcome.standing.name}.")
+    faulty = {name for _, name in checked.faults}
+    bounded = {goal.name for goal in checked.goals if goal.bound is not None} - faulty
+    optima = {name: optimum for name, optimum in outcome.objectives if name in bounded}
+    same = not faulty and optima == {goal.name: goal.optimum for goal in checked.goals if goal.optimum is not None}
+    return release(
+        document(outcome.model),
+        [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
+        optima=optima,
+        proofs=[proof for proof in certificate.proofs if (LEVEL, proof.objective) not in checked.faults],
+        shares={result.project: str(result.share) for result in outcome.projects if not result.cost},
+        statuses={result.project: result.status for result in outcome.projects},
+        reasons={result.project: result.reason for result in outcome.projects if result.reason},
+        scenario=outcome.scenario or "baseline",
+        changes=[list(change) for change in scenario.changes()] if scenario is not None else [],
+        inputs=inputs or {"model": digest(outcome.model)},
+        versions=versions(),
+        options=options,
+        checked=checked if same else None,
+    )
+
+
+def versions() -> dict[str, str]:
+    """The versions of the software that a plan is made with."""
+    packages = ("rus-funding", "highspy", "numpy", "pulp", "scipy")
+    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+
+
+def digests(model: Path, scenario: Prepared | None = None) -> dict[str, str]:
+    """SHA-256 of the files that a model and a scenario were read from, by file name."""
+    from rus_funding.model.schema import TABLES
+
+    files = [model] if model.is_file() else [model / "model.toml", *(model / f"{name}.csv" for name in TABLES)]
+    found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    for name, text in scenario.scenario.sources if scenario is not None else ():
+        file = Path(name).name
+        found[f"scenarios/{file}" if file in found else file] = hashlib.sha256(text.encode()).hexdigest()
+    return found

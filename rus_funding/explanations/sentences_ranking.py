@@ -1,0 +1,105 @@
+"""The ranked list and its departures in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.explanations.causes import MONEY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rus_funding.explanations.causes import Cause
+    from rus_funding.explanations.flips import Flips
+    from rus_funding.explanations.ranking import Departure, Ranking
+    from rus_funding.explanations.sentences import Words
+
+
+def line_sentences(ranking: Ranking, words: Words) -> list[str]:
+    """What the list is, where its line falls, and how many projects depart from it."""
+    out = [words.say("list")]
+    line, above = ranking.line, ranking.count("above")
+    if line is not None:
+        name = words.name("projects", line.project)
+        out.append(words.say("line.on", project=name, rank=line.rank, share=line.expected, kronor=ranking.money))
+    elif ranking.count("below"):
+        out.append(words.say("line.after", rank=above, kronor=ranking.money))
+    else:
+        out.append(words.say("line.none", kronor=ranking.money))
+    departures = ranking.departures
+    if departures:
+        less = sum(not one.more for one in departures)
+        out.append(words.say("departures", count=len(departures), less=less, more=len(departures) - less))
+    else:
+        out.append(words.say("departures.none"))
+    return out
+
+
+def departure_sentences(one: Departure, words: Words) -> list[str]:
+    """A departure: what it is, why, and what following the list would cost."""
+    row = one.row
+    fields = {"project": words.name("projects", row.project), "rank": row.rank, "share": row.share}
+    out = [words.say(f"standing.{row.side}.{row.status}", **fields)]
+    if one.causes is None:
+        return out
+    out += cause_sentences(one.causes, row.project, words, up=not one.more, other=_other(one))
+    if one.loss is None:
+        out += [] if one.possible or one.more else [words.say("follow.impossible")]
+    elif one.loss > 0:
+        key = {0.0: "follow.out", 1.0: "follow.full"}.get(row.expected, "follow.share")
+        out.append(words.say(key, points=words.points(one.loss), share=row.expected))
+    else:
+        out.append(words.say("follow.free"))
+    return out
+
+
+def _other(one: Departure) -> str:
+    return "impossible" if one.loss is None else "worse" if one.loss > 0 else "equal"
+
+
+def cause_sentences(
+    causes: Sequence[Cause], project: str, words: Words, *, up: bool, other: str = "worse"
+) -> list[str]:
+    """Why a project has no more (`up`) or no less: the rules that settle it, else those that play a part.
+
+    `other` is how the other decision fares: "worse", "equal" or "impossible".
+    """
+    way = "up" if up else "down"
+    settling = [cause for cause in causes if cause.settles]
+    if not causes:
+        if not up and words.model["projects"].size == 1:
+            return [words.say("cause.down.only")]
+        return [words.say(f"cause.{way}.none" if other == "worse" else f"cause.{way}.{other}")]
+    if not settling:
+        return [_part(cause, project, words, way) for cause in causes[:2]]
+    first, *others = settling
+    if all(rule[0] in MONEY for rule in first.rules):
+        alone = [cause.rules[0] for cause in settling if len(cause.rules) == 1]
+        rules = alone or first.rules
+        funds = words.names("funds", dict.fromkeys(rule[1] for rule in rules))
+        key = "cause.money.together" if len(first.rules) > 1 else "cause.money.alone"
+        return [words.say(key, funds=funds, count=len(funds))]
+    out = [words.say(f"cause.{way}.settles", rules=words.that(first.rules, project), count=len(first.rules))]
+    also = [cause.rules[0] for cause in others if len(cause.rules) == 1]
+    if also:
+        out.append(words.say("cause.also", rules=words.cut(words.that(also, project), 2), count=len(also)))
+    return out
+
+
+def _part(cause: Cause, project: str, words: Words, way: str) -> str:
+    if cause.rules[0][0] in MONEY:
+        funds = words.names("funds", dict.fromkeys(rule[1] for rule in cause.rules))
+        return words.say("cause.money.part", funds=funds, share=cause.share)
+    rules = words.that(cause.rules, project)
+    return words.say(f"cause.{way}.part", rules=rules, share=cause.share, count=len(rules))
+
+
+def class_sentences(flips: Flips, tolerance: float, words: Words) -> list[str]:
+    """How many decisions stand firm within a tolerance, and which are on the border."""
+    classes = flips.classes(tolerance)
+    counts = {name: len(projects) for name, projects in classes.items()}
+    points = tolerance * abs(flips.optimum)
+    out = [words.say("classes", tolerance=tolerance, points=words.points(points), **counts)]
+    if counts["open"]:
+        out.append(words.say("classes.open", count=counts["open"]))
+    return out

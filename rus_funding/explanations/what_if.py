@@ -1,0 +1,224 @@
+"""One model's linear program, ready to be asked "what if" again and again.
+
+Every answer is the exact optimum of a changed program, started from the basis of the unchanged one: what is asked
+before cannot change what is answered. Values are points; rows are addressed by their labels, projects by their ids.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rus_funding.engine.engine import Engine
+from rus_funding.engine.search import WHOLE, whole
+from rus_funding.engine.solvers.highs import Highs
+from rus_funding.engine.solvers.solver import Point
+from rus_funding.engine.stages import decided, given_way
+from rus_funding.errors import SolverError
+from rus_funding.program.objectives import stages, value, value_scale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rus_funding.model.amounts import Amounts, Floats
+    from rus_funding.model.model import FundingModel
+    from rus_funding.program.formulation import Formulation
+    from rus_funding.program.linear import Label, LinearProgram
+
+FREE = (-np.inf, np.inf)
+FEW = 60  # binaries up to which the search over warm linear programs is used
+NOWHERE = np.zeros(0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """The optimum of a changed program. status is a solver's ("optimal", "infeasible", …).
+
+    `value` is in points (NaN unless optimal); `x` holds every column; `duals` are those of maximising value in points,
+    by row, None where binaries leave none; `basis` may start a like question.
+    """
+
+    status: str
+    value: float = math.nan
+    x: Floats = dataclasses.field(default_factory=lambda: NOWHERE)
+    duals: Floats | None = None
+    basis: Any = None
+
+    @property
+    def found(self) -> bool:
+        """Whether there is an optimum."""
+        return self.status == "optimal"
+
+
+class Ground:
+    """The program of `model` under its own objectives before `value`, each kept at its optimum.
+
+    Where `value` is not among the objectives all of them are kept: what is explained is then the best plan in them.
+    """
+
+    def __init__(self, model: FundingModel) -> None:
+        """Formulate the model; solves nothing yet."""
+        self.model = model
+        self.formulation: Formulation
+        self.amounts: Amounts
+        self.formulation, self.amounts = Engine().prepare(model)
+        self._solver = Highs()
+
+    @cached_property
+    def scale(self) -> float:
+        """What brings a krona's worth of points to about 1, a power of two."""
+        return value_scale(self.amounts)
+
+    @cached_property
+    def cost(self) -> Floats:
+        """What is minimised: minus the value, scaled."""
+        return -self.scale * value(self.formulation, self.amounts)
+
+    @cached_property
+    def program(self) -> LinearProgram:
+        """The program, with a row for each objective ahead of `value` that keeps its optimum."""
+        program = self.formulation.compiled.fill(self.amounts)
+        for stage in stages(self.formulation, self.amounts):
+            if stage.name == "value":
+                break
+            point = self.minimise(program, -stage.sense * stage.cost * stage.scale, None)
+            if point.status != "optimal":
+                return program  # no plan at all: `base` says so as well
+            best = float(stage.cost @ point.x)
+            least = (stage.sense * best - given_way(stage, best)) * stage.scale
+            program = program.with_rows([stage.sense * stage.cost * stage.scale], [least], [np.inf])
+        return program
+
+    @cached_property
+    def base(self) -> Answer:
+        """The model as it is."""
+        return self._answer(self.program, self.cost, None)
+
+    @cached_property
+    def chosen(self) -> Answer:
+        """The base with its binaries held as they are: its duals hold while these choices stand."""
+        if not self.has_binaries or not self.base.found:
+            return self.base
+        return self._answer(_divisible(decided(self.program, self.base.x)), self.cost, self.base.basis)
+
+    @cached_property
+    def relaxed(self) -> Answer:
+        """The model if every choice could be made in part: never worth less than `base`, and with duals."""
+        if not self.has_binaries:
+            return self.base
+        return self._answer(_divisible(self.program), self.cost, self.base.basis)
+
+    def ask(
+        self,
+        *,
+        shares: Mapping[str, tuple[float, float]] | None = None,
+        sides: Mapping[Label, tuple[float, float]] | None = None,
+        without: Iterable[Label] = (),
+        cost: Floats | None = None,
+        start: Answer | None = None,
+        choices: str = "free",
+    ) -> Answer:
+        """The optimum when projects' shares are held within `shares`, rows get other `sides` and some do not hold.
+
+        `cost` (one entry a column, minimised) replaces the value as the objective; `value` is then still the points of
+        the optimum found. `choices` between projects are "free"; or "kept" as in the base, those of the projects in
+        `shares` apart: quicker, and worth at most as much; or "divisible": worth at least as much. An unknown project
+        or label raises `KeyError`. `start` is a like answer to start from.
+        """
+        program = self.changed(shares=shares, sides=sides, without=without)
+        begin = start if start is not None else self.base
+        if choices == "divisible":
+            program = _divisible(program)
+        if choices == "kept" and self.has_binaries and self.base.found:
+            begin = start if start is not None else self.chosen
+            z = self.formulation.columns.z
+            at = self.formulation.at.index.projects.position
+            free = [int(z[at[project]]) for project in shares or () if z[at[project]] >= 0]
+            held = decided(program, self.base.x)
+            held.lower[free], held.upper[free] = program.lower[free], program.upper[free]
+            program = held
+        return self._answer(program, self.cost if cost is None else cost, begin.basis)
+
+    def changed(
+        self,
+        *,
+        shares: Mapping[str, tuple[float, float]] | None = None,
+        sides: Mapping[Label, tuple[float, float]] | None = None,
+        without: Iterable[Label] = (),
+    ) -> LinearProgram:
+        """The changed program itself; see `ask`."""
+        program = self.program
+        lower, upper = program.lower.copy(), program.upper.copy()
+        row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
+        for project, (least, most) in (shares or {}).items():
+            lower[self.share_column(project)], upper[self.share_column(project)] = least, most
+        for label, (least, most) in {**(sides or {}), **dict.fromkeys(without, FREE)}.items():
+            row_lower[self.row(label)], row_upper[self.row(label)] = least, most
+        return dataclasses.replace(program, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+
+    def share_column(self, project: str) -> int:
+        """The column of a project's share x_p."""
+        return int(self.formulation.columns.x[self.formulation.at.index.projects.position[project]])
+
+    def share(self, answer: Answer, project: str) -> float:
+        """A project's funded share in an answer."""
+        return float(answer.x[self.share_column(project)])
+
+    def row(self, label: Label) -> int:
+        """The row of a label."""
+        return self._rows[label]
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """The label of every row that has one (rows that keep objectives come after these)."""
+        return self.formulation.compiled.row_labels()
+
+    @cached_property
+    def _rows(self) -> dict[Label, int]:
+        return {label: row for row, label in enumerate(self.labels)}
+
+    @property
+    def has_binaries(self) -> bool:
+        """Whether some project is all or nothing, or the like: then there are no duals."""
+        return bool(self.program.integer.any())
+
+    def _answer(self, program: LinearProgram, cost: Floats, basis: Any) -> Answer:
+        point = self.minimise(program, cost, basis)
+        if point.status != "optimal":
+            return Answer(point.status)
+        worth = -float(self.cost @ point.x) / self.scale
+        duals = None if point.duals is None or program.integer.any() else -point.duals / self.scale
+        return Answer("optimal", worth, point.x, duals, point.basis)
+
+    def minimise(self, program: LinearProgram, cost: Floats, basis: Any = None, *, feasible: bool = False) -> Point:
+        """Minimise any cost over any program, binaries and all. `feasible`: the basis keeps every row of it."""
+        undecided = program.integer & (program.lower < program.upper)
+        open_binaries = int(undecided.sum())
+        if not open_binaries or feasible:
+            point = self._solver.minimise(cost, program, basis=basis, feasible=feasible)
+            z = point.x[undecided] if point.status == "optimal" else NOWHERE
+            if np.abs(z - np.round(z)).max(initial=0.0) <= WHOLE:  # as good as it gets, and whole
+                return point
+            basis = point.basis
+        if open_binaries > FEW:  # nobody asks for a proof here: a general search is quicker on as many
+            found_whole = self._solver.minimise(cost, program, whole=True)
+            if found_whole.status != "optimal":
+                return found_whole
+            point = self._solver.minimise(cost, decided(program, found_whole.x))
+            if point.status != "optimal":
+                raise SolverError("the choice of projects that the solver calls feasible admits no payments")
+            return dataclasses.replace(point, basis=None)
+        found = whole(self._solver.minimise, program, cost, basis=basis)
+        if found.point is None:
+            return Point("error" if found.status == "optimal" else found.status, NOWHERE)
+        if found.status != "optimal":
+            return Point(found.status, NOWHERE)
+        return dataclasses.replace(found.point, basis=found.basis)
+
+
+def _divisible(program: LinearProgram) -> LinearProgram:
+    return dataclasses.replace(program, integer=np.zeros(program.integer.size, bool))

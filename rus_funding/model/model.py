@@ -1,0 +1,113 @@
+"""The funding model: frozen tables with typed columns, and what the model file says beside them.
+
+Column types of the arrays (the schema says which column is which):
+
+=========  ==========  ====================================================================
+type       dtype       blank cell
+=========  ==========  ====================================================================
+id, text   object      ``""`` (text is never ``None``)
+choice     object      its default
+kronor     int64       its default; ``float64`` with NaN where blank means "none"
+share      float64     its default; NaN where blank means "none"
+number     float64     its default; NaN where blank means "none"
+year       int64       never blank
+integer    int64       its default
+flag       bool        its default
+=========  ==========  ====================================================================
+
+A share or number is the decimal that its float prints as: ``Fraction(repr(0.29)) == 29/100``.
+That convention makes every rate an exact rational from file to certificate.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.model.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rus_funding.model.rows import Rows
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """`[policy]` of the model file."""
+
+    collaboration_weight: float = 0.0
+    municipality_floor: float = 0.0
+    min_partners: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Objective:
+    """One `[[objective]]`: its name and the share of its optimum that later ones may give up."""
+
+    name: str
+    tolerance: float = 0.0
+
+
+DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
+
+
+@dataclasses.dataclass(frozen=True)
+class FundingModel:
+    """Everything an optimisation rests on. `tables` holds every table of the schema, in file order.
+
+    `required` and `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and
+    `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`).
+    """
+
+    name: str
+    years: tuple[int, ...]
+    tables: Mapping[str, Rows]
+    title: str = ""
+    source: str = ""
+    locale: str = "sv_SE"
+    currency: str = "SEK"
+    policy: Policy = Policy()
+    objectives: tuple[Objective, ...] = DEFAULT_OBJECTIVES
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    warnings: tuple[Any, ...] = dataclasses.field(default=(), compare=False)
+
+    def __getitem__(self, table: str) -> Rows:
+        return self.tables[table]
+
+    def replace(self, **changes: Any) -> FundingModel:
+        """A copy with some fields exchanged."""
+        return dataclasses.replace(self, **changes)
+
+
+def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    """The model as plain data (dict, list, str, int, float, bool, None), the same whatever the row order.
+
+    Each table is ``{column: [values]}`` with rows sorted by the schema's key. This is what a released plan contains,
+    what is hashed, and all that the auditor reads.
+    """
+    if keys is None:
+        keys = {name: table.key for name, table in TABLES.items()}
+    tables = {name: model.tables[name].document(tuple(keys.get(name, ()))) for name in sorted(model.tables)}
+    return {
+        "name": model.name,
+        "title": model.title,
+        "source": model.source,
+        "years": list(model.years),
+        "locale": model.locale,
+        "currency": model.currency,
+        "policy": dataclasses.asdict(model.policy),
+        "objectives": [dataclasses.asdict(objective) for objective in model.objectives],
+        "required": sorted(model.required),
+        "excluded": sorted(model.excluded),
+        "tables": tables,
+    }
+
+
+def digest(model: FundingModel) -> str:
+    """SHA-256 of the model's document: equal for every encoding, layout and row order of the same data."""
+    text = json.dumps(document(model), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,181 @@
+"""What the model says of itself: ``model.toml``, or the sheet ``model`` of a workbook.
+
+The sheet has the columns ``key`` and ``value``; more values of a key stand in the cells to the right:
+
+======================================  =============================================
+key                                     value
+======================================  =============================================
+name                                    orebro-2026
+years                                   2026 | 2027 | 2028 (or in one cell: 2026 2027 2028)
+title, source, locale, currency         as in the file
+policy.min_partners (and so on)         2
+objective                               value | 0.01 (name, tolerance), a row for each in order
+======================================  =============================================
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.kronor import Refused
+from rus_funding.model.model import DEFAULT_OBJECTIVES, Objective, Policy
+from rus_funding.model.reading.cells import parse
+from rus_funding.model.reading.csvfile import decode, load
+from rus_funding.model.reading.source import Source, nearest, problem
+from rus_funding.model.schema import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rus_funding.errors import Problem
+
+FILE = "model.toml"
+LARGEST = 2**20  # bytes
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
+TEXTS = {
+    "name": Column("name", "text", required=True),
+    "title": Column("title", "text", default=""),
+    "source": Column("source", "text", default=""),
+    "locale": Column("locale", "text", default="sv_SE"),
+    "currency": Column("currency", "text", default="SEK"),
+}
+POLICY = {
+    "collaboration_weight": Column("collaboration_weight", "number", default=0.0),
+    "municipality_floor": Column("municipality_floor", "share", default=0.0),
+    "min_partners": Column("min_partners", "integer", default=0),
+}
+YEAR = Column("year", "year", required=True)
+TOLERANCE = Column("tolerance", "share", default=0.0)
+_FORMS = {"locale": ("[a-z]{2,3}(_[A-Z]{2})?", "sv_SE"), "currency": ("[A-Z]{3}", "SEK")}
+
+
+def read_toml(path: Path, source: Source) -> None:
+    """Put the keys of a model file into `source`, or its problems."""
+    try:
+        text, note = decode(load(path, LARGEST))
+        if note:
+            source.warn(Refused("encoding", note, "reading.save-plain-utf8"), FILE)
+        source.keys = tomllib.loads(text)
+    except Refused as refused:
+        source.problems.append(problem(refused, FILE))
+        return
+    except RecursionError:
+        source.problems.append(problem(Refused("toml", "reading.nested", "reading.remove-brackets"), FILE))
+        return
+    except (tomllib.TOMLDecodeError, ValueError) as error:  # ValueError: an integer of thousands of digits
+        line = re.search(r"line (\d+)", str(error))
+        reason = str(error).partition(" (at")[0]
+        broken = Refused("toml", "reading.not-toml", "reading.write-toml", reason=reason)
+        source.problems.append(problem(broken, FILE, int(line[1]) if line else None))
+        return
+    source.lines = _lines(text)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line of each key, as ``key`` or ``section.key``; the first where it stands several times."""
+    lines: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if head := re.match(r"\s*\[+\s*([\w.-]+)\s*\]", line):
+            section = f"{head[1]}."
+            lines.setdefault(head[1], number)
+        elif key := re.match(r"\s*\"?([\w.-]+)\"?\s*=", line):
+            lines.setdefault(section + key[1], number)
+    return lines
+
+
+def check(source: Source) -> tuple[dict[str, Any], list[Problem]]:
+    """The fields of `FundingModel` that the model file gives, and every problem of it."""
+    checker = _Checker(source)
+    return checker.fields(), checker.problems
+
+
+@dataclasses.dataclass
+class _Checker:
+    source: Source
+    problems: list[Problem] = dataclasses.field(default_factory=list)
+
+    def fields(self) -> dict[str, Any]:
+        keys = self.source.keys or {}
+        self.known(keys, (*TEXTS, "years", "policy", "objective"), "")
+        fields: dict[str, Any] = {name: self.cell(column, keys.get(name), name) for name, column in TEXTS.items()}
+        for name, (form, example) in _FORMS.items():
+            if not re.fullmatch(form, fields[name]):
+                self.add(
+                    Refused("form", "reading.unknown-form", "reading.write-example", example=example),
+                    name,
+                    fields[name],
+                )
+        fields["years"] = self.years(keys.get("years"))
+        policy = self.section(keys.get("policy", {}), "policy")
+        self.known(policy, POLICY, "policy.")
+        values = {name: self.cell(column, policy.get(name), f"policy.{name}") for name, column in POLICY.items()}
+        fields["policy"] = Policy(**values)
+        fields["objectives"] = self.objectives(keys.get("objective"))
+        return fields
+
+    def add(self, refused: Refused, key: str, value: object = None) -> None:
+        line = self.source.lines.get(key, self.source.lines.get(key.rpartition(".")[0]))
+        self.problems.append(problem(refused, self.source.places[FILE], line, key, value))
+
+    def known(self, keys: Mapping[str, Any], names: Mapping[str, Any] | tuple[str, ...], prefix: str) -> None:
+        for key, value in keys.items():
+            if key not in names:
+                near = nearest(key, names)
+                refused = Refused("unknown_key", "reading.no-key", "reading.remove-key", keys=", ".join(names))
+                if near:
+                    refused = Refused("unknown_key", "reading.no-key", "reading.meant", near=prefix + near)
+                self.add(refused, prefix + key, None if isinstance(value, (dict, list)) else value)
+
+    def cell(self, column: Column, value: Any, key: str) -> Any:
+        if isinstance(value, (dict, list)) or (column.type == "text" and isinstance(value, bool)):
+            self.add(Refused("kind", "reading.not-single", "reading.write-single", key=column.name), key)
+            return "" if column.default is None else column.default
+        try:
+            return parse(column, value if value is None or isinstance(value, (bool, int, float)) else str(value))
+        except Refused as refused:
+            if refused.code == "missing_value":
+                refused = Refused("missing_key", "reading.key-blank", "reading.add-key", key=key)
+            self.add(refused, key, value)
+            return "" if column.default is None else column.default
+
+    def years(self, value: Any) -> tuple[int, ...]:
+        if not isinstance(value, list) or not value:
+            self.add(
+                Refused("missing_key", "reading.no-years", "reading.write-years", years=[2026, 2027, 2028]), "years"
+            )
+            return ()
+        count = len(self.problems)
+        years = tuple(self.cell(YEAR, year, "years") for year in value)
+        if len(self.problems) > count:
+            return ()
+        if list(years) != sorted(set(years)):
+            refused = Refused("years", "reading.years-order", "reading.write-years", years=sorted(set(years)))
+            self.add(refused, "years", list(years))
+            return ()
+        return years
+
+    def section(self, value: Any, key: str) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self.add(Refused("kind", "reading.not-section", "reading.write-section", section=f"[{key}]"), key)
+        return {}
+
+    def objectives(self, value: Any) -> tuple[Objective, ...]:
+        if value is None:
+            return DEFAULT_OBJECTIVES
+        if not isinstance(value, list) or not value:
+            self.add(Refused("kind", "reading.not-list", "reading.write-objective"), "objective")
+            return DEFAULT_OBJECTIVES
+        return tuple(self.objective(entry) for entry in value)
+
+    def objective(self, entry: Any) -> Objective:
+        keys = self.section(entry, "[objective]")
+        self.known(keys, ("name", "tolerance"), "objective.")
+        column = Column("name", "choice", required=True, choices=OBJECTIVES)
+        name = self.cell(column, keys.get("name"), "objective.name")
+        return Objective(name, self.cell(TOLERANCE, keys.get("tolerance"), "objective.tolerance"))

@@ -1,0 +1,163 @@
+"""A raw table to typed columns: the header, total rows, every cell."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rus_funding.kronor import Refused
+from rus_funding.model.reading.cells import blank_column, cleaned, parse_column
+from rus_funding.model.reading.source import Raw, letters, nearest, problem, shown
+from rus_funding.model.rows import Array, Rows
+from rus_funding.model.schema import Table, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from rus_funding.errors import Problem
+
+TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
+
+
+@dataclasses.dataclass(frozen=True)
+class Parsed:
+    """A table as read. `bad` marks rows with a refused cell; `unplaced` those whose key, id or choice was refused.
+
+    `sound` is False where rows or a whole column are missing: what other tables say about it cannot be judged.
+    """
+
+    rows: Rows
+    numbers: NDArray[np.int64]
+    bad: NDArray[np.bool_]
+    unplaced: NDArray[np.bool_]
+    sound: bool
+    problems: tuple[Problem, ...] = ()
+
+
+def absent(table: Table, *, sound: bool) -> Parsed:
+    """A table that is not there; `sound` if it need not be."""
+    nothing = np.empty(0, np.bool_)
+    return Parsed(empty(table.name), np.empty(0, np.int64), nothing, nothing, sound)
+
+
+def read_table(table: Table, raw: Raw) -> Parsed:
+    """The typed table, with every problem of its header and cells."""
+    problems, position = _header(table, raw)
+    missing = [column for column in table.columns if column.required and column.name not in position]
+    raw = _without_totals(table, raw, position, problems)
+    size = len(raw.rows)
+    bad, unplaced = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    columns: dict[str, Array] = {}
+    for column in table.columns:
+        if column.name not in position:
+            columns[column.name] = blank_column(column, size)
+            continue
+        cells = raw.columns[position[column.name]]
+        columns[column.name], refused = parse_column(column, cells, guarded=raw.guarded)
+        for i, refusal in refused.items():
+            problems.append(problem(refusal, raw.place, raw.rows[i], column.name, cells[i]))
+            bad[i] = True
+            unplaced[i] |= column.type in {"id", "ids", "choice", "year"} or bool(column.by)
+    problems.sort(key=lambda one: (one.row or 0, position.get(one.column or "", 0)))
+    numbers = np.asarray(raw.rows, np.int64)
+    sound = not raw.lost and not missing
+    if missing:
+        return dataclasses.replace(absent(table, sound=False), problems=tuple(problems))
+    return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(problems))
+
+
+def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
+    """The table with clean names of columns and without nameless blank ones; problems of the others.
+
+    `places` are the columns' positions in the sheet, where some were left out.
+    """
+    places = places or range(len(raw.header))
+    problems: list[Problem] = []
+    names: list[str] = []
+    kept: list[int] = []
+    for k, found in enumerate(raw.header):
+        try:
+            name = cleaned("" if found is None else str(found))
+        except Refused as refused:
+            problems.append(problem(refused, raw.place, raw.header_row, letters(places[k]), found))
+            continue
+        first = next(
+            ((row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not _is_blank(cell)), None
+        )
+        if name:
+            names.append(name)
+            kept.append(k)
+        elif first:
+            nameless = Refused("nameless_column", "reading.nameless", "reading.name-column")
+            problems.append(problem(nameless, raw.place, first[0], letters(places[k]), first[1]))
+    columns = tuple(raw.columns[k] for k in kept)
+    if problems:  # a row that has nothing but a nameless cell is no row of the table
+        full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
+        columns = tuple([cells[i] for i in full] for cells in columns)
+        raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
+    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _header(table: Table, raw: Raw) -> tuple[list[Problem], dict[str, int]]:
+    """Problems of the header, and where each known column stands."""
+    known = table.by_name
+    problems: list[Problem] = []
+    position: dict[str, int] = {}
+    unknown: list[str] = []
+    for i, name in enumerate(raw.header):
+        word = name.casefold()
+        if word in position or word in unknown:
+            refused = Refused("duplicate_column", "reading.column-twice", "reading.rename-one")
+        elif word in known:
+            position[word] = i
+            continue
+        else:
+            unknown.append(word)
+            near = nearest(word, [name for name in known if name not in {n.casefold() for n in raw.header}])
+            remedy = "reading.meant-quoted" if near else "reading.remove-column"
+            fields = {"near": near} if near else {"columns": ", ".join(known)}
+            refused = Refused("unknown_column", "reading.no-column", remedy, table=table.name, **fields)
+        problems.append(problem(refused, raw.place, raw.header_row, shown(name)))
+    for column in table.columns:
+        if column.required and column.name not in position:
+            named_so = {"name": column.name, "meaning": {"en": column.description, "sv": column.beskrivning}}
+            missing = Refused("missing_column", "reading.column-missing", "reading.add-column", **named_so)
+            problems.append(problem(missing, raw.place, raw.header_row, column.name))
+    return problems, position
+
+
+def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: list[Problem]) -> Raw:
+    """The table without rows that look like sums, each of them an error."""
+    looked_at = {0, *(position[name] for name in table.key if name in position and table[name].type == "id")}
+    totals = {i: cell for k in sorted(looked_at) for i, cell in _totals(raw.columns[k])} if raw.columns else {}
+    if not totals:
+        return raw
+    for i, cell in totals.items():
+        total = Refused("total_row", "reading.total-row", "reading.remove-row")
+        problems.append(problem(total, raw.place, raw.rows[i], None, cell))
+    kept = [i for i in range(len(raw.rows)) if i not in totals]
+    columns = tuple([cells[i] for i in kept] for cells in raw.columns)
+    return dataclasses.replace(raw, columns=columns, rows=tuple(raw.rows[i] for i in kept))
+
+
+def _totals(cells: object) -> Iterator[tuple[int, str]]:
+    words = {cell for cell in set(cells) if isinstance(cell, str) and _is_total(cell)}  # type: ignore[call-overload]
+    if words:
+        for i, cell in enumerate(cells):  # type: ignore[arg-type, var-annotated]
+            if isinstance(cell, str) and cell in words:
+                yield i, cell
+
+
+def _is_total(cell: str) -> bool:
+    try:
+        return cleaned(cell).casefold().rstrip(": ") in TOTALS
+    except Refused:
+        return False

@@ -1,0 +1,155 @@
+"""The reference pages rendered from data: `docs/tables.md` (the schema) and `docs/problems.md` (the messages)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rus_funding.model.schema import COMMON, TABLES, Column, Table
+from rus_funding.model.templates.model_file import KEYS, OBJECTIVES
+from rus_funding.words.messages import catalogue
+
+TYPES = {
+    "id": "a name for machines: `a-z`, `0-9`, `_`, `-`, beginning with a letter or digit",
+    "ids": "several ids, separated by a space",
+    "text": "anything",
+    "choice": "one of the choices",
+    "kronor": "whole kronor, 0 or more: `1120000`, `1 120 000`, `1120000,00`",
+    "share": "0 to 1: `0.5`, `0,5`, `50 %`",
+    "number": "0 or more, with a decimal point or comma",
+    "integer": "a whole number, 0 or more",
+    "year": "four digits; one of the model's years unless the column says otherwise",
+    "flag": "`yes` or `no`",
+}
+
+STAR = "\\*"
+
+HEAD = """# Input tables
+
+This page is rendered from `rus_funding/model/schema.py`; a test fails where they differ.
+
+A model is a folder with `model.toml` and a CSV file for each table, or a workbook with a sheet for each table and a
+sheet `model`. Files are read as a Swedish Excel saves them: UTF-8 with or without a byte order mark, or cp1252;
+separator `;` or `,`; decimal comma or point. Rows blank in every cell are skipped. Columns marked \\* are required; a
+blank cell elsewhere takes the default. `rus-funding new` writes templates, `rus-funding check` reads a model and
+reports every problem at once.
+"""
+
+
+def page() -> str:
+    """The whole page, in Markdown."""
+    types = ["| type | a cell holds |", "|---|---|", *(f"| {name} | {text} |" for name, text in TYPES.items())]
+    overview = ["| table | holds | key | required |", "|---|---|---|---|", *(_line(table) for table in TABLES.values())]
+    common = [*_head(), *(_row(column) for column in COMMON)]
+    parts = [
+        HEAD,
+        "## Types\n",
+        "\n".join(types) + "\n",
+        "## The model file\n",
+        "In a workbook, the sheet `model` holds a key and its values in each row (`policy.min_partners`, ...).\n",
+        "\n".join(_model_file()) + "\n",
+        "## Tables\n",
+        "\n".join(overview) + "\n",
+        "Every table also accepts these columns; `verified = no` is what a report lists as unverified:\n",
+        "\n".join(common) + "\n",
+        *(_table(table) for table in TABLES.values()),
+    ]
+    return "\n".join(parts)
+
+
+def _model_file() -> list[str]:
+    rows = ["| key in `model.toml` | default | description |", "|---|---|---|"]
+    for key in KEYS:
+        name, start, text = key.name, "" if key.required else key.default, key.description
+        if key.section == "policy":
+            name = f"policy.{name}"
+        elif key.section == "objective":
+            listed = ", ".join(f"`{one}`" for one in OBJECTIVES)
+            name, start, text = "[[objective]]", ", ".join(key.default), f"{text}: {listed}"
+        rows.append(f"| `{name}`{STAR if key.required else ''} | {start} | {text} |")
+    return rows
+
+
+def _line(table: Table) -> str:
+    key = ", ".join(f"`{column}`" for column in table.key)
+    return f"| [`{table.name}`](#{table.name}) | {table.description} | {key} | {'yes' if table.required else ''} |"
+
+
+def _table(table: Table) -> str:
+    common = {column.name for column in COMMON}
+    rows = [_row(column) for column in table.columns if column.name not in common]
+    return "\n".join([f"## {table.name}\n", f"{table.description}.\n", *_head(), *rows, ""])
+
+
+def _head() -> list[str]:
+    return ["| column | type | unit | default | description |", "|---|---|---|---|---|"]
+
+
+def _row(column: Column) -> str:
+    star = STAR if column.required else ""
+    type_ = f"[{column.references}](#{column.references}) {column.type}" if column.references else column.type
+    return f"| `{column.name}`{star} | {type_} | {column.unit} | {default(column)} | {description(column)} |"
+
+
+def default(column: Column) -> str:
+    """What a blank cell means, as people write it; nothing where it means nothing."""
+    if column.required or column.default in (None, ""):
+        return ""
+    if isinstance(column.default, bool):
+        return "yes" if column.default else "no"
+    return f"{column.default:g}" if isinstance(column.default, float) else str(column.default)
+
+
+def description(column: Column) -> str:
+    """The description with its choices, and with what the cell names where that depends on the row."""
+    text = column.description
+    if column.choices:
+        listed = ", ".join(f"`{choice}`" for choice in column.choices)
+        text += f" ({listed}{', or other text' if column.type == 'text' else ''})"
+    if set(column.by) == {""}:
+        text += f" (as in `{column.by['']}`)"
+    elif column.by:
+        text += "; by " + ", ".join(f"`{kind}`: {_where(where)}" for kind, where in column.by.items())
+    if column.any_year:
+        text += " (any year)"
+    return text
+
+
+def _where(where: str | tuple[str, ...]) -> str:
+    return f"in `{where}`" if isinstance(where, str) else " or ".join(f"`{choice}`" for choice in where)
+
+
+PROBLEMS = """# Problems
+
+This page is rendered from `rus_funding/words/messages`; a test fails where they differ.
+
+What `rus-funding check` finds beyond single cells, by its code (`--json`, `Problem.code`). Words in braces are filled
+in. Nothing is solved while there is an error; a warning does not stop. What is wrong with a cell, a file or the model
+file is said where it is found, and needs no list.
+"""
+
+
+def problems_page() -> str:
+    """The page of what `check` can find beyond single cells, in Markdown."""
+    parts = [PROBLEMS]
+    for severity, title in (("error", "Errors"), ("warning", "Warnings")):
+        found = [(code, message) for code, message in catalogue().items() if message.severity == severity]
+        parts += [f"## {title}\n", "| code | what | what to do |", "|---|---|---|"]
+        parts += [f"| `{code}` | {_plain(message.en[0])} | {_plain(message.en[1])} |" for code, message in found]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """A text without the formats of its fields."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", text)
+
+
+def write(docs: Path) -> None:
+    """Write both pages anew."""
+    for name, text in (("tables.md", page()), ("problems.md", problems_page())):
+        (docs / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent.parent / "docs")

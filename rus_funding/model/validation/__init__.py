@@ -1,0 +1,40 @@
+"""Is the model one that can be solved and understood? Every finding at once, as `Problem`s.
+
+Cells are checked where they are read (`rus_funding.model.reading`); here stands what takes several rows or tables to see.
+A check is a small generator over a `Context`; a new one is added to the `CHECKS` of its module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.model.validation import advice, financing, objectives, policy, promises, shares, structure
+from rus_funding.model.validation.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from rus_funding.errors import Problem
+    from rus_funding.model.model import FundingModel
+
+ERRORS = (*policy.CHECKS, *objectives.ERRORS, *shares.CHECKS, *promises.CHECKS)
+WARNINGS = (*financing.CHECKS, *objectives.WARNINGS, *advice.CHECKS)
+
+
+def validate(
+    model: FundingModel, rows: Mapping[str, NDArray[Any]] | None = None, places: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """Every problem of a model: errors first, in the order of the checks, then warnings.
+
+    `rows[table][i]` is the Excel row of record i and `places[table]` the file or sheet; either may be left out for a
+    model that was not read from files (rows are then ``None``, places the names of the tables). Where rows have no
+    place (unknown ids, keys that stand twice, years outside the model, circular flat rates), the rules cannot be
+    judged and those findings are returned alone.
+    """
+    context = Context(model, rows or {}, places or {})
+    found = [problem for check in structure.CHECKS for problem in check(context)]
+    if any(problem.code not in structure.HARMLESS for problem in found):
+        return found
+    return found + [problem for check in (*ERRORS, *WARNINGS) for problem in check(context)]

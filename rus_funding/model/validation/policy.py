@@ -1,0 +1,75 @@
+"""The model file's policy, and floors that no project can meet: these would make 0 kr the "optimum"."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rus_funding.errors import Problem
+    from rus_funding.model.validation.context import Context
+
+MODEL_FILE = "model.toml"
+
+
+def numbers(context: Context) -> Iterator[Problem]:
+    """Weights are finite and not negative, shares and tolerances lie in 0..1."""
+    policy = context.model.policy
+    place = context.place(MODEL_FILE)
+    if not (math.isfinite(policy.collaboration_weight) and policy.collaboration_weight >= 0):
+        yield context.at("policy_negative", MODEL_FILE, name="collaboration_weight", number=policy.collaboration_weight)
+    if policy.min_partners < 0:
+        yield context.at("policy_negative", MODEL_FILE, name="min_partners", number=policy.min_partners)
+    if not 0 <= policy.municipality_floor <= 1:
+        yield context.at("policy_share", MODEL_FILE, name="municipality_floor", number=policy.municipality_floor)
+    for objective in context.model.objectives:
+        if not 0 <= objective.tolerance <= 1:
+            name = f"tolerance of {objective.name}"
+            yield context.at("policy_share", place, name=name, number=objective.tolerance)
+    names = [objective.name for objective in context.model.objectives]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield context.at("objective_twice", MODEL_FILE, name=name)
+
+
+def municipalities(context: Context) -> Iterator[Problem]:
+    """A municipality floor and the objective `reach` need municipalities with people, a floor also projects there."""
+    floor = context.model.policy.municipality_floor > 0
+    wanted = "municipality_floor" if floor else "objective reach"
+    if not floor and all(objective.name != "reach" for objective in context.model.objectives):
+        return
+    population, reach = context.amounts.population, context.amounts.reach
+    if not population.size:
+        yield context.at("municipalities_missing", "municipalities", wanted=wanted)
+        return
+    if population.sum() == 0:
+        yield context.at("population_zero", "municipalities", wanted=wanted)
+        return
+    if not floor:
+        return  # an objective that is 0 whatever is decided is no error: see `objectives`
+    if not (reach > 0).any():
+        yield context.at("reach_missing", "reach", wanted=wanted)
+        return
+    reached = (reach[context.reachable] > 0).any(axis=0)
+    missed = np.flatnonzero(~reached & (population > 0)).tolist()
+    if missed:
+        ids = [context.index.municipalities.ids[j] for j in missed]
+        record = context.index.municipality_order[missed[0]]
+        yield context.at("municipality_unreachable", "municipalities", record, municipalities=ids)
+
+
+def area_floors(context: Context) -> Iterator[Problem]:
+    """An area with a floor has a project that may get kronor."""
+    floor = context.amounts.area("floor_share")
+    reached = (context.amounts.area_share[context.reachable] > 0).any(axis=0)
+    for a in np.flatnonzero((floor > 0) & ~reached).tolist():
+        yield context.at(
+            "area_floor_unreachable", "areas", context.index.area_order[a], "floor_share",
+            area=context.index.areas.ids[a], floor=float(floor[a]),
+        )  # fmt: skip
+
+
+CHECKS = (numbers, municipalities, area_floors)

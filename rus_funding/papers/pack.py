@@ -1,0 +1,86 @@
+"""What a meeting pack is made from: one run, seen from one scenario of it, in one language.
+
+Every document of a pack reads the same `Pack`, so that a number is the same number in all of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rus_funding.comparisons import compare
+from rus_funding.engine.figures import Figures
+from rus_funding.runs import Run
+from rus_funding.runs.restore import Restored
+from rus_funding.scenarios import BASELINE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Self
+
+    from rus_funding.comparisons import Comparison
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
+
+FORMATS = ("xlsx", "html", "pptx", "docx")
+
+
+@dataclasses.dataclass(frozen=True)
+class Pack:
+    """`scenario` is the one that the pack proposes. Close it, or use it in a ``with``."""
+
+    run: Run
+    scenario: str = BASELINE
+    lang: str = "sv"
+
+    @classmethod
+    def open(cls, path: Path | str, scenario: str = BASELINE, lang: str = "sv") -> Self:
+        """The pack of a run. Raises `UsageError` for what is no sound run, and for a scenario that it does not hold."""
+        run = Run(path)
+        run.position(scenario)
+        return cls(run, scenario, lang)
+
+    def __enter__(self) -> Self:
+        """The pack itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the run."""
+        self.run.close()
+
+    @cached_property
+    def restored(self) -> Restored:
+        """The run's outcomes by scenario."""
+        return Restored(self.run)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The plan that the pack proposes, or why there is none."""
+        return self.restored.outcome(self.scenario)
+
+    @property
+    def model(self) -> FundingModel:
+        """The model of the scenario."""
+        return self.outcome.model
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The plan's sums. Only where there is a plan."""
+        return Figures(self.outcome)
+
+    @cached_property
+    def baseline(self) -> Outcome:
+        """The baseline's outcome; the same as `outcome` where the pack proposes the baseline."""
+        return self.outcome if self.scenario == BASELINE else self.restored.outcome(BASELINE)
+
+    @cached_property
+    def question(self) -> str:
+        """The question that the scenario answers, as its file puts it; empty for the baseline."""
+        (head,) = self.run.records("scenarios", self.scenario)
+        return str(head["question"] or "")
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """All scenarios of the run against the baseline; None where the run holds one scenario."""
+        return compare(self.run.path) if len(self.run.names()) > 1 else None

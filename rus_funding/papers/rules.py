@@ -1,0 +1,166 @@
+"""The binding rules: which they are, and what one unit more of each could be worth at most.
+
+The price of a rule is a dual of the linear program: no change of its side by so many units can gain more than price
+times units, and a change the other way costs at least that. So every figure here is an upper limit of a gain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.papers.texts import TEXTS
+from rus_funding.words.numbers import kronor, plain_percent
+from rus_funding.words.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rus_funding.engine.figures import Figures
+    from rus_funding.engine.plan import Rule
+
+THOUSAND, HUNDREDTH = 1000.0, 0.01
+UNITS = {  # what a rule is priced by, where it is not a thousand kronor
+    "participation": ("project", 1.0),
+    **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
+}
+LACKING = {"not_funded", "part_funded", "left_out"}  # what more money or milder rules could mend
+CHOICES = {"excludes", "viability_min", "viability_max", "indivisible"}  # duals hold while these are as chosen
+
+
+def rules(figures: Figures, lang: str) -> Table:
+    """The binding rules as sentences, money first, each with what a unit more (or less) of it is worth at most.
+
+    Where every project that may be funded is funded in full no rule costs anything, whatever the duals say.
+    Rules that differ only in one place and have the same price are one sentence.
+    """
+    words = TEXTS[lang]
+    columns = (Column(words["rule"]), Column(words["change"]), Column(words["worth"], "worth"))
+    if not any(result.reason in LACKING for result in figures.projects.values()):
+        return Table("rules", words["rules"], columns, (), notes=(words["all_funded"],))
+    said = _Sentences(figures, lang)
+    joined: dict[tuple[str, ...], tuple[list[str], float]] = {}
+    for rule in figures.outcome.rules:
+        if said.idle(rule):
+            continue
+        kind, size = UNITS.get(rule.label[0], ("kronor", THOUSAND))
+        worth = abs(rule.price) * size
+        subject, frame = said.parts(rule)
+        unit = words["units"][kind][rule.price < 0]
+        joined.setdefault((kind, frame, unit, f"{worth:.4g}"), ([], worth))[0].append(subject)
+    kinds = ("kronor", "point", "project")
+    order = sorted(joined.items(), key=lambda one: (kinds.index(one[0][0]), -one[1][1], one[0]))
+    rows = [
+        (frame.format(_listed(sorted(subjects, key=said.place.__getitem__), lang)), unit, worth)
+        for (_, frame, unit, _), (subjects, worth) in order
+    ]
+    notes = (words["worth_means"] if rows else words["no_prices"],)
+    certificate = figures.outcome.certificate
+    chosen = certificate is not None and certificate.choices
+    if rows and (chosen or any(rule.label[0] in CHOICES for rule in figures.outcome.rules)):
+        notes = (f"{words['worth_means']} {words['worth_chosen']}",)
+    return Table("rules", words["rules"], columns, tuple(rows), notes=notes)
+
+
+def _listed(names: list[str], lang: str, shown: int = 4) -> str:
+    """Names in a sentence: ``a, b och c``; a long list is cut and says how many are left out."""
+    names = list(dict.fromkeys(names))
+    words = TEXTS[lang]
+    if len(names) > shown:
+        return f"{', '.join(names[:shown])} {words['and_more'].format(count=len(names) - shown)}"
+    return f" {words['and']} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+class _Sentences:
+    """Rules in words: the one place in which like rules differ (`subject`), and the sentence around it (`frame`)."""
+
+    def __init__(self, figures: Figures, lang: str) -> None:
+        self.words, self.lang = TEXTS[lang]["rule_texts"], lang
+        self.total = TEXTS[lang]["whole_period"]
+        self.figures = figures
+        names = figures.names
+        self.fund, self.project = names("funds", "fund"), names("projects", "project")
+        self.area, self.actor = names("areas", "area"), names("actors", "actor")
+        self.municipality = names("municipalities", "municipality")
+        tables = (self.fund, self.project, self.area, self.actor, self.municipality)
+        self.place = {
+            name: i for i, name in enumerate(dict.fromkeys(name for each in tables for name in each.values()))
+        }
+
+    def idle(self, rule: Rule) -> bool:
+        """Whether the rule presses on nothing: it limits a project that is not funded, or says what was chosen."""
+        if rule.label[0] == "viability_max":
+            return True
+        at = {"rate": 1, "cap": 1, "group_min": 2, "group_max": 2}.get(rule.label[0])
+        return at is not None and not self.figures.projects[rule.label[at]].share
+
+    def parts(self, rule: Rule) -> tuple[str, str]:
+        """Subject and frame; the frame has one ``{}`` for the subject."""
+        kind, *ids = rule.label
+        parts: Callable[..., dict[str, str]] = getattr(self, f"_{kind}")
+        fields = parts(*ids)
+        subject = fields.pop("subject")
+        # names come from the model's tables: a brace in one must not be read as a field
+        fields = {name: text.replace("{", "{{").replace("}", "}}") for name, text in fields.items()}
+        return subject, self.words[kind].format(subject="{}", **fields)
+
+    def _limit(self, table: str, key: str, name: str, column: str) -> str:
+        return plain_percent(self.figures.column(table, key, column)[name], self.lang)
+
+    def _budget(self, fund: str, year: str) -> dict[str, str]:
+        return {"subject": self.fund[fund], "year": year}
+
+    def _authorisation(self, fund: str, year: str) -> dict[str, str]:
+        return {"subject": self.fund[fund], "year": year}
+
+    def _rate(self, project: str, fund: str, period: str) -> dict[str, str]:
+        rate = self._limit("funds", "fund", fund, "max_rate")
+        period = self.total if period == "total" else period
+        return {"subject": self.project[project], "fund": self.fund[fund], "period": period, "rate": rate}
+
+    def _cap(self, project: str, fund: str) -> dict[str, str]:
+        cap = self.figures.column("funds", "fund", "max_per_project")[fund]
+        return {"subject": self.project[project], "fund": self.fund[fund], "cap": kronor(cap, self.lang)}
+
+    def _group_min(self, limit: str, project: str) -> dict[str, str]:
+        rate = self._limit("rate_limits", "limit", limit, "min_rate")
+        return {"subject": self.project[project], "limit": limit, "rate": rate}
+
+    def _group_max(self, limit: str, project: str) -> dict[str, str]:
+        rate = self._limit("rate_limits", "limit", limit, "max_rate")
+        return {"subject": self.project[project], "limit": limit, "rate": rate}
+
+    def _area_floor(self, area: str) -> dict[str, str]:
+        return {"subject": self.area[area], "share": self._limit("areas", "area", area, "floor_share")}
+
+    def _area_cap(self, area: str) -> dict[str, str]:
+        return {"subject": self.area[area], "share": self._limit("areas", "area", area, "cap_share")}
+
+    def _diversification(self, fund: str) -> dict[str, str]:
+        return {"subject": self.fund[fund], "share": self._limit("funds", "fund", fund, "max_share")}
+
+    def _territorial(self, municipality: str) -> dict[str, str]:
+        share = plain_percent(self.figures.model.policy.municipality_floor, self.lang)
+        return {"subject": self.municipality[municipality], "share": share}
+
+    def _participation(self, actor: str) -> dict[str, str]:
+        least = self.figures.column("actors", "actor", "min_projects")[actor]
+        return {"subject": self.actor[actor], "least": f"{least:g}"}
+
+    def _commitment(self, project: str, fund: str, year: str, kind: str) -> dict[str, str]:
+        done = TEXTS[self.lang]["commitment_kinds"][kind]
+        return {"subject": self.project[project], "fund": self.fund[fund], "year": year, "kind": done}
+
+    def _requires(self, project: str, other: str) -> dict[str, str]:
+        return {"subject": self.project[project], "other": self.project[other]}
+
+    def _excludes(self, project: str, other: str) -> dict[str, str]:
+        return {"subject": self.project[project], "other": self.project[other]}
+
+    def _viability_min(self, project: str) -> dict[str, str]:
+        return {"subject": self.project[project], "share": self._limit("projects", "project", project, "min_share")}
+
+    def _viability_max(self, project: str) -> dict[str, str]:
+        return {"subject": self.project[project]}
+
+    def _indivisible(self, project: str) -> dict[str, str]:
+        return {"subject": self.project[project]}

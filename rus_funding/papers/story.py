@@ -1,0 +1,283 @@
+"""What every document of a pack says in the same words: the question, the answer, the figures, the proof, the sources.
+
+Plain texts beside raw numbers, so that a page, a slide, a letter and a sheet each show them in their own way.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rus_funding.comparisons import WORTH
+from rus_funding.comparisons.comparison import FEW
+from rus_funding.engine.key_figures import Sums, key_figures
+from rus_funding.model.schema import TABLES
+from rus_funding.papers.no_plan import failure
+from rus_funding.papers.tables import settled
+from rus_funding.papers.texts import TEXTS
+from rus_funding.words.language import say
+from rus_funding.words.numbers import FORMATS, decimal
+from rus_funding.words.standings import counted, details, label, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rus_funding.comparisons import Comparison, Line
+    from rus_funding.model.model import FundingModel
+    from rus_funding.papers.pack import Pack
+
+    Number = int | float
+
+PAYERS = 3  # named in the answer
+UNASKED = ("part_funded", "not_funded")  # codes that say what came out, and nothing of why
+NOTHING = 0.005  # points that two decimals do not show
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """A number to show large. kind: "kronor", "share" (0..1) or "projects"; `text` is the number as it is written."""
+
+    key: str
+    label: str
+    value: Number
+    kind: str
+    text: str
+    note: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ScenarioSentence:
+    """A scenario's name, title and status, and what it changes against the baseline, as one sentence."""
+
+    scenario: str
+    title: str
+    status: str
+    sentence: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """Where values come from, and how many rows of the model's tables say so."""
+
+    text: str
+    rows: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Story:
+    """The sentences of a pack, in its language.
+
+    `scenario` is the proposed scenario's title, empty for the baseline. `answer` has two sentences where there is a
+    plan; without one it says why, and `figures` and `proof` are empty. `proof` says how the plan stands,
+    `proof_details` what more is to know: what is not proven, and what whole kronor took. `scenarios` are all of the run
+    where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
+    `unverified` is a sentence, `unverified_rows` maps tables to (rows that nobody has checked, rows).
+    """
+
+    title: str
+    scenario: str
+    question: str
+    planned: bool
+    answer: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    scenarios: tuple[ScenarioSentence, ...]
+    spread: tuple[str, ...]
+    proof: str
+    proof_details: tuple[str, ...]
+    unverified: str
+    unverified_rows: Mapping[str, tuple[int, int]]
+    sources: tuple[Source, ...]
+
+
+def story(pack: Pack) -> Story:
+    """The sentences of a pack."""
+    model, lang, outcome = pack.model, pack.lang, pack.outcome
+    planned = outcome.planned
+    (head,) = pack.run.records("scenarios", pack.scenario)
+    years = {"first": model.years[0], "last": model.years[-1]}
+    rows = _unverified(model)
+    count = sum(unchecked for unchecked, _ in rows.values())
+    comparison = pack.comparison
+    return Story(
+        title=model.title or model.name,
+        scenario=_title(pack, comparison, head["title"]) if head["position"] else "",
+        question=pack.question or say(lang, "story.question", **years),
+        planned=planned,
+        answer=(_proposed(pack), _left_out(pack)) if planned else tuple(failure(outcome, lang)),
+        figures=tuple(_figures(pack)) if planned else (),
+        scenarios=tuple(_scenarios(pack, comparison)) if comparison else (),
+        spread=tuple(_spread(comparison, lang)) if comparison and len(comparison.lines) > FEW else (),
+        proof=sentence(outcome, lang) if planned else "",
+        proof_details=(*details(outcome, lang), *(settled(pack.figures, lang) if planned else ())),
+        unverified=say(lang, "story.unverified", count=count, rows=sum(size for _, size in rows.values()))
+        if count
+        else say(lang, "story.unverified.none"),
+        unverified_rows={table: found for table, found in rows.items() if found[0]},
+        sources=tuple(_sources(model)),
+    )
+
+
+def payers(pack: Pack) -> list[tuple[str, int]]:
+    """(fund, kronor) of the funds that pay anything, the largest first; at ties in the order of the table."""
+    kronor: Counter[str] = Counter()
+    for (fund, _), paid in pack.figures.paid.items():
+        kronor[fund] += paid
+    return [(fund, paid) for fund, paid in kronor.most_common() if paid]
+
+
+def _proposed(pack: Pack) -> str:
+    lang, figures = pack.lang, pack.figures
+    statuses = Counter(result.status for result in figures.projects.values())
+    full, part, funded = statuses["funded"], statuses["partly"], pack.outcome.funded
+    if not full + part:
+        return say(lang, "story.answer.none", count=len(figures.projects))
+    if len(figures.projects) == 1:
+        ((project, result),) = figures.projects.items()
+        name = figures.names("projects", "project")[project]
+        what = say(lang, "story.what.one" if full else "story.what.one-part", name=name, share=result.share)
+    else:
+        key = "story.what.both" if full and part else "story.what.full" if full else "story.what.part"
+        what = say(lang, key, count=full or part, part=part)
+    names, paying = figures.names("funds", "fund"), payers(pack)
+    if not paying:
+        return say(lang, "story.answer.free", what=what)
+    shown = [say(lang, "story.payer", name=names[fund], share=paid / funded) for fund, paid in paying[:PAYERS]]
+    return say(lang, "story.answer", what=what, funded=funded, payers=shown)
+
+
+def _left_out(pack: Pack) -> str:
+    lang, results = pack.lang, list(pack.figures.projects.values())
+    out = [result for result in results if result.status == "not"]
+    short = sum(result.cost - result.kronor for result in results)
+    if len(out) == len(results) and {result.reason for result in out} <= set(UNASKED):
+        asked = sum(result.cost for result in results)
+        return say(lang, "story.left.none", asked=asked, budget=sum(pack.figures.budgets.values()))
+    if out:
+        reasons = Counter("" if result.reason in UNASKED else result.reason for result in out)
+        if set(reasons) == {""}:
+            return say(lang, "story.left.plain", count=len(out))
+        if len(reasons) == 1 < len(out):
+            return say(lang, "story.left.same", count=len(out), reason=TEXTS[lang]["reasons"][out[0].reason])
+        said = [say(lang, f"story.left.{key}", count=reasons[key]) for key in TEXTS[lang]["reasons"] if reasons[key]]
+        return say(lang, "story.left.among" if reasons[""] else "story.left", count=len(out), reasons=said)
+    if any(result.status == "partly" for result in results):
+        return say(lang, "story.left.part" if len(results) > 1 else "story.left.one-part", short=short)
+    return say(lang, "story.left.rounding" if short else "story.left.nothing", short=short)
+
+
+def _figures(pack: Pack) -> Iterator[Figure]:
+    """Four: what is funded, how much of what is asked for, who carries it, what comes of it."""
+    lang, results = pack.lang, list(pack.figures.projects.values())
+    found = key_figures(Sums.of(pack.outcome))
+    asked, funded = sum(result.cost for result in results), pack.outcome.funded
+
+    def figure(key: str, value: Any, kind: str, **fields: Any) -> Figure:
+        text = FORMATS["kronor" if kind == "projects" else kind](value, lang)
+        if kind == "kronor":
+            text = say(lang, "story.kronor", kronor=value)
+        note = say(lang, f"story.figure.{key}.note", **fields)
+        return Figure(key, say(lang, f"story.figure.{key}"), value, kind, text, note)
+
+    yield figure("funded", funded, "kronor", first=pack.model.years[0], last=pack.model.years[-1])
+    yield figure("asked", funded / asked if asked else 1, "share", asked=asked)
+    if "state" in pack.model["funds"]["level"].tolist() and found["cofinancing"] is not None:
+        yield figure("cofinancing", found["cofinancing"], "share")
+    else:
+        name = pack.figures.names("funds", "fund")[payers(pack)[0][0]] if funded else ""
+        yield figure("largest", found["largest_fund_share"] or 0, "share", name=name)
+    if len(results) > 1:
+        yield figure(
+            "projects", found["projects_funded"], "projects", part=found["projects_partly"], count=len(results)
+        )
+    else:
+        yield figure("unused", found["unused"], "kronor", budget=sum(pack.figures.budgets.values()))
+
+
+def _scenarios(pack: Pack, comparison: Comparison) -> Iterator[ScenarioSentence]:
+    shown = {comparison.reference.scenario, pack.scenario}
+    for line in comparison.lines:
+        if len(comparison.lines) <= FEW or line.scenario in shown:
+            title, sentence = named(line, comparison, pack.lang), _changed(pack, line, comparison.reference)
+            yield ScenarioSentence(line.scenario, title, line.status, sentence)
+
+
+def named(line: Line, comparison: Comparison, lang: str) -> str:
+    """A scenario's title; its name beside it where several have the title."""
+    if not line.title:
+        return say(lang, "story.baseline") if line is comparison.reference else line.scenario
+    if sum(other.title == line.title for other in comparison.lines) > 1:
+        return say(lang, "story.member", title=line.title, name=line.scenario)
+    return line.title
+
+
+def _changed(pack: Pack, line: Line, reference: Line) -> str:
+    lang = pack.lang
+    stands = f"{capital(label(line.standing, lang, line.status))}."
+    if not line.planned:
+        return stands
+    changed = _differs(pack, line, reference)
+    return changed if line.standing.proven else f"{changed} {stands}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def _differs(pack: Pack, line: Line, reference: Line) -> str:
+    lang = pack.lang
+    if line is reference or not reference.planned:
+        value = _points(line.figures["value"] or 0.0, lang)
+        return say(lang, "story.scenario.alone", funded=line.figures["funded"], value=value)
+    less = line.less(reference)
+    parts = []
+    for name in ("funded", "value", "projects_funded", "cofinancing"):
+        if name == "value" and _other_points(pack, line.scenario):
+            parts.append(say(lang, "story.change.other-points"))
+        elif abs(by := less[name] or 0) > (NOTHING if name != "cofinancing" else NOTHING / 10):
+            size = {"value": _points(abs(by), lang), "cofinancing": decimal(100 * abs(by), lang, 1)}
+            fields = {"by": size[name]} if name in size else {"count": abs(by)}
+            parts.append(say(lang, f"story.change.{name}.{'more' if by > 0 else 'less'}", **fields))
+    return say(lang, "story.scenario", changes=parts) if parts else say(lang, "story.scenario.same")
+
+
+def _other_points(pack: Pack, scenario: str) -> bool:
+    """Whether the scenario counts points in another way than the baseline."""
+    changes = pack.run.records("changes", scenario)
+    return any((row["table"], row["column"].partition(" ")[0]) in WORTH for row in changes)
+
+
+def _spread(comparison: Comparison, lang: str) -> Iterator[str]:
+    counts = counted(((line.standing, line.status) for line in comparison.lines), lang)
+    yield say(lang, "story.spread.plans", count=len(comparison.lines), counts=counts)
+    for name in ("funded", "value"):
+        if name in comparison.spread:
+            spread = comparison.spread[name]
+            points = (spread[each] for each in ("tenth", "median", "nine_tenths"))
+            low, middle, high = (round(p) if name == "funded" else _points(p, lang) for p in points)
+            yield say(lang, f"story.spread.{name}", low=low, middle=middle, high=high)
+
+
+def _title(pack: Pack, comparison: Comparison | None, title: str) -> str:
+    lines = comparison.lines if comparison else ()
+    found = (named(line, comparison, pack.lang) for line in lines if comparison and line.scenario == pack.scenario)
+    return next(found, title or pack.scenario)
+
+
+def _points(value: float, lang: str) -> str:
+    """Points as they are said in a sentence: from a thousand on without decimals."""
+    return decimal(value, lang, 0 if abs(value) >= 1000 else 2)
+
+
+def _unverified(model: FundingModel) -> dict[str, tuple[int, int]]:
+    return {name: (int((model[name]["verified"] == "no").sum()), model[name].size) for name in TABLES}
+
+
+def _sources(model: FundingModel) -> Iterator[Source]:
+    counted: Counter[str] = Counter()
+    for name in TABLES:
+        counted.update(text for text in model[name]["source"].tolist() if text)
+    if model.source:
+        yield Source(model.source, counted.pop(model.source, 0))
+    yield from (Source(text, rows) for text, rows in counted.most_common())

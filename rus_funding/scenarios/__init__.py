@@ -1,0 +1,32 @@
+"""Scenarios: TOML files that say what changes in a funding model, and the models that come of it.
+
+`read_scenarios` reads files, `apply` makes the model of a plain one, `expand` those of a sweep, stress or sample one by
+one. docs/scenarios.md shows the files.
+"""
+
+from rus_funding.scenarios.difference import difference
+from rus_funding.scenarios.draft import NUMBERS
+from rus_funding.scenarios.expand import apply, expand, families, prepare
+from rus_funding.scenarios.family import Family, Prepared
+from rus_funding.scenarios.files import read_scenarios
+from rus_funding.scenarios.parts import BASELINE, Change, Expectation, Sample, Scenario, Stress, Sweep, baseline
+
+__all__ = [
+    "BASELINE",
+    "NUMBERS",
+    "Change",
+    "Expectation",
+    "Family",
+    "Prepared",
+    "Sample",
+    "Scenario",
+    "Stress",
+    "Sweep",
+    "apply",
+    "baseline",
+    "difference",
+    "expand",
+    "families",
+    "prepare",
+    "read_scenarios",
+]

@@ -1,0 +1,162 @@
+"""A model on its way to becoming another: changed tables beside the model's own, which are never modified."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rus_funding.errors import InvalidInput, Problem
+from rus_funding.scenarios import cells
+from rus_funding.scenarios.parts import Spot, Where
+from rus_funding.model.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rus_funding.model.model import FundingModel, Policy
+    from rus_funding.model.rows import Array, Rows
+
+Positions = NDArray[np.int64]
+Masks = dict[tuple[str, Where], Positions]
+
+# Columns that only amounts stand in: no other row or table depends on them, and each is checked by its own range.
+# A change of these alone, which turns no amount into or from zero or blank, is not validated further (`Draft.numeric`).
+NUMBERS = frozenset(
+    {
+        ("areas", "weight"),
+        ("areas", "target"),
+        ("areas", "beyond"),
+        ("authorisations", "amount"),
+        ("budgets", "amount"),
+        ("categories", "flat_rate"),
+        ("commitments", "amount"),
+        ("contributions", "benefit"),
+        ("costs", "amount"),
+        ("funds", "carry_over"),
+        ("funds", "draw_order"),
+        ("funds", "max_per_project"),
+        ("funds", "max_rate"),
+        ("links", "weight"),
+        ("municipalities", "population"),
+    }
+)
+
+
+class Draft:
+    """What changes so far make of `model`. `masks`: which rows each `where` finds in the model's own tables."""
+
+    def __init__(self, model: FundingModel, masks: Masks | None = None) -> None:
+        """Nothing is changed yet."""
+        self.model = model
+        self.masks: Masks = {} if masks is None else masks
+        self.tables: dict[str, Rows] = {}
+        self.touched: dict[tuple[str, str], None] = {}
+        self.reshaped: dict[str, None] = {}
+        self.numeric = True
+        self.policy: Policy = model.policy
+        self.objectives = model.objectives
+        self.required, self.excluded = model.required, model.excluded
+
+    def copy(self) -> Draft:
+        """A draft that goes on from here without altering this one."""
+        other = Draft(self.model, self.masks)
+        other.tables, other.touched, other.reshaped = dict(self.tables), dict(self.touched), dict(self.reshaped)
+        other.numeric, other.policy, other.objectives = self.numeric, self.policy, self.objectives
+        other.required, other.excluded = self.required, self.excluded
+        return other
+
+    def rows(self, table: str) -> Rows:
+        """The table as it stands now."""
+        found = self.tables.get(table)
+        return self.model[table] if found is None else found
+
+    def find(self, table: str, where: Where) -> Positions:
+        """Positions of the rows that `where` means, maybe none."""
+        own = table not in self.reshaped and not any((table, column) in self.touched for column, _ in where)
+        if own and (table, where) in self.masks:
+            return self.masks[table, where]
+        rows = self.rows(table)
+        found = np.ones(rows.size, bool)
+        for name, wanted in where:
+            column = TABLES[table][name]
+            found &= np.logical_or.reduce([cells.same(column, rows[name], cell) for cell in wanted])
+        positions = np.flatnonzero(found)
+        if own:
+            self.masks[table, where] = positions
+        return positions
+
+    def put(self, table: str, column: str, at: Positions, values: Any) -> None:
+        """New values in a column's rows `at`."""
+        rows = self.rows(table)
+        old = rows[column]
+        new = old.copy()
+        new[at] = values
+        self.touched[table, column] = None
+        if self.numeric and ((table, column) not in NUMBERS or not same_signs(old, new)):
+            self.numeric = False
+        self.tables[table] = rows.replace(**{column: new})
+
+    def reshape(self, table: str, rows: Rows) -> None:
+        """Rows that were dropped or inserted."""
+        self.tables[table] = rows
+        self.reshaped[table] = None
+        self.touched.update(dict.fromkeys((table, column) for column in rows.columns))
+        self.numeric = False
+
+    def finished(self) -> FundingModel:
+        """The model with the changes so far, as it is: not validated."""
+        return self.model.replace(
+            tables={**self.model.tables, **self.tables},
+            policy=self.policy,
+            objectives=self.objectives,
+            required=self.required,
+            excluded=self.excluded,
+        )
+
+    def nothing(self, table: str, where: Where, spot: Spot) -> InvalidInput:
+        """The error of a `where` that finds no row: it says what there is instead."""
+        rows = self.rows(table)
+        said = _said(where)
+        remedy = f"{table} has no rows." if rows.size == 0 else self._there_is(table, rows, where)
+        what = f"No row of {table} has {said}." if where else f"{table} has no rows."
+        return InvalidInput([spot.problem("scenario_no_match", what, remedy, key="where")])
+
+    def _there_is(self, table: str, rows: Rows, where: Where) -> str:
+        """What stands in the column that keeps `where` from matching, in the rows that match its other columns."""
+        for name, wanted in where:
+            rest = tuple(item for item in where if item[0] != name)
+            near = rows.take(self.find(table, rest))
+            if near.size:
+                there = sorted({str(value) for value in near[name].tolist()})
+                close = difflib.get_close_matches(str(wanted[0]), there, n=1)
+                among = f" where {_said(rest)}" if rest else ""
+                if close and TABLES[table][name].type in {"id", "text", "choice"}:
+                    return f"Did you mean {name} = '{close[0]}'?"
+                return f"There is {name} = {_some(there)}{among}."
+        return "Each condition is met by some rows, but not all by the same."
+
+
+def same_signs(old: Array, new: Array) -> bool:
+    """Whether the same cells are above 0, and the same ones blank."""
+    return bool(((old > 0) == (new > 0)).all()) and (
+        old.dtype.kind != "f" or bool((np.isnan(old) == np.isnan(new)).all())
+    )
+
+
+def _said(where: Where) -> str:
+    return ", ".join(f"{name} = {' or '.join(map(str, wanted))}" for name, wanted in where)
+
+
+def _some(items: Iterable[str], limit: int = 8) -> str:
+    found = list(items)
+    more = f" and {len(found) - limit} more" if len(found) > limit else ""
+    return ", ".join(found[:limit]) + more
+
+
+def replaced(problems: Iterable[Problem], place: str) -> list[Problem]:
+    """Problems of a changed model, each naming the scenario before its table."""
+    return [dataclasses.replace(problem, place=f"{place}: {problem.place}", row=None) for problem in problems]

@@ -1,0 +1,57 @@
+"""From scenario files to models: one, or a family of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.errors import InvalidInput, Problem, UsageError
+from rus_funding.scenarios.family import Family, Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios.parts import Scenario
+
+
+def prepare(model: FundingModel, scenario: Scenario) -> Prepared:
+    """The one scenario that a file without sweep, stress and sample stands for. Raises `InvalidInput`, `UsageError`."""
+    if scenario.is_family:
+        raise UsageError(f"{scenario.id} stands for several scenarios: run it with batch.")
+    return Family(model, scenario)[0]
+
+
+def apply(model: FundingModel, scenario: Scenario) -> FundingModel:
+    """The model that a file without sweep, stress and sample asks about; `model` itself is not altered.
+
+    Raises `InvalidInput` with every problem, `UsageError` for a family.
+    """
+    return prepare(model, scenario).apply()
+
+
+def expand(model: FundingModel, scenario: Scenario) -> Iterator[Prepared]:
+    """The scenarios that a file stands for, one at a time."""
+    return iter(Family(model, scenario))
+
+
+def families(model: FundingModel, scenarios: Iterable[Scenario]) -> list[Family]:
+    """The families of several files. Raises `InvalidInput` with the problems of all; a name may stand once."""
+    found, problems = [], list[Problem]()
+    owner: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        try:
+            family = Family(model, scenario)
+        except InvalidInput as error:
+            problems += error.problems
+            continue
+        family.forget()
+        found.append(family)
+        for name in family.names:
+            if name in owner:
+                what = f"'{name}' is a scenario of {owner[name].spot.file} as well."
+                problems.append(scenario.spot.problem("scenario_same_name", what, "Rename the file or its sweep."))
+                break
+            owner[name] = scenario
+    if problems:
+        raise InvalidInput(problems)
+    return found

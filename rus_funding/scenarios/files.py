@@ -1,0 +1,155 @@
+"""Which files are read, and what a scenario that extends another one says in all."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rus_funding.errors import InvalidInput, Problem
+from rus_funding.scenarios.cells import ID
+from rus_funding.scenarios.form import nearest
+from rus_funding.scenarios.parse import parse
+from rus_funding.scenarios.parts import BASELINE, Scenario, Spot, baseline
+from rus_funding.scenarios.source import LARGEST_FILE, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+StrPath = str | os.PathLike[str]
+
+
+def read_scenarios(path: StrPath | Sequence[StrPath]) -> list[Scenario]:
+    """The scenarios of a file, of a folder's ``*.toml`` files, or of several of both, sorted by id.
+
+    `extends` is followed to files beside the file and in the folders given, never elsewhere. What a file extends is
+    not itself among the scenarios unless it was given. Raises `InvalidInput` with the problems of all the files.
+    """
+    given = [path] if isinstance(path, (str, os.PathLike)) else list(path)
+    folder = _Folder()
+    for each in given:
+        folder.add(Path(each))
+    scenarios = []
+    for name in sorted(folder.asked):
+        try:
+            scenarios.append(folder.resolved(name))
+        except InvalidInput as error:
+            folder.problems += error.problems
+    if folder.problems:
+        raise InvalidInput(list(dict.fromkeys(folder.problems)))
+    return scenarios
+
+
+class _Folder:
+    """The files that may be read, by scenario id."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Path] = {}
+        self.asked: dict[str, None] = {}
+        self.problems: list[Problem] = []
+        self.read: dict[str, Scenario] = {}
+
+    def wrong(self, file: Path, code: str, what: str, remedy: str) -> None:
+        self.problems.append(Spot(str(file)).problem(f"scenario_{code}", what, remedy))
+
+    def add(self, path: Path) -> None:
+        """A file or folder that the user named."""
+        if path.is_dir():
+            found = self._toml(path)
+            if not found:
+                self.wrong(path, "none", "The folder has no scenario file (*.toml).", "Name another folder or a file.")
+        elif path.is_file():
+            found = [path]
+        else:
+            self.wrong(
+                path, "missing_file", "There is no such file or folder.", "Name a .toml file or a folder of them."
+            )
+            return
+        for file in found:
+            self._add(file, asked=True)
+        for file in self._toml(path.parent) if path.is_file() else ():
+            if file.stem not in self.files and ID.fullmatch(file.stem):  # a neighbour that `extends` may name
+                self.files[file.stem] = file
+
+    @staticmethod
+    def _toml(folder: Path) -> list[Path]:
+        """The folder's own scenario files: a link that leads out of the folder is not one of them."""
+        home = folder.resolve()
+        return sorted(file for file in folder.glob("*.toml") if file.is_file() and file.resolve().parent == home)
+
+    def _add(self, file: Path, *, asked: bool) -> None:
+        name = file.stem
+        if file.suffix != ".toml" or not ID.fullmatch(name):
+            what = "The name of a scenario file is an id (a-z, 0-9, _ and -) and .toml."
+            self.wrong(file, "file_name", what, "Rename it, e.g. minskade-medel.toml.")
+            return
+        other = self.files.get(name)
+        if other is not None and name in self.asked and other.resolve() != file.resolve():
+            self.wrong(file, "same_name", f"{other} has the same name.", "Rename one of them.")
+            return
+        self.files[name] = file
+        if asked:
+            self.asked[name] = None
+
+    def own(self, name: str) -> Scenario:
+        """The file's own scenario, read once."""
+        if name not in self.read:
+            file = self.files[name]
+            try:
+                with file.open("rb") as stream:
+                    content = stream.read(LARGEST_FILE + 1)
+            except OSError as error:
+                what = f"The file cannot be read: {error.strerror or error}."
+                raise InvalidInput([Spot(str(file)).problem("scenario_unreadable", what, "Check it.")]) from None
+            self.read[name] = parse(Source(str(file), content), name)
+        return self.read[name]
+
+    def resolved(self, name: str) -> Scenario:
+        """The scenario with all that it extends. A circle or an unknown name raises `InvalidInput`."""
+        chain = [self.own(name)]
+        seen = [name]
+        while (base := chain[-1].extends) and not (base == BASELINE and base not in self.files):
+            spot = dataclasses.replace(chain[-1].spot, key="extends")
+            if base in seen:
+                circle = " → ".join([*seen, base])
+                problem = spot.problem("scenario_circle", f"The scenarios extend each other in a circle: {circle}.",
+                                       "Let one of them stand alone.", base)  # fmt: skip
+                raise InvalidInput([problem])
+            if base not in self.files:
+                remedy = nearest(base, sorted({*self.files, BASELINE} - {name}))
+                raise InvalidInput(
+                    [spot.problem("scenario_extends", f"There is no scenario '{base}' here.", remedy, base)]
+                )
+            seen.append(base)
+            chain.append(self.own(base))
+        return _joined(reversed(chain))
+
+
+def _joined(chain: Iterable[Scenario]) -> Scenario:
+    """The last scenario of the chain with the changes of those before it.
+
+    Changes come in order; a later `require` lifts an earlier `exclude` of the same project and the other way round;
+    the last objectives and, key by key, the last policy stand. Families (sweep, stress, sample), texts and expected
+    figures are a file's own: they are not taken over.
+    """
+    whole = baseline()
+    for scenario in chain:
+        both = sorted(set(scenario.require) & set(scenario.exclude))
+        if both:
+            what = f"{', '.join(both)} cannot be both required and excluded."
+            raise InvalidInput(
+                [scenario.spot.problem("scenario_required_and_excluded", what, "Remove it from one list.")]
+            )
+        require = {*(set(whole.require) - set(scenario.exclude)), *scenario.require}
+        exclude = {*(set(whole.exclude) - set(scenario.require)), *scenario.exclude}
+        whole = dataclasses.replace(
+            scenario,
+            changes=whole.changes + scenario.changes,
+            require=tuple(sorted(require)),
+            exclude=tuple(sorted(exclude)),
+            objectives=whole.objectives if scenario.objectives is None else scenario.objectives,
+            policy=tuple({**dict(whole.policy), **dict(scenario.policy)}.items()),
+            sources=whole.sources + scenario.sources,
+        )
+    return whole
