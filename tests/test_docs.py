@@ -37,3 +37,10 @@ def test_the_readme_names_pages_that_exist() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", readme)
     assert len(links) > 5
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_place_that_contributing_names_exists() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = re.findall(r"`((?:rus_funding|tests|docs|benchmarks|models|scenarios|\.ci)/[\w./-]*)`", page)
+    assert len(places) > 30
+    assert [place for place in places if not (ROOT / place).exists()] == []
