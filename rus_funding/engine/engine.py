@@ -27,7 +27,7 @@ from rus_funding.model.portfolio import Portfolio
 from rus_funding.program.formulation import Formulation, formulate
 from rus_funding.program.objectives import label_fraction
 from rus_funding.proof.case import Case
-from rus_funding.proof.kept import SENSE
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
 from rus_funding.proof.tree import Leaf, Proof, Tree, impossible
