@@ -10,11 +10,12 @@ import processes
 import pytest
 
 from rus_funding.model.reading import read_model
+from rus_funding.papers.pack import Pack
 from rus_funding.runs.batch import batch
 from rus_funding.scenarios import read_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
 FILES = {
@@ -22,6 +23,7 @@ FILES = {
     "lansportfolj-exempel": ("malgap", "utan-fum"),
 }
 DECISION, PORTFOLIO = FILES
+CASES = [(DECISION, "baseline"), (DECISION, "minskade-1-1-medel"), (PORTFOLIO, "baseline"), (PORTFOLIO, "malgap")]
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
@@ -34,6 +36,18 @@ def run_of(model: str, folder: Path) -> Path:
     scenarios = [ROOT / "scenarios" / model / f"{name}.toml" for name in FILES[model]]
     batch(read_model(ROOT / "models" / model), read_scenarios(scenarios), path, workers=0)
     return path
+
+
+def every_case(write: Callable[[Pack, Path], None], folder: Path, form: str) -> dict[tuple[str, str, str], Path]:
+    """The paper of each case and language, by (model, scenario, language)."""
+    runs = {model: run_of(model, folder) for model in FILES}
+    made = {}
+    for model, scenario in CASES:
+        for lang in ("sv", "en"):
+            with Pack.open(runs[model], scenario, lang) as pack:
+                made[model, scenario, lang] = folder / f"{model}-{scenario}-{lang}.{form}"
+                write(pack, made[model, scenario, lang])
+    return made
 
 
 def converted(files: Sequence[Path], kind: str, folder: Path) -> list[Path]:

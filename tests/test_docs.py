@@ -51,3 +51,10 @@ def test_the_tasks_lead_from_one_to_the_next_and_to_pages_that_exist() -> None:
 def test_the_readme_names_the_tasks() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [page for page in TASKS if f"(docs/{page}.md)" not in readme] == []
+
+
+def test_every_place_that_contributing_names_exists() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = re.findall(r"`((?:rus_funding|tests|docs|benchmarks|models|scenarios|\.ci)/[\w./-]*)`", page)
+    assert len(places) > 30
+    assert [place for place in places if not (ROOT / place).exists()] == []

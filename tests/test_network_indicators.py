@@ -172,7 +172,8 @@ def test_row_order_changes_nothing(seed):
 
 def test_hash_seed_changes_nothing():
     code = (
-        "import json; from network_models import random_portfolio; from rus_funding.collaboration.portfolio import case;"
+        "import json; from network_models import random_portfolio;"
+        "from rus_funding.collaboration.portfolio import case;"
         "from rus_funding.collaboration.indicators import indicators;"
         "print(json.dumps(indicators(case(*random_portfolio(2)))))"
     )
