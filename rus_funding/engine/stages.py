@@ -124,21 +124,32 @@ def solve_program(
     basis: Any = None,
     seconds: float = np.inf,
     careful: bool = False,
+    most: Floats | None = None,
 ) -> Solution:
     """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time); `careful` keeps
-    every optimum by a row. Raises `SolverError` where the solver's answers do not add up.
+    every optimum by a row; `most` holds the projects' shares at or below these: what is proven then, is proven of such
+    plans alone. Raises `SolverError` where the solver's answers do not add up.
     """
-    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful).run()
+    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, most=most).run()
 
 
 class _Road:
     """The state between stages: the program as far as it is tightened, and where the last stage ended."""
 
     def __init__(
-        self, f: Formulation, numbers: Amounts, solver: Solver, basis: Any, deadline: float, *, careful: bool
+        self,
+        f: Formulation,
+        numbers: Amounts,
+        solver: Solver,
+        basis: Any,
+        deadline: float,
+        *,
+        careful: bool,
+        most: Floats | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
-        self.program = f.compiled.fill(numbers).scaled()
+        program = f.compiled.fill(numbers)
+        self.program = (program if most is None else program.below(f.columns.x, most)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
         self.binaries = np.flatnonzero(self.program.integer)

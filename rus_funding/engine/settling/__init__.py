@@ -56,6 +56,12 @@ class Settled:
     left_out: tuple[int, ...] = ()
     scaled_down: tuple[int, ...] = ()
 
+    def by_project(self, at: Portfolio) -> Ints:
+        """Kronor by project."""
+        out = np.zeros(len(at.index.projects), np.int64)
+        np.add.at(out, at.project, self.kronor)
+        return out
+
 
 def settle(
     at: Portfolio,
