@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from rus_funding.cli import COMMANDS
-from rus_funding.engine.engine import HELPERS
+from rus_funding.engine.results import HELPERS
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
 from rus_funding.model.portfolio import Portfolio

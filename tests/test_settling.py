@@ -24,7 +24,8 @@ from random_models import random_model, tight_model
 from wild_models import wild_model
 
 import rus_funding.engine.engine as engine_module
-from rus_funding.engine.engine import Engine, draws_first, payments_of, solve
+from rus_funding.engine.engine import Engine, draws_first, solve
+from rus_funding.engine.results import payments_of
 from rus_funding.engine.settling import settle
 from rus_funding.engine.settling.short_rates import plain
 from rus_funding.engine.solvers import make
