@@ -38,8 +38,9 @@ DIVE = 2  # linear programs a binary that a dive may take
 ROUNDS = 3  # times a better choice is looked for near the best one, with
 NEARBY = 200  # linear programs, among
 OPEN = 40  # choices, and as many more each time
-FAR = 0.01  # share by which the best choice may be off; above it a guide is asked, for so many
-GUIDED = 20  # nodes of its own tree
+FAR = 0.01  # share by which the best of
+CROWD = 100  # binaries or more may be off; above it a guide is asked,
+GUIDED = 1  # which looks at no more than so many nodes of its own tree
 
 
 @dataclasses.dataclass
@@ -335,7 +336,7 @@ class Search:
 
         The guide is a general search for whole numbers; the bound and the proof stay those of the tree.
         """
-        if self.nested or self.stopped or node.point is None or self._undecided(node).size < MANY:
+        if self.nested or self.stopped or node.point is None or self.binaries.size < CROWD:
             return
         if self.best - node.bound <= FAR * abs(node.bound):
             return

@@ -9,7 +9,7 @@ label                               row                                         
 financing, project, class, year     Σ_f y − c · x = 0                                                  any
 budget, fund, year                  Σ_pk y + u_t / carry − u_t−1 ≤ B                                   ≥ 0
 rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y, base `net`) ≤ 0                 ≥ 0
-cap, project, fund                  Σ_tk y ≤ max_per_project (· z of a project with a choice)          ≥ 0
+cap, project, fund                  Σ_tk y ≤ max_per_project                                           ≥ 0
 group_min, limit, project           Σ y − min_rate · C · x ≥ 0                                         ≤ 0
 group_max, limit, project           Σ y − max_rate · C · x ≤ 0                                         ≥ 0
 area_floor, area                    K_a − floor · K ≥ 0                                                ≤ 0
@@ -92,15 +92,12 @@ def rate(m: Multipliers, by: int, project: str, fund: str, period: str) -> None:
 
 
 def cap(m: Multipliers, by: int, project: str, fund: str) -> None:
-    """Σ_tk y ≤ max_per_project; of a project with a choice · z, as nothing is paid where z is 0."""
+    """Σ_tk y ≤ max_per_project."""
     most = m.case.funds[fund].cap
     if most is None or (project, fund) not in m.case.bases:
         raise KeyError(fund)
     m.pf[project, fund] += by
-    if project in m.case.gates:
-        m.z[project] -= up(by, most)
-    else:
-        m.side(by, most)
+    m.side(by, most)
 
 
 def group_min(m: Multipliers, by: int, limit: str, project: str) -> None:

@@ -182,32 +182,16 @@ def _income_terms(
 
 
 def cap(at: Portfolio, v: Columns) -> list[Block]:
-    """4. Σ_tk y_pftk ≤ max_per_project_f (kr): "dock högst B kronor"; of a project with a choice · z_p.
-
-    A half of a project that must be whole is then paid no more than half of B: the relaxation is nearer to the choices.
-    """
+    """4. Σ_tk y_pftk ≤ max_per_project_f (kr): "dock högst B kronor"."""
     project, fund, of_payment = at.pairs
-    capped = np.isfinite(at.amounts.cap[fund])
-    blocks = []
-    for chosen in (False, True):
-        rows = np.flatnonzero(capped & ((v.z[project] >= 0) == chosen))
-        number = np.full(fund.size, -1, np.int64)
-        number[rows] = np.arange(rows.size)
-        row_of = number[of_payment]
-        mine = np.flatnonzero(row_of >= 0)
-        names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
-
-        def most(n: Amounts, f: Ints = fund[rows]) -> Floats:
-            return n.cap[f]
-
-        def less(n: Amounts, f: Ints = fund[rows]) -> Floats:
-            return -n.cap[f]
-
-        paid = Term(row_of[mine], v.y[mine], 1.0)
-        gate = Term(np.arange(rows.size), v.z[project[rows]], less)
-        terms, upper = ((paid, gate), 0.0) if chosen else ((paid,), most)
-        blocks.append(Block("cap", rows.size, labels("cap", *names), terms, -np.inf, upper))
-    return blocks
+    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]))
+    number = np.full(fund.size, -1, np.int64)
+    number[rows] = np.arange(rows.size)
+    row_of = number[of_payment]
+    mine = np.flatnonzero(row_of >= 0)
+    names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
+    terms = (Term(row_of[mine], v.y[mine], 1.0),)
+    return [Block("cap", rows.size, labels("cap", *names), terms, -np.inf, lambda n: n.cap[fund[rows]])]
 
 
 def group_rate(at: Portfolio, v: Columns) -> list[Block]:
