@@ -15,6 +15,7 @@ from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.costs import booked_costs
 from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.legal import payable
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.proof.reading import UnreadableError, exact, whole
 from rus_funding.proof.worth import figures, total, value
@@ -128,10 +129,56 @@ def test_a_committed_project_gives_less_than_a_krona_per_cost_cell() -> None:
 
     assert labels(case, plan(1, 2)) == []  # 3 kr from two funds of one half each: one krona cannot be financed
     assert labels(case, plan(1, 1)) == [("committed", "p")]  # three kronor short, with two cost cells
-    one = Case.of(
-        document(model.replace(tables={**model.tables, "costs": build(costs={"p": 3}, budgets={"a": 9})["costs"]}))
-    )
-    assert labels(one, [("p", "a", 2026, "costs", 1), ("p", "b", 2026, "costs", 1)]) == [("committed", "p")]
+
+
+@pytest.mark.parametrize(
+    ("cost", "funds", "paid", "expected"),
+    [
+        (3, {"a": 0.5, "b": 0.5}, (1, 1), []),  # two halves of 3 kr are 2 kr in whole kronor, whoever pays
+        (5, {"a": 0.5, "b": 0.5}, (1, 1), [("committed", "p")]),  # kronor that can be paid are owed
+        (4, {"a": 0.5, "b": 0.5}, (1, 1), [("committed", "p")]),
+        (3, {"a": 0.5, "b": 0.6667}, (1, 1), [("committed", "p")]),  # b may pay 2
+        (3, {"a": 0.5, "b": 0.5, "c": 1.0}, (1, 1), [("committed", "p")]),  # and here c the krona
+        (9, {"a": 0.2, "b": 0.2, "c": 0.2, "d": 0.2, "e": 0.2}, (1, 1, 1, 1, 1), [("committed", "p")]),  # 4 of 9
+    ],
+)
+def test_a_committed_project_gives_up_a_krona_that_no_plan_can_pay(
+    cost: int, funds: dict[str, float], paid: tuple[int, ...], expected: list[Any]
+) -> None:
+    given = [{"fund": fund, "max_rate": rate, "rate_basis": "total"} for fund, rate in funds.items()]
+    projects = [{"project": "p", "status": "committed"}]
+    model = build(costs={"p": cost}, budgets=dict.fromkeys(funds, 9), projects=projects, funds=given)
+    plan = [("p", f, 2026, "costs", kronor) for f, kronor in zip(funds, paid, strict=False) if kronor]
+    assert labels(Case.of(document(model)), plan) == expected
+
+
+@pytest.mark.parametrize(
+    ("budgets", "limit", "cost", "expected"),
+    [
+        ({"a": 9, "b": 9}, None, 3, 3),
+        ({"a": 9, "b": 1}, None, 3, 2),  # a pays half of 3, b what it has
+        ({"a": 9, "b": 9}, (0.5, 0.5), 3, 2),  # neither half of 3 kr is whole
+        ({"a": 9, "b": 9}, (0.5, 0.5), 4, 4),
+        ({"a": 9, "b": 9}, (0.3, 0.5), 3, 3),  # 1 of 3 is between
+        ({"a": 9, "b": 9}, (0.6667, 0.6667), 7, 6),
+    ],
+)
+def test_the_most_that_whole_kronor_pay(
+    budgets: dict[str, int], limit: tuple[float, float] | None, cost: int, expected: int
+) -> None:
+    rows = [{"limit": "l", "by": "fund", "value": "a", "min_rate": limit[0], "max_rate": limit[1]}] if limit else []
+    funds = [{"fund": "a", "max_rate": 1 if limit else 0.5}, {"fund": "b"}]
+    case = Case.of(document(build(costs={"p": cost}, budgets=budgets, funds=funds, rate_limits=rows)))
+    assert payable(case, case.projects["p"]) == expected
+
+
+def test_no_cap_makes_a_committed_project_smaller() -> None:
+    """Two kronor of 5 are lost where caps are 2 and 1, but one cost cell gives up one krona at most."""
+    funds = [{"fund": "a", "max_per_project": 2}, {"fund": "b", "max_per_project": 1}]
+    model = build(costs={"p": 5}, funds=funds, budgets={"a": 9, "b": 9}, required=["p"])
+    assert labels(Case.of(document(model)), [("p", "a", 2026, "costs", 2), ("p", "b", 2026, "costs", 1)]) == [
+        ("required", "p")
+    ]
 
 
 def test_flat_rates_may_rest_on_each_other() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import string
-import subprocess
 import sys
 from pathlib import Path
 
+import processes
 import pytest
 
 from rus_funding.words import language
@@ -18,15 +18,15 @@ from rus_funding.words.numbers import FORMATS
 SPECS = {"", "kr", "year", "list", "date", *FORMATS}
 # Files whose Swedish letters are no text for readers, and why.
 SWEDISH_IN_CODE = {
-    "language/__init__.py": "the letters that come last in the alphabet",
-    "network/glyphs.py": "letters by their width",
+    "words/language/__init__.py": "the letters that come last in the alphabet",
+    "collaboration/glyphs.py": "letters by their width",
     "proof/report.py": "the page of `python -m rus_funding.verify`, which runs with the standard library alone",
-    "reading/cells.py": "what a Swedish spreadsheet writes where a formula fails",
-    "reading/csvfile.py": "letters that tell one encoding from another",
-    "reading/workbook.py": "sheets that people write for people, which are not tables",
-    "scenario/parse_family.py": "letters and what an id has in their place",
-    "templates/example.py": "the made-up model that a template may be filled with",
-    "templates/model_file.py": "letters and what an id has in their place",
+    "model/reading/cells.py": "what a Swedish spreadsheet writes where a formula fails",
+    "model/reading/csvfile.py": "letters that tell one encoding from another",
+    "model/reading/workbook.py": "sheets that people write for people, which are not tables",
+    "scenarios/parse_family.py": "letters and what an id has in their place",
+    "model/templates/example.py": "the made-up model that a template may be filled with",
+    "model/templates/model_file.py": "letters and what an id has in their place",
 }
 OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.words.messages`, with formats of its own
 SPECS_OF_INPUT = {"", "kr", "share", "list", "years", "local", ".0f", ".12g"}
@@ -61,7 +61,7 @@ def test_every_text_is_written_and_asks_for_known_formats(domain: str) -> None:
 
 
 def test_ids_stand_once_in_a_file() -> None:
-    for file in (SOURCE / "language").glob("*.po"):
+    for file in (SOURCE / "words" / "language").glob("*.po"):
         ids = re.findall(r'^msgid "(.+)"$', file.read_text("utf-8"), re.MULTILINE)
         assert len(ids) == len(set(ids)), file.name
 
@@ -103,7 +103,7 @@ def test_nothing_swedish_for_readers_stands_in_code() -> None:
 
 def test_swedish_letters_that_are_no_text_are_short() -> None:
     """What is allowed above are letters, words and names: a sentence among them would be a text."""
-    for name in set(SWEDISH_IN_CODE) - {"proof/report.py", "templates/example.py", "network/glyphs.py"}:
+    for name in set(SWEDISH_IN_CODE) - {"proof/report.py", "model/templates/example.py", "collaboration/glyphs.py"}:
         for text in literals(SOURCE / name):
             if set("åäöÅÄÖ") & set(text):
                 assert len(text.split()) <= 2, (name, text)
@@ -125,8 +125,9 @@ def test_a_text_is_read_once_and_only_when_it_is_asked_for() -> None:
     before = texts.cache_info().misses
     say("sv", "language.projects", count=3)
     assert texts.cache_info().misses == before
-    code = "import sys, rus_funding.cli, rus_funding.model.reading, rus_funding.words.messages; print('babel' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = "rus_funding.cli, rus_funding.model.reading, rus_funding.words.messages"
+    code = f"import sys, {modules}; print('babel' in sys.modules)"
+    done = processes.run([sys.executable, "-c", code], check=True)
     assert done.stdout == "False\n"
 
 

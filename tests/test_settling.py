@@ -21,10 +21,12 @@ from build import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_models import random_model, tight_model
+from wild_models import wild_model
 
 import rus_funding.engine.engine as engine_module
 import rus_funding.engine.settling.displacements as paths_module
-from rus_funding.engine.engine import Engine, draws_first, payments_of, solve
+from rus_funding.engine.engine import Engine, draws_first, solve
+from rus_funding.engine.results import payments_of
 from rus_funding.engine.settling import settle
 from rus_funding.engine.settling.aim import PROMISED, Terms, prices, target
 from rus_funding.engine.settling.box_program import Box
@@ -550,6 +552,17 @@ def test_a_project_that_must_be_whole_gives_up_a_krona_a_cost_or_is_left_out():
     assert outcome.left_out == ("p",)
 
 
+def test_a_committed_project_of_odd_cost_and_two_halves_gives_up_its_krona_and_takes_no_other_with_it():
+    outcome = solve(build(
+        costs={"p": 100_001, "q": 500_000},
+        funds=[{"fund": "one", "max_rate": 0.5}, {"fund": "two", "max_rate": 0.5}],
+        budgets={"one": 10**6, "two": 10**6},
+        projects=[{"project": "p", "status": "committed"}, {"project": "q"}],
+    ))  # fmt: skip
+    assert outcome.standing.proven
+    assert [(p.project, p.kronor, p.given_up) for p in outcome.projects] == [("p", 100_000, 1), ("q", 500_000, 0)]
+
+
 def test_a_promise_that_no_whole_kronor_keep_is_told_and_the_others_are_whole():
     model = fixed({"p": 1703, "q": 50_000}, projects=[{"project": "p", "status": "committed"}, {"project": "q"}])
     done, _, paid, broken, _, _ = settled_floats(model)
@@ -573,6 +586,42 @@ def test_what_requires_a_smaller_project_is_smaller_too():
     assert not broken
     assert sum(kronor for project, *_, kronor in paid if project == "q") <= share * 1_000_000 + 2
     assert done.scaled_down == (0, 1)
+
+
+def test_a_floor_that_a_smaller_project_breaks_is_kept_by_making_others_smaller():
+    """Half of all kronor are to go to a. Its project comes out at 1 230 000 of 1 234 567 kr; b's may have no more."""
+    model = build(
+        areas=[{"area": "a", "floor_share": 0.5}, {"area": "b"}],
+        contributions={"p": "a", "q": "b"},
+        costs={"p": 1_234_567, "q": 1_234_567},
+        funds=[{"fund": "grant", "max_rate": 0.6667}, {"fund": "own", "draw_order": 1}],
+        budgets={"grant": 10**7, "own": 10**7},
+        rate_limits=[{"limit": "l", "by": "fund", "value": "grant", "project": "p", "min_rate": 0.6667}],
+    )
+    outcome = solve(model)
+    assert outcome.standing.name == "within"
+    assert [(p.project, p.kronor) for p in outcome.projects] == [("p", 1_230_000), ("q", 1_230_000)]
+    assert outcome.scaled_down == ("p",)
+
+
+def test_what_a_smaller_project_leaves_goes_to_others():
+    """Both want the same 2 000 000 kr. q was to have 765 433 of them, and has 770 000 once p comes out smaller."""
+    model = build(
+        costs={"p": 1_234_567, "q": 1_500_000},
+        funds=[{"fund": "one", "max_rate": 0.6667}, {"fund": "two", "draw_order": 1}],
+        budgets={"one": 1_000_000, "two": 1_000_000},
+        rate_limits=[{"limit": "l", "by": "fund", "value": "one", "project": "p", "min_rate": 0.6667}],
+        benefits={"p": 3000, "q": 1500},
+    )
+    outcome = solve(model)
+    assert [(p.project, p.kronor) for p in outcome.projects] == [("p", 1_230_000), ("q", 770_000)]
+
+
+def test_a_plan_without_value_among_its_objectives_has_a_bound_on_it():
+    """Settling can leave an objective short of the level that the value was bounded under: another bound is found."""
+    outcome = solve(wild_model(328))
+    assert outcome.standing.name == "within"
+    assert outcome.value <= outcome.bound == pytest.approx(23.5443, abs=1e-3)
 
 
 def test_an_odd_krona_makes_no_new_payer():

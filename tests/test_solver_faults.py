@@ -6,12 +6,12 @@ The liars stand behind the solvers' own interface, so what is tested is the engi
 import dataclasses
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+import processes
 import pytest
 from build import build
 from random_models import random_model
@@ -450,19 +450,17 @@ def folder(tmp_path_factory):
 def test_an_interrupt_answers_at_once(folder, tmp_path, solver, arguments):
     mark = tmp_path / "solving"
     command = [sys.executable, "-c", COMMAND, str(mark), "solve", str(folder), "--solver", solver, *arguments]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 60
-    while not mark.exists():
-        assert process.poll() is None, process.stderr.read()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    time.sleep(0.4)
-    begun = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
-    printed, said = process.communicate(timeout=30)
-    assert time.monotonic() - begun < 2  # 0.1 s on a quiet machine
+    with processes.started(command, stdout=processes.PIPE, stderr=processes.PIPE) as process:
+        deadline = time.monotonic() + 60
+        while not mark.exists():
+            assert process.poll() is None, process.stderr.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.4)
+        begun = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
+        printed, said = process.communicate(timeout=30)
+        assert time.monotonic() - begun < 2  # 0.1 s on a quiet machine
     assert process.returncode == 130, said
     assert printed == ""
     assert said.strip() == "interrupted"
@@ -470,7 +468,7 @@ def test_an_interrupt_answers_at_once(folder, tmp_path, solver, arguments):
 
 def test_a_time_limit_on_the_command_line(folder):
     command = [sys.executable, "-m", "rus_funding", "solve", str(folder), "--time-limit", "0.5", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = processes.run(command)
     assert done.returncode == 1, done.stderr
     assert '"time_limit"' in done.stdout
     assert '"optimal"' not in done.stdout

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-import subprocess
 import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import processes
 import pytest
 from click.testing import CliRunner
 from priced import known, relaxed
@@ -429,7 +429,7 @@ def test_only_the_standard_library_is_loaded(tmp_path: Path) -> None:
         "print(sorted(others - {'rus_funding', '__main__'} - BEFORE), sorted(ours))\n"
     )
     script = "import sys\nBEFORE = {name.partition('.')[0] for name in sys.modules}\n" + script
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", script], check=True)
     last = done.stdout.splitlines()[-1]
     assert last.startswith("[] ")
     for heavy in ("numpy", "pandas", "pulp", "highspy", "scipy", "networkx", "click"):

@@ -80,8 +80,8 @@ def weight_regret(
     """What the plan of the scenario `against` (the baseline if left out) loses at most under statements about weights.
 
     `statements` are texts such as ``klimat >= 2 * transport``, `file` a TOML file of more; see
-    `rus_funding.comparisons.statements` and `rus_funding.comparisons.weight_regret.regret_over_weights`. Raises `UsageError` for
-    statements that cannot be read or contradict each other, and for a scenario without a plan.
+    `statements` and `weight_regret.regret_over_weights`. Raises `UsageError` for statements that cannot be read or
+    contradict each other, and for a scenario without a plan.
     """
     from rus_funding.comparisons.restored import listing, model_at, plan_of
     from rus_funding.comparisons.statements import parse, read_statements

@@ -1,4 +1,4 @@
-"""From an outcome to a released plan: what `rus_funding.proof.release` needs, from the solve, the model and its files."""
+"""From an outcome to a released plan: what `proof.release` needs, from the solve, the model and its files."""
 
 from __future__ import annotations
 

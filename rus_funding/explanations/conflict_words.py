@@ -70,7 +70,7 @@ class Names:
 
 
 def rule_sentence(model: FundingModel, rule: Name, lang: str, names: Names | None = None) -> str:
-    """A rule as it stands in the model, as a sentence. For every kind of rule in `rus_funding.explanations.rule_names`."""
+    """A rule as it stands in the model, as a sentence. For every kind of rule in `rule_names`."""
     called = names or Names(model)
     kind, fields = rule[0], called.of(rule)
     at = dial(rule)

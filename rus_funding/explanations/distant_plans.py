@@ -1,4 +1,4 @@
-"""The search for plans that lie far from those at hand; `rus_funding.explanations.alternatives` says by what measure."""
+"""The search for plans that lie far from those at hand; `alternatives` says by what measure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is said about the input, by code, in English and Swedish: what is wrong, and what to do.
 
-The texts lie in the catalogue (`rus_funding.words.language`): ``messages.<code>.what`` and ``messages.<code>.remedy`` for
+The texts lie in the catalogue (`language`): ``messages.<code>.what`` and ``messages.<code>.remedy`` for
 what `validate` finds, the domain `reading` for what the reader says of files and cells, `scenario` for cells of
 scenarios. A text names its fields as ``{project}``; a format says how a field is shown:
 

@@ -1,4 +1,4 @@
-"""The rules as a net of payments and rows, laid out for looking for paths (`rus_funding.engine.settling.displacements`)."""
+"""The rules as a net of payments and rows, laid out for looking for paths (`displacements`)."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def read_model(path: Path) -> FundingModel:
 def read_document(document: Mapping[str, Any]) -> FundingModel:
     """The model that `rus_funding.model.model.document` wrote: the inverse, rows in the order of their keys.
 
-    Types are checked, rules are not (see `rus_funding.model.validation`). Raises `InvalidInput` if it is not such a document.
+    Types are checked, rules are not (see `validation`). Raises `InvalidInput` if it is not such a document.
     """
     try:
         return _model(document)

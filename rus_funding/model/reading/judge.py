@@ -1,6 +1,6 @@
 """One list of problems where some rows could not be read: what can still be judged is, once.
 
-`rus_funding.model.validation` judges whole models. Here it gets the model without the rows that have no place, again and again
+`validation` judges whole models. Here it gets the model without the rows that have no place, again and again
 until nothing new is found; a finding that a lost row may have caused is left for the next reading.
 """
 

@@ -1,6 +1,6 @@
 """Is the model one that can be solved and understood? Every finding at once, as `Problem`s.
 
-Cells are checked where they are read (`rus_funding.model.reading`); here stands what takes several rows or tables to see.
+Cells are checked where they are read (`reading`); here stands what takes several rows or tables to see.
 A check is a small generator over a `Context`; a new one is added to the `CHECKS` of its module.
 """
 

@@ -1,6 +1,6 @@
 """Text that stays inside its box: cleaned, set smaller as far as that stays readable, then shortened with "…".
 
-Widths are those of a wide font (see `rus_funding.collaboration.glyphs`): what fits by them fits in the fonts of any template.
+Widths are those of a wide font (see `collaboration.glyphs`): what fits by them fits in the fonts of any template.
 """
 
 from __future__ import annotations
