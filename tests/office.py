@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import processes
 import pytest
 
 from rus_funding.model.reading import read_model
+from rus_funding.papers.pack import Pack
 from rus_funding.runs.batch import batch
 from rus_funding.scenarios import read_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
 FILES = {
@@ -22,6 +23,7 @@ FILES = {
     "lansportfolj-exempel": ("malgap", "utan-fum"),
 }
 DECISION, PORTFOLIO = FILES
+CASES = [(DECISION, "baseline"), (DECISION, "minskade-1-1-medel"), (PORTFOLIO, "baseline"), (PORTFOLIO, "malgap")]
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
@@ -36,6 +38,18 @@ def run_of(model: str, folder: Path) -> Path:
     return path
 
 
+def every_case(write: Callable[[Pack, Path], None], folder: Path, form: str) -> dict[tuple[str, str, str], Path]:
+    """The paper of each case and language, by (model, scenario, language)."""
+    runs = {model: run_of(model, folder) for model in FILES}
+    made = {}
+    for model, scenario in CASES:
+        for lang in ("sv", "en"):
+            with Pack.open(runs[model], scenario, lang) as pack:
+                made[model, scenario, lang] = folder / f"{model}-{scenario}-{lang}.{form}"
+                write(pack, made[model, scenario, lang])
+    return made
+
+
 def converted(files: Sequence[Path], kind: str, folder: Path) -> list[Path]:
     """The files as LibreOffice opens, computes and saves them; skips where it is missing."""
     program = shutil.which("soffice")
@@ -47,7 +61,7 @@ def converted(files: Sequence[Path], kind: str, folder: Path) -> list[Path]:
     out = folder / "converted"
     command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
     asked = [*command, "--outdir", str(out), *map(str, files)]
-    done = subprocess.run(asked, capture_output=True, text=True, timeout=300, check=False)
+    done = processes.run(asked, seconds=240)
     made = [out / f"{file.stem}.{kind}" for file in files]
     if done.returncode or not all(file.exists() for file in made):
         if "source file could not be loaded" in done.stderr:

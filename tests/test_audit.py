@@ -15,6 +15,7 @@ from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
 from rus_funding.proof.costs import booked_costs
 from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.legal import payable
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.proof.reading import UnreadableError, exact, whole
 from rus_funding.proof.worth import figures, total, value
@@ -128,10 +129,56 @@ def test_a_committed_project_gives_less_than_a_krona_per_cost_cell() -> None:
 
     assert labels(case, plan(1, 2)) == []  # 3 kr from two funds of one half each: one krona cannot be financed
     assert labels(case, plan(1, 1)) == [("committed", "p")]  # three kronor short, with two cost cells
-    one = Case.of(
-        document(model.replace(tables={**model.tables, "costs": build(costs={"p": 3}, budgets={"a": 9})["costs"]}))
-    )
-    assert labels(one, [("p", "a", 2026, "costs", 1), ("p", "b", 2026, "costs", 1)]) == [("committed", "p")]
+
+
+@pytest.mark.parametrize(
+    ("cost", "funds", "paid", "expected"),
+    [
+        (3, {"a": 0.5, "b": 0.5}, (1, 1), []),  # two halves of 3 kr are 2 kr in whole kronor, whoever pays
+        (5, {"a": 0.5, "b": 0.5}, (1, 1), [("committed", "p")]),  # kronor that can be paid are owed
+        (4, {"a": 0.5, "b": 0.5}, (1, 1), [("committed", "p")]),
+        (3, {"a": 0.5, "b": 0.6667}, (1, 1), [("committed", "p")]),  # b may pay 2
+        (3, {"a": 0.5, "b": 0.5, "c": 1.0}, (1, 1), [("committed", "p")]),  # and here c the krona
+        (9, {"a": 0.2, "b": 0.2, "c": 0.2, "d": 0.2, "e": 0.2}, (1, 1, 1, 1, 1), [("committed", "p")]),  # 4 of 9
+    ],
+)
+def test_a_committed_project_gives_up_a_krona_that_no_plan_can_pay(
+    cost: int, funds: dict[str, float], paid: tuple[int, ...], expected: list[Any]
+) -> None:
+    given = [{"fund": fund, "max_rate": rate, "rate_basis": "total"} for fund, rate in funds.items()]
+    projects = [{"project": "p", "status": "committed"}]
+    model = build(costs={"p": cost}, budgets=dict.fromkeys(funds, 9), projects=projects, funds=given)
+    plan = [("p", f, 2026, "costs", kronor) for f, kronor in zip(funds, paid, strict=False) if kronor]
+    assert labels(Case.of(document(model)), plan) == expected
+
+
+@pytest.mark.parametrize(
+    ("budgets", "limit", "cost", "expected"),
+    [
+        ({"a": 9, "b": 9}, None, 3, 3),
+        ({"a": 9, "b": 1}, None, 3, 2),  # a pays half of 3, b what it has
+        ({"a": 9, "b": 9}, (0.5, 0.5), 3, 2),  # neither half of 3 kr is whole
+        ({"a": 9, "b": 9}, (0.5, 0.5), 4, 4),
+        ({"a": 9, "b": 9}, (0.3, 0.5), 3, 3),  # 1 of 3 is between
+        ({"a": 9, "b": 9}, (0.6667, 0.6667), 7, 6),
+    ],
+)
+def test_the_most_that_whole_kronor_pay(
+    budgets: dict[str, int], limit: tuple[float, float] | None, cost: int, expected: int
+) -> None:
+    rows = [{"limit": "l", "by": "fund", "value": "a", "min_rate": limit[0], "max_rate": limit[1]}] if limit else []
+    funds = [{"fund": "a", "max_rate": 1 if limit else 0.5}, {"fund": "b"}]
+    case = Case.of(document(build(costs={"p": cost}, budgets=budgets, funds=funds, rate_limits=rows)))
+    assert payable(case, case.projects["p"]) == expected
+
+
+def test_no_cap_makes_a_committed_project_smaller() -> None:
+    """Two kronor of 5 are lost where caps are 2 and 1, but one cost cell gives up one krona at most."""
+    funds = [{"fund": "a", "max_per_project": 2}, {"fund": "b", "max_per_project": 1}]
+    model = build(costs={"p": 5}, funds=funds, budgets={"a": 9, "b": 9}, required=["p"])
+    assert labels(Case.of(document(model)), [("p", "a", 2026, "costs", 2), ("p", "b", 2026, "costs", 1)]) == [
+        ("required", "p")
+    ]
 
 
 def test_flat_rates_may_rest_on_each_other() -> None:
@@ -611,6 +658,15 @@ def test_a_cost_is_settled_in_the_same_share_every_year() -> None:
     assert len(labels(case, [("p", "f", 2026, "costs", 504), ("p", "f", 2027, "costs", 496)])) == 2
 
 
+def test_a_cost_that_nobody_pays_is_settled_with_nothing() -> None:
+    """Two equal costs, two kronor of each may be uneven and two more where they are paid from: 8 and 0 are 4 apart."""
+    case = Case.of(document(build(years=(2026, 2027), costs={"p": {2026: 100, 2027: 100}}, budgets={"f": 100})))
+    assert case.projects["p"].uneven == 4
+    assert labels(case, [("p", "f", 2026, "costs", 7)]) == []
+    found = labels(case, [("p", "f", 2026, "costs", 8)])
+    assert found == [("financing", "p", "costs", "2026"), ("financing", "p", "costs", "2027")]
+
+
 def test_what_nobody_pays_counts_as_nothing() -> None:
     """Rules on projects, years and cells without any payment: 0 kr, not a krona more or less."""
     assert labels(*_case({"costs": {"p": {2026: 1000, 2027: 9}}, "years": TWO}, {2026: 500})) == [
@@ -761,6 +817,29 @@ def test_stated_shares() -> None:
     assert labels(case, plan, {"idea": Fraction(0)}) == []
 
 
+def test_a_breach_says_how_many_kronor_it_is_about() -> None:
+    promise = [{"project": "p", "fund": "f", "year": 2026, "amount": 60, "kind": "decided"}]
+    case = Case.of(document(build(costs={"p": 100}, budgets={"f": 90}, commitments=promise)))
+    for kronor, label, over in ((50, "commitment", 10), (93, "budget", 3)):
+        (breach,) = audit(case, [("p", "f", 2026, "costs", kronor)])
+        assert (breach.label[0], breach.over) == (label, over)
+
+
+def test_an_area_that_may_get_nothing_gets_nothing() -> None:
+    """A cap of 0 is a rule, also where there is no floor: it may give less than a krona per project."""
+    areas = [{"area": "a"}, {"area": "b", "cap_share": 0}]
+    model = build(areas=areas, costs={"p": 100}, contributions={"p": "b"}, budgets={"f": 100})
+    case = Case.of(document(model))
+    assert labels(case, [("p", "f", 2026, "costs", 100)]) == [("area_cap", "b")]
+
+
+def test_a_barred_project_without_costs_is_funded_with_nothing() -> None:
+    projects = [{"project": "p"}, {"project": "idea", "status": "ordinary"}]
+    case = Case.of(document(build(projects=projects, costs={"p": 100}, budgets={"f": 99})))
+    (breach,) = audit(case, [], {"idea": Fraction(1)})
+    assert breach[:5] == (("ordinary", "idea"), 0, "=", 0, 0)
+
+
 def test_value_with_targets_and_ties() -> None:
     case = Case.of(
         document(
@@ -795,6 +874,11 @@ def test_value_with_targets_and_ties() -> None:
             {"authorisations": [{"fund": "early", "year": 2025, "amount": 10}]},
             False,
         ),
+        (  # nothing is bound for the years after 2026, and a krona of 2026 is not
+            [{"fund": "early"}, {"fund": "late", "draw_order": 1}],
+            {"authorisations": [{"fund": "early", "year": 2026, "amount": 0}]},
+            True,
+        ),
         (
             [{"fund": "early", "sector": "private"}, {"fund": "late", "draw_order": 1}],
             {"rate_limits": [{"limit": "l", "by": "sector", "value": "public", "min_rate": 0.9}]},
@@ -804,6 +888,15 @@ def test_value_with_targets_and_ties() -> None:
             [{"fund": "early", "sector": "private"}, {"fund": "late", "draw_order": 1}],
             {"rate_limits": [{"limit": "l", "by": "fund", "value": "early", "max_rate": 0.1}]},
             False,
+        ),
+        (  # a fund of the group that pays nothing leaves its krona to another
+            [
+                {"fund": "early"},
+                {"fund": "late", "sector": "private", "draw_order": 1},
+                {"fund": "third", "draw_order": 2},
+            ],
+            {"rate_limits": [{"limit": "l", "by": "sector", "value": "public", "max_rate": 0.11}]},
+            True,
         ),
         (
             [{"fund": "early"}, {"fund": "late", "draw_order": 1}],
@@ -1020,6 +1113,22 @@ def test_a_document_with_a_ragged_table() -> None:
     del doc["tables"]["costs"]["amount"]
     with pytest.raises(UnreadableError, match="no column 'amount'"):
         Case.of(doc)
+
+
+def test_a_share_of_an_area_stands_once() -> None:
+    """Two rows of one project and area are an error even where they say different things."""
+    doc = decision()
+    for column, cells in doc["tables"]["contributions"].items():
+        cells.append(0.5 if column == "share" else cells[0])
+    with pytest.raises(UnreadableError, match="the same project, area"):
+        Case.of(doc)
+
+
+def test_a_policy_that_says_nothing_asks_nothing() -> None:
+    case = Case.of({**decision(), "policy": {}})
+    assert case.municipality_floor == 0
+    assert case.ties == {}
+    assert not case.projects["rus"].barred
 
 
 def test_a_case_made_like_another_is_the_same() -> None:

@@ -8,11 +8,11 @@ import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
+import processes
 import pytest
 from build import build
 from click.testing import CliRunner
@@ -206,14 +206,9 @@ def rows(path):
         return 0
 
 
-@contextlib.contextmanager
 def started(arguments):
     """A process that is gone when it is left."""
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    return processes.started(arguments, stdout=processes.PIPE, stderr=processes.PIPE)
 
 
 def wait_for(path, count, process):
@@ -293,7 +288,7 @@ def test_workers_end_with_a_batch_that_is_killed(sample, tmp_path):
 
 def children(pid):
     """Process ids of a process's children."""
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    listed = processes.run(["ps", "-o", "pid=", "--ppid", pid])
     return listed.stdout.split()
 
 
@@ -308,9 +303,7 @@ def test_a_second_batch_is_refused_at_once_and_the_first_named(sample, tmp_path)
     path = tmp_path / "run.sqlite"
     with started(command(path, "--workers", "1", scenario=sample)) as process:
         wait_for(path, 1, process)
-        second = subprocess.run(
-            command(path, "--resume", scenario=sample), capture_output=True, text=True, timeout=30, check=False
-        )
+        second = processes.run(command(path, "--resume", scenario=sample), seconds=30)
         assert process.poll() is None
     assert second.returncode == 2
     assert f"is in use: batch with process id {process.pid} on" in second.stderr
@@ -369,7 +362,7 @@ def test_the_summary_lists_few_scenarios_and_says_why_some_have_no_plan(tmp_path
 
 def test_json_stands_alone_on_standard_output(tmp_path):
     arguments = command(tmp_path / "run.sqlite", "--json", "--workers", "1", scenario=PLAIN[1])
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=50, check=False)
+    done = processes.run(arguments, seconds=50)
     found = json.loads(done.stdout)
     assert done.returncode == 0
     assert found["statuses"] == {"optimal": 4}

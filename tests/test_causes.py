@@ -50,7 +50,7 @@ def test_what_the_engine_says_is_what_the_catalogue_says_in_english(status: str)
 
 
 def test_every_failure_of_a_solver_has_a_text_in_both_languages() -> None:
-    raised = calls("SolverError", "engine/stages.py", "engine/solvers/*.py")
+    raised = calls("SolverError", "engine/stages.py", "engine/face.py", "engine/solvers/*.py")
     assert len(raised) >= 10
     for call in raised:
         assert len(call.args) == 2, ast.unparse(call)

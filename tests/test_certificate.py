@@ -107,6 +107,21 @@ def test_one_budget_by_hand() -> None:
     assert certify(case, duals).give == 2 * 2 * Fraction(price)  # two cells, each off by less than 2 kr
 
 
+def test_points_past_a_target_are_no_kronor() -> None:
+    model = build(areas=[{"area": "a", "target": 5}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
+    assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100
+
+
+def test_the_smallest_area_gets_no_more_than_there_is_to_get() -> None:
+    case = Case.of(document(build(costs={"p": 100}, budgets={"f": 100})))
+    assert certify(case, {}, {}, "balance").bound == 100
+
+
+def test_a_target_that_all_points_together_do_not_reach_is_never_passed() -> None:
+    model = build(areas=[{"area": "a", "target": 20}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
+    assert bound(Case.of(document(model)), {("beyond", "a"): 1.0}) == 20
+
+
 def test_area_floors_and_caps_by_hand() -> None:
     # budget 10, floor 20 %, cap 50 %, 3, 2 and 1 points a krona: 5, 3, 2 is best, worth 23
     areas = [{"area": a, "floor_share": 0.2, "cap_share": 0.5} for a in "abc"]
@@ -179,6 +194,14 @@ def test_a_label_that_is_no_row(label: Label) -> None:
     case = Case.of(document(build(costs={"p": 100, "q": 100}, budgets={"f": 150})))
     with pytest.raises(UnreadableError, match="there is no row"):
         bound(case, {label: 1.0})
+
+
+def test_a_group_rate_is_no_row_of_a_project_that_it_is_not_about() -> None:
+    limits = [{"limit": "l", "by": "fund", "value": "f", "project": "p", "max_rate": 0.5}]
+    case = Case.of(document(build(costs={"p": 100, "q": 100}, budgets={"f": 150}, rate_limits=limits)))
+    assert bound(case, {("group_max", "l", "p"): 1.0})
+    with pytest.raises(UnreadableError, match="there is no row"):
+        bound(case, {("group_max", "l", "q"): 1.0})
 
 
 def test_every_label_is_a_row_of_the_table_and_the_docstring() -> None:

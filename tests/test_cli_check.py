@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import openpyxl
+import processes
 import pytest
 from click.testing import CliRunner, Result
 
@@ -140,7 +140,7 @@ def test_json_of_a_model_with_errors(folder: Path) -> None:
 def test_other_commands_say_problems_in_the_language_asked_for(folder: Path, lang: str, said: str) -> None:
     edit(folder, "links", "regionen;kommunen", "regionen;regionen")
     command = [sys.executable, "-m", "rus_funding", "solve", str(folder), "--lang", lang]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = processes.run(command)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(said)
 
@@ -170,12 +170,7 @@ def test_the_shipped_models_have_no_errors(name: str, lang: str) -> None:
 
 
 def test_a_path_that_is_no_model(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "rus_funding", "check", str(tmp_path / "nix")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = processes.run([sys.executable, "-m", "rus_funding", "check", tmp_path / "nix"])
     assert done.returncode == 2
     assert "Traceback" not in done.stdout + done.stderr
     assert "nix" in done.stdout
@@ -189,7 +184,7 @@ def test_check_is_quick_and_leaves_pandas_alone() -> None:
         "sys.exit(status or (str(sorted(heavy)) if heavy else 0))"
     )
     start = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = processes.run([sys.executable, "-c", code])
     assert (done.returncode, done.stderr) == (0, "")
     assert time.monotonic() - start < 5  # under 1 s on an idle machine; tests share theirs
 
@@ -202,7 +197,7 @@ def test_a_scenario_may_not_leave_an_objective_without_a_meaning(folder: Path, t
     scenario = tmp_path / "utan-vikt.toml"
     scenario.write_text('title = "Utan vikt"\n[[change]]\ntable = "areas"\nset = { weight = 0 }\n', encoding="utf-8")
     command = [sys.executable, "-m", "rus_funding", "solve", str(folder), "-s", str(scenario)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = processes.run(command)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[0].endswith(
         "Målet balance jämför områden efter vikt, och inget område har en vikt över 0: det betyder ingenting. Ge minst "

@@ -9,13 +9,14 @@ import hashlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import highspy
+import processes
 import pulp
 import pytest
 from click.testing import CliRunner, Result
@@ -44,10 +45,10 @@ def run(*args: object) -> Result:
     return CliRunner().invoke(cli, [str(arg) for arg in args], standalone_mode=False)
 
 
-def program(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
+def program(*args: object, **options: Any) -> processes.Done[str]:
     """The command line in a process of its own."""
-    command = [sys.executable, "-m", "rus_funding", *map(str, args)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False, **options)  # type: ignore[call-overload,no-any-return]
+    command = [sys.executable, "-m", "rus_funding", *args]
+    return processes.run(command, **options)
 
 
 @pytest.fixture
@@ -257,7 +258,7 @@ def test_a_cold_start_is_quick_and_loads_no_more_than_it_needs() -> None:
     )
     resource = pytest.importorskip("resource")  # not on Windows
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    result = subprocess.run([sys.executable, "-c", watch], capture_output=True, encoding="utf-8", check=True)
+    result = processes.run([sys.executable, "-c", watch], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert "Summa finansiering" in result.stdout
     loaded = set(result.stderr.split())
@@ -270,16 +271,16 @@ def test_a_cold_start_is_quick_and_loads_no_more_than_it_needs() -> None:
 def test_ctrl_c_answers_within_a_second(tmp_path: Path) -> None:
     generate = HERE.parent / "benchmarks" / "generate.py"
     size = ["--projects", "1500", "--funds", "40", "--years", "7", "--binaries", "0.3"]
-    subprocess.run([sys.executable, generate, tmp_path / "large", *size], check=True, capture_output=True)
+    processes.run([sys.executable, generate, tmp_path / "large", *size], check=True)
     command = [sys.executable, "-m", "rus_funding", "solve", tmp_path / "large", "-o", tmp_path / "plan.json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with processes.started(command, stdout=processes.PIPE, stderr=processes.PIPE) as process:
         time.sleep(4)
         assert process.poll() is None  # still at work
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
         assert time.monotonic() - begun < 1
-    assert (process.returncode, out, err.strip()) == (130, b"", b"interrupted")
+    assert (process.returncode, out, err.strip()) == (130, "", "interrupted")
     assert not (tmp_path / "plan.json").exists()
 
 
@@ -303,7 +304,7 @@ def by_cbc(file: Path) -> float:
         warnings.simplefilter("ignore", DeprecationWarning)
         cbc = pulp.PULP_CBC_CMD().path
     command = [cbc, str(file), "-ratio", "0", "-allow", "1e-9", "-solve", "-solution", str(solution)]
-    subprocess.run(command, check=True, capture_output=True)
+    processes.run(command, check=True)
     status = solution.read_text().splitlines()[0]
     assert status.startswith("Optimal")
     return float(status.split()[-1])

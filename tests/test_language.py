@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import string
-import subprocess
 import sys
 from pathlib import Path
 
+import processes
 import pytest
 
 from rus_funding.words import language
@@ -127,7 +127,7 @@ def test_a_text_is_read_once_and_only_when_it_is_asked_for() -> None:
     assert texts.cache_info().misses == before
     modules = "rus_funding.cli, rus_funding.model.reading, rus_funding.words.messages"
     code = f"import sys, {modules}; print('babel' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", code], check=True)
     assert done.stdout == "False\n"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from itertools import combinations
 from pathlib import Path
 
 import networkx as nx
+import processes
 import pytest
 from network_models import random_portfolio, shuffled, worked
 
@@ -178,11 +178,10 @@ def test_hash_seed_changes_nothing():
         "print(json.dumps(indicators(case(*random_portfolio(2)))))"
     )
     said = [
-        subprocess.run(
+        processes.run(
             [sys.executable, "-c", code],
             env={**os.environ, "PYTHONHASHSEED": seed},
             cwd=Path(__file__).parent,
-            capture_output=True,
             check=True,
         ).stdout
         for seed in ("1", "2")

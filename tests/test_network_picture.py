@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
 import sys
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import networkx as nx
 import numpy as np
+import processes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,10 +141,8 @@ def test_row_order_and_hash_seed_change_nothing():
         "print(hashlib.sha256(repr(drawn(random_portfolio(1))).encode()).hexdigest())"
     )
     env = {**os.environ, "PYTHONHASHSEED": "7"}
-    run = subprocess.run(
-        [sys.executable, "-c", code], env=env, cwd=Path(__file__).parent, capture_output=True, check=True
-    )
-    assert run.stdout.decode().strip() == hashlib.sha256(repr(one).encode()).hexdigest()
+    run = processes.run([sys.executable, "-c", code], env=env, cwd=Path(__file__).parent, check=True)
+    assert run.stdout.strip() == hashlib.sha256(repr(one).encode()).hexdigest()
 
 
 def test_accessible_and_self_contained():

@@ -15,7 +15,8 @@ from papers import ROOT
 from pptx import Presentation
 
 from rus_funding.cli import cli
-from rus_funding.engine.engine import Engine, labelled
+from rus_funding.engine.engine import Engine
+from rus_funding.engine.results import labelled
 from rus_funding.papers.story import capital
 from rus_funding.proof.standing import Standing
 from rus_funding.runs import Run
@@ -24,7 +25,7 @@ from rus_funding.words.numbers import at_most
 from rus_funding.words.standings import headline, label, short
 
 if TYPE_CHECKING:
-    from rus_funding.engine.stages import Solution
+    from rus_funding.engine.solution import Solution
     from rus_funding.program.formulation import Formulation
     from rus_funding.proof.tree import Proof
 

@@ -6,11 +6,11 @@ Each test draws seeds of `random_model`. `EXAMPLES=20 pytest tests/test_properti
 import json
 import os
 import random
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import processes
 import pytest
 from build import table
 from hypothesis import assume, given, settings
@@ -141,9 +141,8 @@ def test_neither_hash_seed_nor_locale_nor_folder_decides_anything(tmp_path):
     )
     path = os.pathsep.join([here, str(Path(here).parent)])
     found = [
-        subprocess.run(
-            [sys.executable, "-c", ANSWERS], cwd=folder, env={**os.environ, "PYTHONPATH": path, **variables},
-            stdout=subprocess.PIPE, check=True,
+        processes.run(
+            [sys.executable, "-c", ANSWERS], cwd=folder, env={**os.environ, "PYTHONPATH": path, **variables}, check=True
         ).stdout
         for variables, folder in surroundings
     ]  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 import sys
 import time
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import processes
 import pytest
 from inputs import MODEL, MODEL_SHEET, tables, write_folder, write_workbook
 
@@ -286,7 +286,7 @@ def test_the_shipped_example_is_read_twice_alike(tmp_path: Path) -> None:
 def test_reading_needs_no_spreadsheet_library() -> None:
     heavy = ("openpyxl", "pandas", "highspy", "pulp")
     code = f"import sys, rus_funding.model.reading; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", code], check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -12,7 +12,7 @@ import pytest
 from build import build
 from docx.oxml.ns import qn
 from hostile import SIZE, hostile_pack
-from office import DECISION, FILES, PORTFOLIO, converted, run_of
+from office import CASES, DECISION, FILES, PORTFOLIO, converted, every_case, run_of
 
 from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
 
-CASES = [(DECISION, "baseline"), (DECISION, "minskade-1-1-medel"), (PORTFOLIO, "baseline"), (PORTFOLIO, "malgap")]
-
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -39,15 +37,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def annexes(runs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], Path]:
-    folder = tmp_path_factory.mktemp("annexes")
-    made = {}
-    for model, scenario in CASES:
-        for lang in ("sv", "en"):
-            with Pack.open(runs[model], scenario, lang) as pack:
-                made[model, scenario, lang] = folder / f"{model}-{scenario}-{lang}.docx"
-                write(pack, made[model, scenario, lang])
-    return made
+def annexes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], Path]:
+    """The paper of each case and language."""
+    return every_case(write, tmp_path_factory.mktemp("annexes"), "docx")
 
 
 def cells(table: Table) -> list[list[str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from hostile import SIZE, hostile_pack
-from office import DECISION, FILES, PORTFOLIO, converted, run_of
+from office import CASES, DECISION, FILES, PORTFOLIO, converted, every_case, run_of
 
 from rus_funding.errors import UsageError
 from rus_funding.model.reading import read_model
@@ -30,7 +30,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")  # it kn
 SHEETS = ["Sammanfattning", "Kostnader", "Finansiering", "Projekt", "Projekt och källor", "Projekt och år", "Områden",
           "Fonder", "Scenarier", "Regler", "Aktörer", "Betalningar", "Underlag"]  # fmt: skip
 OURS = re.compile(r"=(SUM|SUMIFS|SUBTOTAL|IF)\(|=\(?[A-Z]+[0-9]+[-/]|='")
-CASES = [(DECISION, "baseline"), (DECISION, "minskade-1-1-medel"), (PORTFOLIO, "baseline"), (PORTFOLIO, "malgap")]
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +39,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def books(runs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], Path]:
-    """The workbook of each case and language."""
-    folder = tmp_path_factory.mktemp("books")
-    made = {}
-    for model, scenario in CASES:
-        for lang in ("sv", "en"):
-            with Pack.open(runs[model], scenario, lang) as pack:
-                made[model, scenario, lang] = folder / f"{model}-{scenario}-{lang}.xlsx"
-                write(pack, made[model, scenario, lang])
-    return made
+def books(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], Path]:
+    """The paper of each case and language."""
+    return every_case(write, tmp_path_factory.mktemp("books"), "xlsx")
 
 
 def values(path: Path) -> openpyxl.Workbook:

@@ -12,13 +12,13 @@ import random
 import re
 import signal
 import sqlite3
-import subprocess
 import sys
 import zlib
 from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
+import processes
 import pytest
 from build import build
 
@@ -472,7 +472,7 @@ with Lock(Path(sys.argv[1])):
 
 def test_a_second_writer_is_refused_and_told_who_holds_the_run(tmp_path, head):
     path = tmp_path / "run.sqlite"
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True) as holder:
+    with processes.started([sys.executable, "-c", HOLDER, path], stdout=processes.PIPE) as holder:
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(UsageError, match=rf"in use: batch with process id {holder.pid} on .* since 20"):
             Writer(path, head)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pickle
-import subprocess
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+import processes
 import pytest
 from build import build
 
@@ -254,7 +254,7 @@ def test_a_sample_is_the_same_in_every_process_and_whatever_the_row_order(model,
         "model, scenario = pickle.load(sys.stdin.buffer); print(digest(Family(model, scenario)[17].apply()))"
     )
     sent = pickle.dumps((model, scenario(text)))
-    out = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)
+    out = processes.run([sys.executable, "-c", code], given=sent, encoding=None, check=True)
     assert out.stdout.decode().strip() == there
 
 

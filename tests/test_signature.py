@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
+import processes
 import pytest
 from released import released
 
@@ -26,7 +26,7 @@ minisign = pytest.mark.skipif(shutil.which("minisign") is None, reason="minisign
 
 
 def run(*arguments: str | Path) -> None:
-    subprocess.run([str(one) for one in arguments], check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    processes.run(arguments, check=True)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ The liars stand behind the solvers' own interface, so what is tested is the engi
 import dataclasses
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+import processes
 import pytest
 from build import build
 from random_models import random_model
@@ -22,13 +22,14 @@ from rus_funding.engine.settling import settle
 from rus_funding.engine.solvers import make
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.engine.solvers.solver import Point
+from rus_funding.engine.stages import freeze
 from rus_funding.errors import FundingError, SolverError
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
 from rus_funding.model.model import document
 from rus_funding.model.portfolio import Portfolio
 from rus_funding.program.formulation import formulate
-from rus_funding.program.linear import Block, Group, Term, compile_program
+from rus_funding.program.linear import Block, Group, LinearProgram, Scale, Term, compile_program
 from rus_funding.proof import standing as standing_module
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
@@ -308,6 +309,25 @@ def test_kronor_that_settling_gets_wrong_are_found(monkeypatch, step):
         empty_handed(outcome)
 
 
+def test_what_an_optimum_holds_is_told_in_the_solvers_units():
+    """x0 + x1 + 1e9 x2 >= 10 and x3 - 1e9 x2 >= 5 at duals of 1: x1 costs 1 too much and stands 5e-4 from 0, next to
+    nothing in its unit of 1000. x2 costs 1e-3 beside terms of 1e9 that cancel: that is rounding, and holds nothing.
+    x4 is in no row and stands at the 4 that is its least.
+    """
+    inf = np.full(2, np.inf)
+    face = LinearProgram(
+        np.asarray([0, 1, 2, 4, 5, 5]), np.asarray([0, 0, 0, 1, 1]), np.asarray([1.0, 1.0, 1e9, -1e9, 1.0]),
+        np.asarray([0.0, 0.0, 0.0, 0.0, 4.0]), np.asarray([1e6, 1e6, 1e6, 1e6, 7.0]), np.asarray([10.0, 5.0]), inf,
+        np.zeros(5, bool), scale=Scale(np.asarray([1.0, 1000.0, 1.0, 1.0, 1.0]), np.ones(2)),
+    )  # fmt: skip
+    point = Point("optimal", np.asarray([9.9995, 5e-4, 0.0, 5.0, 4.0]), np.ones(2))
+    tight, rows, columns = freeze(face, np.asarray([1.0, 2.0, 1e-3, 1.0, 1.0]), point)
+    assert columns.tolist() == [False, True, False, False, True]
+    assert rows.tolist() == [True, True]
+    assert tight.upper.tolist() == [1e6, 0, 1e6, 1e6, 4]
+    assert tight.row_upper.tolist() == [10, 5]
+
+
 def test_a_bound_below_the_value_is_found(monkeypatch):
     real = standing_module.worst
 
@@ -430,19 +450,17 @@ def folder(tmp_path_factory):
 def test_an_interrupt_answers_at_once(folder, tmp_path, solver, arguments):
     mark = tmp_path / "solving"
     command = [sys.executable, "-c", COMMAND, str(mark), "solve", str(folder), "--solver", solver, *arguments]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 60
-    while not mark.exists():
-        assert process.poll() is None, process.stderr.read()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    time.sleep(0.4)
-    begun = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
-    printed, said = process.communicate(timeout=30)
-    assert time.monotonic() - begun < 2  # 0.1 s on a quiet machine
+    with processes.started(command, stdout=processes.PIPE, stderr=processes.PIPE) as process:
+        deadline = time.monotonic() + 60
+        while not mark.exists():
+            assert process.poll() is None, process.stderr.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.4)
+        begun = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
+        printed, said = process.communicate(timeout=30)
+        assert time.monotonic() - begun < 2  # 0.1 s on a quiet machine
     assert process.returncode == 130, said
     assert printed == ""
     assert said.strip() == "interrupted"
@@ -450,7 +468,7 @@ def test_an_interrupt_answers_at_once(folder, tmp_path, solver, arguments):
 
 def test_a_time_limit_on_the_command_line(folder):
     command = [sys.executable, "-m", "rus_funding", "solve", str(folder), "--time-limit", "0.5", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = processes.run(command)
     assert done.returncode == 1, done.stderr
     assert '"time_limit"' in done.stdout
     assert '"optimal"' not in done.stdout

@@ -13,7 +13,8 @@ from rus_funding.model.model import document
 from rus_funding.model.reading import read_model
 from rus_funding.model.rows import Rows
 from rus_funding.proof.case import Case
-from rus_funding.proof.standing import gap
+from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.standing import allowance, gap
 from rus_funding.proof.tree import worst
 
 ROOT = Path(__file__).parents[1]
@@ -147,3 +148,10 @@ def test_a_search_that_is_stopped_shows_what_it_has():
 )
 def test_the_gap_is_a_share_of_the_bound(bound, value, share):
     assert gap(Fraction(bound), Fraction(value)) == share
+
+
+def test_a_plan_without_payments_may_be_off_by_the_rounding_of_all_points_there_are() -> None:
+    case = Case.of(document(build(costs={"p": 100, "q": 50}, benefits={"p": 3, "q": 2}, budgets={"f": 0})))
+    assert allowance(case, Ledger.of([]), "value") == Fraction(5, 10**12)
+    one = Ledger.of([("p", "f", 2026, "costs", 1)])
+    assert allowance(case, one, "value") == Fraction(5, 10**12) + Fraction(3, 100)

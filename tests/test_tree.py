@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from priced import OBJECTIVES, Label, Priced, choices, known, relaxed
 from random_models import random_model
 
-from rus_funding.engine.engine import solve
+from rus_funding.engine.engine import Engine, solve
+from rus_funding.engine.solvers import make
+from rus_funding.engine.stages import solve_program
 from rus_funding.model.model import document
 from rus_funding.proof.bound import certify
 from rus_funding.proof.case import Case
@@ -315,3 +317,28 @@ def test_a_level_that_no_plan_reaches_is_no_contradiction() -> None:
     beyond = linear("value", {"funded": 1e6}, duals, empty=True)
     assert worst(case, beyond).bound is None
     assert not impossible(case, [beyond])
+
+
+def test_prices_are_those_of_the_choice_that_was_made() -> None:
+    """p alone is chosen: its leaf of the tree has the multipliers that the rules' prices are read from."""
+    f, numbers = Engine().prepare(two())
+    solution = solve_program(f, numbers, make("highs"))
+    assert solution.duals is not None
+    assert solution.duals.shape == solution.activity.shape
+
+
+@pytest.mark.parametrize(("terms", "least"), [({"min_share": 0.5}, 0.5), ({"indivisible": True}, 1)])
+def test_a_project_that_is_chosen_is_carried_out_at_its_least_share(terms: dict[str, Any], least: float) -> None:
+    """At 0.125 points a krona 100 kr cost 12.5 points and are worth 3: where p is chosen, as little of it as may be."""
+    model = build(costs={"p": 100}, benefits={"p": 3}, projects=[{"project": "p", **terms}], budgets={"f": 100})
+    duals: dict[Label, float] = {("budget", "f", "2026"): 0.125, ("financing", "p", "costs", "2026"): -0.125}
+    case = Case.of(document(model))
+    assert certify(case, duals, {}, "value", {"p": 1}).bound == 12.5 - 9.5 * least
+    assert certify(case, duals, {}, "value", {"p": 0}).bound == 12.5
+
+
+def test_the_value_is_bounded_over_every_choice_where_it_is_no_objective() -> None:
+    """The most kronor are p's 100; a plan of as many is worth its 7 points. Relaxed it would be p and a third of q."""
+    outcome = solve(two(objectives=["funded"]))
+    assert outcome.value == 7
+    assert float(outcome.bound) == pytest.approx(7, abs=1e-6)

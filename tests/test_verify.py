@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-import subprocess
 import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import processes
 import pytest
 from click.testing import CliRunner
 from priced import known, relaxed
@@ -17,12 +17,14 @@ from released import PAYMENTS, optima, proofs, released, small_model
 
 from rus_funding.model.model import Objective, document
 from rus_funding.proof.case import Case
+from rus_funding.proof.derived import Claims, Working
 from rus_funding.proof.goals import SENSE
 from rus_funding.proof.reading import UnreadableError
-from rus_funding.proof.record import serialise, sha256
+from rus_funding.proof.record import parse, serialise, sha256
 from rus_funding.proof.release import release, write_release
 from rus_funding.proof.report import TEXTS, at_most, report, words
-from rus_funding.proof.standing import Standing
+from rus_funding.proof.standing import Checked, Goal, Standing
+from rus_funding.proof.stated import Stated
 from rus_funding.proof.tree import linear
 from rus_funding.proof.verdict import verify
 from rus_funding.verify import main, run
@@ -178,6 +180,7 @@ def test_a_model_changed_with_its_digest_is_another_model(tmp_path: Path) -> Non
         (("inputs", "model.toml"), 0, "inputs"),
         (("objectives",), [], "figure"),
         (("objectives", 0, "optimum"), None, "figure"),
+        (("objectives", 0, "optimum"), True, "unreadable"),
         (("objectives", 0, "optimum"), 30.0, "proof"),
         (("objectives", 0, "optimum"), 20.0, "proof"),
         (("objectives", 1, "optimum"), 1.0, "proof"),
@@ -192,6 +195,41 @@ def test_a_model_changed_with_its_digest_is_another_model(tmp_path: Path) -> Non
 )
 def test_what_a_forger_may_try(tmp_path: Path, path: Path_, value: Any, code: str) -> None:
     assert code in codes(verify(written(tmp_path, changed(released(), path, value))))
+
+
+def test_why_a_project_is_not_funded_follows_from_the_plan(tmp_path: Path) -> None:
+    """That it was left out for a krona is the plan's own word; that a part of it is funded is not."""
+    record = release(document(small_model()), [], optima={}, inputs={"model": "00" * 32})
+    (at,) = (i for i, project in enumerate(record["projects"]) if project["project"] == "q")
+    assert record["projects"][at]["reason"] == "not_funded"
+    for reason, told in (("left_out", False), ("part_funded", True)):
+        verdict = verify(written(tmp_path, changed(record, ("projects", at, "reason"), reason)))
+        assert (f"projects[{at}].reason" in {finding.place for finding in verdict.findings}) == told
+
+
+def test_half_a_character_is_no_text() -> None:
+    assert parse(b'{"name": "\\ud83d\\ude00"}') == {"name": "\N{GRINNING FACE}"}
+    with pytest.raises(UnreadableError, match="not plain JSON"):
+        parse(b'{"name": "\\ud83d"}')
+
+
+def test_an_optimum_near_nothing_may_be_off_by_a_thousandth_of_a_krona_a_payment() -> None:
+    """Five kronor of allowance: 0.004 is as good as the 0 that is proven, 0.006 is not."""
+    model = small_model().replace(objectives=(Objective("funded"),))
+    proof = linear("funded", {}, {})
+    for optimum, near in ((0.004, True), (0.006, False)):
+        goal = Goal("funded", Fraction(0), Fraction(0), Fraction(5), True, optimum)
+        checked = Checked(Standing("proven"), (), Fraction(0), Fraction(0), (goal,))
+        claims = Claims([], {"funded": optimum}, (proof,), {}, {}, {})
+        assert Stated(Working(Case.of(document(model)), claims, checked)).proven(goal) == near
+
+
+def test_a_plan_whose_optimum_is_not_what_is_proven_is_not_called_best() -> None:
+    record = released()
+    assert Working(Case.of(record["model"]), Claims.of(record)).checked.standing.name == "proven"
+    record["objectives"][0]["optimum"] += 5
+    checked = Working(Case.of(record["model"]), Claims.of(record)).checked
+    assert (checked.standing.name, checked.faults) == ("within", (("optimum", "value"),))
 
 
 def test_payments_the_file_should_not_hold(tmp_path: Path) -> None:
@@ -347,6 +385,7 @@ def test_a_goal_with_a_tolerance_and_a_value_that_is_no_goal(tmp_path: Path) -> 
         (Fraction(31, 10_000) + Fraction(1, 10**40), "0,32"),
         (Fraction(1, 10**30), "0,000001"),
         (Fraction(5, 10**4), "0,05"),
+        (Fraction(123, 10**6), "0,013"),
         (Fraction(1), "100"),
         (Fraction(123456, 100), "123\u00a0456"),
         (Fraction(10**400), "1" + "\u00a0000" * 134),
@@ -390,7 +429,7 @@ def test_only_the_standard_library_is_loaded(tmp_path: Path) -> None:
         "print(sorted(others - {'rus_funding', '__main__'} - BEFORE), sorted(ours))\n"
     )
     script = "import sys\nBEFORE = {name.partition('.')[0] for name in sys.modules}\n" + script
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", script], check=True)
     last = done.stdout.splitlines()[-1]
     assert last.startswith("[] ")
     for heavy in ("numpy", "pandas", "pulp", "highspy", "scipy", "networkx", "click"):

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
-from rus_funding.engine.reasons import reasons
+from rus_funding.engine.plan import Certificate, Outcome
+from rus_funding.engine.results import binding, labelled, payments_of, project_results, stated
 from rus_funding.engine.settling import Settled, settle
 from rus_funding.engine.solvers import make
-from rus_funding.engine.stages import Proven, Solution, solve_program
+from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
@@ -27,21 +26,18 @@ from rus_funding.model.portfolio import Portfolio
 from rus_funding.program.formulation import Formulation, formulate
 from rus_funding.program.objectives import label_fraction
 from rus_funding.proof.case import Case
+from rus_funding.proof.goals import SENSE
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
-from rus_funding.proof.tree import Leaf, Proof, Tree, impossible
+from rus_funding.proof.tree import Proof, impossible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
+    from rus_funding.engine.solution import Solution
     from rus_funding.engine.solvers.solver import Solver
     from rus_funding.model.amounts import Floats
-    from rus_funding.program.linear import Label
-
-HELPERS = {"funded_total", "area_total", "municipal_total"}
-TURNED = {"balance", "reach"}  # rows that the proof writes the other way round
-ALL, NOTHING = Fraction(1), Fraction(0)
-UNTOLD = {"financing", "tie", "beyond", "balance", "reach", "spread"}  # rows that bind without being anybody's rule
 
 
 class Engine:
@@ -142,10 +138,10 @@ class _Solve:
         proofs = self.engine.proofs(self.f, solution)
         if not solution.x.size:
             return self._no_plan(case, solution, proofs)
-        outcome = self._settled(case, solution, proofs, self.f, self.amounts, solution.x)
-        if outcome.left_out:
-            outcome = self._without_projects(case, solution, proofs, outcome)
-        return outcome
+        settled = self._settle(solution.x)
+        outcome = self._checked(case, solution, proofs, solution.x, settled)
+        stands = outcome.standing.proven or (outcome.planned and not settled.scaled_down)
+        return outcome if stands and not settled.left_out else self._again(case, solution, proofs, settled)
 
     def _no_plan(self, case: Case, solution: Solution, proofs: tuple[Proof, ...]) -> Outcome:
         status = solution.status
@@ -177,28 +173,48 @@ class _Solve:
             fields=dict(fields),
         )
 
-    def _without_projects(self, case: Case, solution: Solution, proofs: tuple[Proof, ...], outcome: Outcome) -> Outcome:
-        """Solve again without the projects that no whole kronor can fund; the bound stays that of the whole model."""
-        out: tuple[str, ...] = ()
-        proofs = (*(proof for proof in proofs if not proof.kept), *self._worth(proofs))
-        best = self._settled(case, solution, proofs, self.f, self.amounts, solution.x)
+    def _again(self, case: Case, solution: Solution, proofs: tuple[Proof, ...], settled: Settled) -> Outcome:
+        """Solve again with the projects that whole kronor lowered held where these came out (left out: at 0), so that
+        the others keep what rules ask of all of them; the best plan on the way. The bound stays that of the whole
+        model, also for plans that do not reach the objectives ahead of the value.
+        """
+        free = (*(proof for proof in proofs if not proof.kept), *self._worth(proofs))
+
+        def checked(x: Floats, settled: Settled) -> Outcome:
+            held = self._checked(case, solution, proofs, x, settled)
+            return held if held.standing.proven else self._checked(case, solution, free, x, settled)
+
+        best = checked(solution.x, settled)
+        at, most = self.f.at, np.ones(len(case.projects))
+        out: set[int] = set()
+        smaller: set[int] = set()
         for _ in range(len(case.projects)):
-            out += outcome.left_out
-            model = self.model.replace(excluded=tuple(sorted({*self.model.excluded, *out})))
-            other = Engine(self.engine._solver.name)  # noqa: SLF001
-            f, amounts = other.prepare(model)
+            out, smaller = out | {*settled.left_out}, smaller | {*settled.scaled_down}
+            lowered = settled.given_up > 0
+            if best.planned:  # and every rule is kept: then the odd krona given up is nobody's loss
+                lowered[np.setdiff1d(np.arange(lowered.size), [*settled.left_out, *settled.scaled_down])] = False
+            shares = settled.by_project(at) / np.maximum(1, self.amounts.total)
+            lowered &= (shares < most) & ~at.index.committed
+            if not lowered.any():
+                break
+            most[lowered] = shares[lowered]
             left = self.deadline - time.monotonic()
             try:
-                again = solve_program(f, amounts, other._solver, seconds=left)  # noqa: SLF001
+                again = solve_program(self.f, self.amounts, self.engine._solver, seconds=left, most=most)  # noqa: SLF001
             except SolverError:
                 break
             if not again.x.size:
                 break
-            outcome = self._settled(case, solution, proofs, f, amounts, again.x, out)
-            if outcome.planned and (not best.planned or (outcome.value or 0.0) > (best.value or 0.0)):
-                best = dataclasses.replace(outcome, left_out=(*out, *outcome.left_out))
-            if not outcome.left_out:
-                break
+            settled = self._settle(again.x)
+            paid = {*np.flatnonzero(settled.by_project(at)).tolist()}
+            named = dataclasses.replace(
+                settled,
+                left_out=tuple(sorted(out | {*settled.left_out})),
+                scaled_down=tuple(sorted((smaller | {*settled.scaled_down}) & paid)),
+            )
+            outcome = checked(again.x, named)
+            if outcome.planned and (not best.planned or _reached(outcome) > _reached(best)):
+                best = outcome
         return best
 
     def _worth(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
@@ -214,27 +230,16 @@ class _Solve:
         except SolverError:
             return ()
 
-    def _settled(
-        self,
-        case: Case,
-        solution: Solution,
-        proofs: tuple[Proof, ...],
-        f: Formulation,
-        amounts: Amounts,
-        x: Floats,
-        out: tuple[str, ...] = (),
-    ) -> Outcome:
-        """Settle floats to kronor, audit them, evaluate the proofs: the plan and its standing."""
-        v, ids = f.columns, f.at.index.projects.ids
-        gate, x = np.flatnonzero(amounts.indivisible & (v.z >= 0)), x.copy()
-        x[v.x[gate]] = np.round(x[v.z[gate]])  # the solver's tolerance is no share of a project
+    def _settle(self, x: Floats) -> Settled:
+        """Floats in whole kronor."""
+        v = self.f.columns
         try:
             settled = settle(
-                f.at,
-                amounts,
-                x[v.x],
+                self.f.at,
+                self.amounts,
+                self._whole(x)[v.x],
                 x[v.y],
-                label_fraction(f),
+                label_fraction(self.f),
                 by_draw_order=draws_first(self.model),
                 deadline=self.deadline,
             )
@@ -244,8 +249,23 @@ class _Solve:
             raise SolverError(f"settling failed: {error}", "failed", solver=self.engine._solver.name,  # noqa: SLF001
                               reason=str(error)) from error  # fmt: skip
         self.clock.lap("settle")
+        return settled
+
+    def _whole(self, x: Floats) -> Floats:
+        """The floats with every indivisible project in or out: the solver's tolerance is no share of a project."""
+        v, x = self.f.columns, x.copy()
+        gate = np.flatnonzero(self.amounts.indivisible & (v.z >= 0))
+        x[v.x[gate]] = np.round(x[v.z[gate]])
+        return x
+
+    def _checked(
+        self, case: Case, solution: Solution, proofs: tuple[Proof, ...], x: Floats, settled: Settled
+    ) -> Outcome:
+        """Audit whole kronor and evaluate the proofs: the plan and its standing."""
+        f, amounts, x = self.f, self.amounts, self._whole(x)
+        v, ids = f.columns, f.at.index.projects.ids
         payments = payments_of(f, settled)
-        given = {ids[p]: _stated(float(x[v.x[p]])) for p in np.flatnonzero(amounts.total == 0).tolist()}
+        given = {ids[p]: stated(float(x[v.x[p]])) for p in np.flatnonzero(amounts.total == 0).tolist()}
         ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
         optima = {name: optimum for name, optimum in self.engine.optima(solution) if np.isfinite(optimum)}
         checked = check(case, ledger, ledger.shares(case, given), proofs, optima, given)
@@ -260,11 +280,9 @@ class _Solve:
             solution.value if np.isnan(optimum) else optimum,
             solution.optima,
             payments if planned else (),
-            project_results(f, amounts, x, settled, given, (*out, *(ids[p] for p in settled.left_out)))
-            if planned
-            else (),
+            project_results(f, amounts, x, settled, given) if planned else (),
             Certificate(proofs, checked),
-            binding(self.f, solution) if planned else (),
+            binding(f, solution) if planned else (),
             message,
             self.engine._solver.name,  # noqa: SLF001
             self.clock.laps,
@@ -276,6 +294,12 @@ class _Solve:
             tuple(ids[p] for p in settled.scaled_down),
             solution.programs,
         )
+
+
+def _reached(outcome: Outcome) -> tuple[Fraction, ...]:
+    """What a plan comes to, objective by objective, the larger the better."""
+    goals = outcome.checked.goals if outcome.checked is not None else ()
+    return tuple(SENSE[goal.name] * goal.figure for goal in goals)
 
 
 def _better(one: Outcome, other: Outcome) -> Outcome:
@@ -323,11 +347,6 @@ def draws_first(model: FundingModel) -> bool:
     return not ({"leverage", "spread"} & set(ahead)) and not loose
 
 
-def _stated(x: float) -> Fraction:
-    """The share of a project without costs, free of the solver's noise."""
-    return Fraction(round(x)) if abs(x - round(x)) < 1e-7 else Fraction(repr(round(x, 12)))
-
-
 def _refused(checked: Checked) -> tuple[str, dict[str, Any], str]:
     """Why a plan is not shown: code, fields and an English sentence."""
     if checked.breaches:
@@ -336,105 +355,3 @@ def _refused(checked: Checked) -> tuple[str, dict[str, Any], str]:
         value, bound = float(checked.value), float(checked.bound)
         return "above-bound", {"value": value, "bound": bound}, f"the plan's value {value} is above its bound {bound}"
     return "unbounded", {}, "nothing bounds the value of the plan"
-
-
-def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:
-    """The payments above 0, sorted by project, class, year, fund."""
-    at = f.at
-    projects, funds, years, names = at.index.projects.ids, at.index.funds.ids, at.index.years.ids, at.cell_names
-    paid = np.flatnonzero(settled.kronor > 0)
-    columns = (at.project, at.fund, at.year, at.cell, settled.kronor)
-    rows = zip(*(column[paid].tolist() for column in columns), strict=True)
-    return tuple(Payment(projects[p], funds[u], years[t], names[cell], kronor) for p, u, t, cell, kronor in rows)
-
-
-def _rows(f: Formulation) -> tuple[list[Label], Any, Any]:
-    """The label of every row; which are helpers (0) or of the program (1); which count as rules that bind."""
-    if "rows" not in f.memo:
-        labels = [label for block in f.compiled.blocks for label in f.labels(block)]
-        sizes = [block.size for block in f.compiled.blocks]
-        rules = [block.rule for block in f.compiled.blocks]
-        plain = np.repeat(np.asarray([rule not in HELPERS for rule in rules], bool), sizes)
-        told = np.repeat(np.asarray([rule not in HELPERS | UNTOLD for rule in rules], bool), sizes)
-        f.memo["rows"] = labels, plain, told
-    found: tuple[list[Label], Any, Any] = f.memo["rows"]
-    return found
-
-
-def labelled(f: Formulation, solution: Solution) -> tuple[Proof, ...]:
-    """The stages' proofs by labels, as `rus_funding.proof` reads them."""
-    return tuple(_labelled(f, proven) for proven in solution.proofs)
-
-
-def _labelled(f: Formulation, proven: Proven) -> Proof:
-    gates = {int(z): f.at.index.projects.ids[p] for p, z in enumerate(f.columns.z.tolist()) if z >= 0}
-    choices = tuple(gates[entry[0]] if isinstance(entry, tuple) else entry for entry in proven.choices)
-    leaves = tuple(
-        Leaf(
-            {
-                **_duals(f, leaf.duals),
-                **{("kept", name): price for name, price in leaf.prices.items() if price > 0},
-            },
-            leaf.empty,
-        )
-        for leaf in proven.leaves
-    )
-    return Proof(proven.objective, proven.kept, Tree(choices, leaves))
-
-
-def _duals(f: Formulation, minimising: Floats) -> dict[Label, float]:
-    """Multipliers by label from the duals of minimising, rows that only add up and zeros apart."""
-    labels, plain, _ = _rows(f)
-    if "signs" not in f.memo:
-        f.memo["signs"] = np.asarray([1.0 if label[0] in TURNED else -1.0 for label in labels])
-    priced = np.flatnonzero((minimising != 0) & plain)
-    by = (f.memo["signs"][priced] * minimising[priced]).tolist()
-    return {labels[i]: dual for i, dual in zip(priced.tolist(), by, strict=True)}
-
-
-def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
-    """The rules other than financing that the optimum presses against, by what one unit more would be worth."""
-    if solution.duals is None or solution.activity is None:
-        return ()
-    labels, _, told = _rows(f)
-    if solution.duals.size != told.size:
-        return ()  # rows without a label are nobody's rule
-    rows = np.flatnonzero((np.abs(solution.duals) > 1e-12) & told)
-    price = solution.duals[rows]
-    limit = np.where(price > 0, solution.sides[1][rows], solution.sides[0][rows])
-    slack = np.abs(limit - solution.activity[rows])
-    columns = (rows.tolist(), limit.tolist(), slack.tolist(), price.tolist())
-    found = [(-abs(dual), labels[i], side, left, dual) for i, side, left, dual in zip(*columns, strict=True)]
-    return tuple(Rule(label, side, left, dual) for _, label, side, left, dual in sorted(found))
-
-
-def project_results(
-    f: Formulation,
-    amounts: Amounts,
-    floats: Floats,
-    settled: Settled,
-    given: Mapping[str, Fraction],
-    left_out: tuple[str, ...] = (),
-) -> tuple[ProjectResult, ...]:
-    """Every project, by id. `left_out` are those that no whole kronor can fund."""
-    at = f.at
-    kronor = np.zeros(len(at.index.projects), np.int64)
-    np.add.at(kronor, at.project, settled.kronor)
-    x = floats[f.columns.x]
-    smaller = set(settled.scaled_down)
-    shares = np.where(amounts.total > 0, kronor / np.maximum(1, amounts.total), x)
-    shares[[p not in smaller and x[p] >= 1 - 1e-9 and kronor[p] > 0 for p in range(shares.size)]] = 1.0
-    why = reasons(f, amounts, shares, left_out)
-    out = []
-    columns = (amounts.total.tolist(), kronor.tolist(), x.tolist(), amounts.points.tolist(), settled.given_up.tolist())
-    for p, (name, cost, paid, x_p, points, given_up) in enumerate(zip(at.index.projects.ids, *columns, strict=True)):
-        whole = paid == cost or not paid
-        share = (
-            given.get(name, NOTHING) if not cost else Fraction(paid, cost) if not whole else ALL if paid else NOTHING
-        )
-        full = share == 1 or (x_p >= 1 - 1e-9 and (paid > 0 or not cost) and p not in smaller)
-        status = "funded" if full else "partly" if share > 0 else "not"
-        lost = given_up if full else 0
-        reason = "" if full else why[p]
-        out.append(ProjectResult(name, share, cost, paid, float(share) * points, status, reason, lost))
-    return tuple(out)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.engine.solvers.highs import Highs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -36,6 +38,9 @@ DIVE = 2  # linear programs a binary that a dive may take
 ROUNDS = 3  # times a better choice is looked for near the best one, with
 NEARBY = 200  # linear programs, among
 OPEN = 40  # choices, and as many more each time
+FAR = 0.01  # share by which the best of
+CROWD = 100  # binaries or more may be off; above it a guide is asked,
+GUIDED = 1  # which looks at no more than so many nodes of its own tree
 
 
 @dataclasses.dataclass
@@ -137,6 +142,7 @@ class Search:
             first = heap[0][2]
             self._dive(first)
             self._polish(first)
+            self._follow(first)
         while heap and not self.stopped:
             node = heapq.heappop(heap)[2]
             if node.bound >= self.best - self._tie():
@@ -324,6 +330,22 @@ class Search:
             self.best, self.point = search.best, search.point
             if self.best >= before - self._tie() and turn:
                 return
+
+    def _follow(self, node: Node) -> None:
+        """A better choice where the best is far off: that of a guide, made and solved here like any other.
+
+        The guide is a general search for whole numbers; the bound and the proof stay those of the tree.
+        """
+        if self.nested or self.stopped or node.point is None or self.binaries.size < CROWD:
+            return
+        if self.best - node.bound <= FAR * abs(node.bound):
+            return
+        left = self.deadline - time.monotonic()
+        x = Highs(GUIDED).met(self.cost, node.of(self.program), seconds=left)
+        if x is None or not np.isfinite(x).all():
+            return
+        made = dict(zip(self.binaries.tolist(), np.round(x[self.binaries]).tolist(), strict=True))
+        self._solve(Node({**made, **node.fixed}, node.bound, node.duals), node.basis, quick=False)
 
 
 def made_whole(point: Point, program: LinearProgram, cost: Floats) -> Point:

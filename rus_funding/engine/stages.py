@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.engine.face import SLACK, believed, decided, freeze, relaxed
+from rus_funding.engine.multipliers import Multipliers
 from rus_funding.engine.search import WHOLE, Node, Search, made_whole
-from rus_funding.engine.solvers.highs import worth_of
+from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
 from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
@@ -32,88 +34,7 @@ if TYPE_CHECKING:
     from rus_funding.program.formulation import Formulation
     from rus_funding.program.linear import LinearProgram
 
-SLACK = 1e-10  # share of an objective's terms by which a level may give, for the solver's arithmetic
 ROUNDING = 1e-12  # share of what a unit of the solver's counts, by which it may give too
-NEAR = 1e-6  # this close to its side, in the solver's units, a row or column stands at it
-ZERO = 1e-9  # duals below this, in the solver's units, are zero
-
-
-@dataclasses.dataclass(frozen=True)
-class Bounds:
-    """A leaf's multipliers: `duals` of minimising by row of the program, `prices` of the objectives kept.
-
-    `empty`: they prove that nothing is there.
-    """
-
-    duals: Floats
-    prices: Mapping[str, float]
-    empty: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Proven:
-    """The multipliers for one objective ("": that no plan exists). `choices` as in `rus_funding.proof.tree.Tree`, with
-    columns in place of projects: a column is (column,), a leaf its number.
-    """
-
-    objective: str
-    kept: Mapping[str, float]
-    choices: tuple[tuple[int] | int, ...]
-    leaves: tuple[Bounds, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Solution:
-    """The linear program's answer, in floats. `optima` are the stages' optima in order, in their own units.
-
-    status: "optimal" (every stage was solved), "infeasible", "time_limit" (`x` is the best plan found, if any), or
-    "error". `duals` belong to maximising `value`, at the choice made. `activity` and `sides` are the rows' at the end.
-    `basis` starts the next solve. `value` is the value at `x`, points.
-    """
-
-    status: str
-    x: Floats
-    optima: tuple[tuple[str, float], ...] = ()
-    value: float = np.nan
-    duals: Floats | None = None
-    proofs: tuple[Proven, ...] = ()
-    activity: Floats | None = None
-    sides: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
-    basis: Any = None
-    seconds: float = 0.0
-    iterations: int = 0
-    programs: int = 0
-
-    def optimum(self, name: str) -> float:
-        """The optimum of a stage, NaN where there is no such stage."""
-        return dict(self.optima).get(name, np.nan)
-
-
-@dataclasses.dataclass(frozen=True)
-class Done:
-    """A stage that is solved: its optimum, the level that later stages keep, what a level may give, and its proof."""
-
-    stage: Stage
-    best: float
-    level: float
-    slack: float
-    proven: Proven
-    bounds: Bounds | None = None  # of the leaf whose face the next stage is solved on
-    frozen: tuple[Any, Any] | None = None  # rows and columns that its face holds (masks)
-    reduced: Floats | None = None  # reduced costs at its proof's multipliers
-
-    @property
-    def cost(self) -> Floats:
-        """What is minimised."""
-        return -self.stage.sense * self.stage.cost
-
-    def lost(self, x: Floats) -> bool:
-        """Whether a point falls short of the level."""
-        return bool(self.cost @ x > -self.stage.sense * self.level + self.slack)
-
-
-class LostError(Exception):
-    """A stage that loses what an earlier one won, or cannot be solved on the face that it left."""
 
 
 def solve_program(
@@ -124,30 +45,42 @@ def solve_program(
     basis: Any = None,
     seconds: float = np.inf,
     careful: bool = False,
+    most: Floats | None = None,
 ) -> Solution:
     """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time); `careful` keeps
-    every optimum by a row. Raises `SolverError` where the solver's answers do not add up.
+    every optimum by a row; `most` holds the projects' shares at or below these: what is proven then, is proven of such
+    plans alone. Raises `SolverError` where the solver's answers do not add up.
     """
-    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful).run()
+    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, most=most).run()
 
 
 class _Road:
     """The state between stages: the program as far as it is tightened, and where the last stage ended."""
 
     def __init__(
-        self, f: Formulation, numbers: Amounts, solver: Solver, basis: Any, deadline: float, *, careful: bool
+        self,
+        f: Formulation,
+        numbers: Amounts,
+        solver: Solver,
+        basis: Any,
+        deadline: float,
+        *,
+        careful: bool,
+        most: Floats | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
-        self.program = f.compiled.fill(numbers).scaled()
+        program = f.compiled.fill(numbers)
+        self.program = (program if most is None else program.below(f.columns.x, most)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
         self.binaries = np.flatnonzero(self.program.integer)
-        self.face = _relaxed(self.program)  # the program on which the next stage is solved, as a linear program
+        self.face = relaxed(self.program)  # the program on which the next stage is solved, as a linear program
         self.root = Node({}, -np.inf)  # the choices, as far as the stages so far have decided them
         self.by_rows = careful  # whether earlier optima are all kept by rows, rather than by the face where it can be
         self.rowed: list[Done] = []  # the stages that the face keeps by rows, in the order of these
         self.basis, self.feasible, self.first = basis, False, None
         self.done: list[Done] = []
+        self.multipliers = Multipliers(self.program, self.done)
         self.point: Point | None = None
         self.stopped = ""
         self.iterations = self.programs = 0
@@ -179,7 +112,7 @@ class _Road:
         priced = next((proof for proof in proofs if proof.objective == "value"), None)
         duals = None
         if priced is not None:
-            leaf = self._leaf_of(priced, point.x)
+            leaf = priced.leaf_of(point.x)
             duals = None if leaf is None or leaf.empty else -leaf.duals
         return Solution(
             "time_limit" if self.stopped else "optimal",
@@ -196,36 +129,11 @@ class _Road:
             self.programs,
         )
 
-    def _leaf_of(self, proof: Proven, x: Floats) -> Bounds | None:
-        """The leaf that a choice lies in."""
-        depth = 0  # leaves to pass over before the way on
-        for entry in proof.choices:
-            if isinstance(entry, tuple):
-                if depth:
-                    depth += 1
-                elif x[entry[0]] > 0.5:
-                    depth = 1  # the half where it is 0 comes first
-            elif depth:
-                depth -= 1
-            else:
-                return proof.leaves[entry]
-        return None
-
     # ------------------------------------------------------------------------------------------------ asking
 
     def ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
-        """The solver's answer, believed as far as it can be checked here: a point that keeps its rows, finite duals.
-
-        Whatever goes wrong inside the solver is a `SolverError`.
-        """
-        try:
-            point = self.solver.minimise(cost, program, **how)
-        except SolverError:
-            raise
-        except Exception as error:
-            raise SolverError(f"the solver failed: {type(error).__name__}: {error}", "failed",
-                              solver=self.solver.name, reason=str(error)) from error  # fmt: skip
-        return sound(point, program, cost, self.solver.precision)
+        """The solver's answer, as far as it can be believed."""
+        return believed(self.solver, cost, program, **how)
 
     def _ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
         point = self.ask(cost, program, seconds=self.deadline - time.monotonic(), **how)
@@ -277,7 +185,8 @@ class _Road:
             self.first = point.basis
         if point.duals is None:
             raise SolverError("the solver gives no duals", "no-duals")
-        bounds = self._bounds(cost, point.duals)
+        duals, m = point.duals, self.multipliers
+        bounds = m.split(duals) if self.by_rows else m.of_face(cost, duals, self.rowed)
         best = float(stage.cost @ point.x)
         proven = self._proven(stage.name, {id(leaf): bounds})
         self._finish(stage, best, point, proven, bounds)
@@ -312,7 +221,7 @@ class _Road:
         leaves = {}
         for leaf in self.root.leaves():
             duals = leaf.ray if leaf.empty else leaf.duals
-            leaves[id(leaf)] = self._split(duals, empty=leaf.empty)
+            leaves[id(leaf)] = self.multipliers.split(duals, empty=leaf.empty)
         proven = self._proven(stage.name, leaves)
         best = float(stage.cost @ found.point.x)
         only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
@@ -339,16 +248,7 @@ class _Road:
 
     def _box(self, leaf: Node) -> None:
         """The face is a whole leaf."""
-        self.face = _relaxed(leaf.of(self.program))
-
-    def _split(self, duals: Floats | None, *, empty: bool = False) -> Bounds:
-        """Duals of a program with kept rows: those of the program, and the kept objectives' prices."""
-        if duals is None:
-            return Bounds(np.zeros(self.height), {})
-        prices = {
-            done.stage.name: max(0.0, float(by)) for done, by in zip(self.done, duals[self.height :], strict=False)
-        }
-        return Bounds(duals[: self.height], prices, empty)
+        self.face = relaxed(leaf.of(self.program))
 
     def _finish(self, stage: Stage, best: float, point: Point, proven: Proven, bounds: Bounds | None) -> None:
         """Note a stage as solved, and keep its optimum: by the face, or by a row."""
@@ -367,7 +267,7 @@ class _Road:
             self.rowed.append(done)
             self.face = self.face.with_rows([-done.cost], [stage.sense * level], [np.inf]).scaled()
         else:
-            reduced = self._reduced(done.cost, bounds.duals, bounds.prices)
+            reduced = self.multipliers.reduced(done.cost, bounds.duals, bounds.prices)
             self.face, rows, columns = freeze(self.face, done.cost, point)
             done = dataclasses.replace(done, bounds=bounds, frozen=(rows[: self.height], columns), reduced=reduced)
         self.done.append(done)
@@ -392,7 +292,7 @@ class _Road:
         reach = -stage.sense * done.level
         for leaf in self.root.leaves():
             if not leaf.empty and leaf.duals is not None and leaf.bound > reach + done.slack:
-                prices = self._split(leaf.duals).prices
+                prices = self.multipliers.split(leaf.duals).prices
                 ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
                 leaf.ray = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
         open_ = self.root.open_leaves()
@@ -402,7 +302,7 @@ class _Road:
 
     def _decide(self, x: Floats) -> None:
         """Make every choice as in `x`."""
-        self.face, self.feasible = self._with_rows(_relaxed(decided(self.program, x))), False
+        self.face, self.feasible = self._with_rows(relaxed(decided(self.program, x))), False
 
     def _canonical(self) -> None:
         """The last stage: among plans that are equal in every objective, the one that labels name."""
@@ -444,60 +344,6 @@ class _Road:
 
     # ------------------------------------------------------------------------------------------------ proofs
 
-    def _bounds(self, cost: Floats, duals: Floats) -> Bounds:
-        """Multipliers of the whole program from the duals of a stage on the face.
-
-        On rows and columns that earlier stages hold, the face's duals may have the wrong sign; as much of those
-        stages' own multipliers is added as turns them right.
-        """
-        if self.by_rows:
-            return self._split(duals)
-        y = duals[: self.height].copy()
-        prices = {done.stage.name: float(by) for done, by in zip(self.rowed, duals[self.height :], strict=True)}
-        reduced = self._reduced(cost, y, prices)
-        worth = worth_of(cost * self.units.columns)
-        rows, columns = worth / self.units.rows, worth * self.units.columns
-        for done in self.done:
-            if done.frozen is None or done.bounds is None or done.reduced is None:
-                continue
-            own, theta = done.bounds, 0.0
-            for mask, mine, theirs, size, low, high in (
-                (done.frozen[0], y, own.duals, rows, self.program.row_lower, self.program.row_upper),
-                (done.frozen[1], reduced, done.reduced, columns, self.program.lower, self.program.upper),
-            ):
-                wrong = mask & (np.abs(mine * size) > ZERO) & (mine * theirs < 0) & (low < high)
-                if wrong.any():
-                    theta = max(theta, float((np.abs(mine[wrong]) / np.abs(theirs[wrong])).max()))
-            for name, price in own.prices.items():
-                if price > 0 > prices.get(name, 0.0):
-                    theta = max(theta, -prices[name] / price)
-            if theta:
-                y += theta * own.duals
-                reduced += theta * done.reduced
-                for name, price in own.prices.items():
-                    prices[name] = prices.get(name, 0.0) + theta * price
-                prices[done.stage.name] = prices.get(done.stage.name, 0.0) + theta
-        return Bounds(y, {name: max(0.0, price) for name, price in prices.items()})
-
-    def _reduced(self, cost: Floats, y: Floats, prices: Mapping[str, float]) -> Floats:
-        """c − Aᵀ y, c being the cost and what each objective that is kept counts."""
-        found = cost - self._weighed(y)
-        for name, price in prices.items():
-            if price:
-                found += price * self._cost(name)
-        return found
-
-    def _weighed(self, y: Floats) -> Floats:
-        """Aᵀ y."""
-        program = self.program
-        found: Floats = np.asarray(
-            np.bincount(program.columns_of_values, program.values * y[program.rows], program.shape[1]), np.float64
-        )
-        return found
-
-    def _cost(self, name: str) -> Floats:
-        return next(done.cost for done in self.done if done.stage.name == name)
-
     def _proven(self, name: str, leaves: Mapping[int, Bounds]) -> Proven:
         """The proof whose tree is the choices as they stand; leaves that earlier stages emptied keep their rays."""
         choices: list[tuple[int] | int] = []
@@ -509,14 +355,14 @@ class _Road:
                 choices.append((node.split[0],))
                 waiting += [node.split[2], node.split[1]]
                 continue
-            bounds = leaves.get(id(node)) or self._split(node.ray, empty=True)
+            bounds = leaves.get(id(node)) or self.multipliers.split(node.ray, empty=True)
             choices.append(len(found))
             found.append(bounds)
         return Proven(name, {done.stage.name: done.level for done in self.done}, tuple(choices), tuple(found))
 
     def _nothing(self) -> Solution:
         """No plan: every leaf is empty."""
-        leaves = {id(leaf): self._split(leaf.ray, empty=True) for leaf in self.root.leaves()}
+        leaves = {id(leaf): self.multipliers.split(leaf.ray, empty=True) for leaf in self.root.leaves()}
         proofs = (dataclasses.replace(self._proven("", leaves), kept={}),) if not self.done else ()
         return Solution("infeasible", np.zeros(0), proofs=proofs, seconds=time.monotonic() - self.begun,
                         iterations=self.iterations, programs=self.programs)  # fmt: skip
@@ -530,93 +376,17 @@ class _Road:
             program = self._with_rows(self.program)
             Search(self.ask, program, cost, deadline=self.deadline).run(root)
             self.root = root
-            leaves = {id(leaf): self._split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
+            leaves = {id(leaf): self.multipliers.split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
                       for leaf in root.leaves()}  # fmt: skip
             return [self._proven("value", leaves)]
-        point = self._ask(cost, self._with_rows(_relaxed(self.program)))
+        point = self._ask(cost, self._with_rows(relaxed(self.program)))
         if point.status != "optimal" or point.duals is None:
             return []
-        return [Proven("value", {done.stage.name: done.level for done in self.done}, (0,), (self._split(point.duals),))]
-
-
-def _relaxed(program: LinearProgram) -> LinearProgram:
-    return (
-        program if not program.integer.any() else dataclasses.replace(program, integer=np.zeros_like(program.integer))
-    )
-
-
-def freeze(face: LinearProgram, cost: Floats, point: Point) -> tuple[LinearProgram, Any, Any]:
-    """The face of `point` in `face`, by complementary slackness, and the rows and columns that are held there.
-
-    A dual or reduced cost counts as zero below the rounding of the terms it is a sum of, in the solver's own units.
-    """
-    assert point.duals is not None
-    units, y = face.units, point.duals
-    columns, rows = units.columns, units.rows
-    worth = worth_of(cost * columns)
-    of, terms = face.columns_of_values, face.values * y[face.rows]
-    reduced: Floats = cost - np.bincount(of, terms, cost.size)
-    size = (np.abs(cost) + np.bincount(of, np.abs(terms), cost.size)) * columns * worth
-    up = np.abs(face.upper - point.x) < np.abs(point.x - face.lower)
-    at = np.where(up, face.upper, face.lower)
-    fixed = np.abs(reduced) * columns * worth > ZERO + 1e-11 * size
-    fixed &= np.isfinite(at)
-    fixed &= np.abs(point.x - at) <= NEAR * columns
-    high = y < 0  # minimising: a negative dual holds the row at its upper side
-    side = np.where(high, face.row_upper, face.row_lower)
-    held = np.abs(y) / rows * worth > ZERO
-    held &= np.isfinite(side)  # a dual on a side that is not there is noise
-    activity = face.activity(point.x)
-    finite = np.where(np.isfinite(side), side, 0.0)
-    held &= np.abs(activity - finite) * rows <= NEAR + 1e-12 * np.abs(finite) * rows
-    tight = dataclasses.replace(
-        face,
-        lower=np.where(fixed, at, face.lower),
-        upper=np.where(fixed, at, face.upper),
-        row_lower=np.where(held, side, face.row_lower),
-        row_upper=np.where(held, side, face.row_upper),
-    )
-    return tight, held, fixed
-
-
-def sound(point: Point, program: LinearProgram, cost: Floats, precision: float) -> Point:
-    """The point, if it is one: right sizes, finite, within its rows and bounds; a `SolverError` else.
-
-    Statuses are not trusted: an optimum that breaks its own rows is no optimum.
-    """
-    height, width = program.shape
-    if point.status != "optimal":
-        told = point.ray is not None and point.ray.shape == (height,) and np.isfinite(point.ray).all()
-        if not told and point.status == "infeasible" and (program.lower > program.upper).any():
-            return dataclasses.replace(point, ray=np.zeros(height))  # what must be and cannot: no row is needed
-        return point if told or point.ray is None else dataclasses.replace(point, ray=None)
-    duals = point.duals
-    if point.x.shape != (width,) or (duals is not None and duals.shape != (height,)):
-        raise SolverError("the solver's answer has another size than its program", "answer-size")
-    if not np.isfinite(point.x).all() or (duals is not None and not np.isfinite(duals).all()):
-        raise SolverError("the solver's answer holds what is not a number", "answer-number")
-    scale = program.units
-    activity = program.activity(point.x)
-    size = (
-        1.0 + np.bincount(program.rows, np.abs(program.values * point.x[program.columns_of_values]), height)
-    ) * scale.rows
-    over = np.maximum(activity - program.row_upper, program.row_lower - activity) * scale.rows
-    worst = float((over / np.maximum(1.0, size)).max()) if over.size else 0.0
-    outside = np.maximum(point.x - program.upper, program.lower - point.x) / scale.columns
-    worst = max(worst, float((outside / (1.0 + np.abs(point.x) / scale.columns)).max()) if outside.size else 0.0)
-    if not worst <= max(1e-5, 1e3 * precision):
-        what = f"the solver calls optimal what breaks a row by {worst:.3g}"
-        raise SolverError(what, "breaks-row", worst=f"{worst:.3g}")
-    objective = float(cost @ point.x)
-    return dataclasses.replace(point, objective=objective)
-
-
-def given_way(stage: Stage, best: float) -> float:
-    """How far later objectives may leave an optimum: its tolerance, and the solver's arithmetic."""
-    return stage.tolerance * abs(best) + SLACK * max(1.0 / stage.scale, abs(best))
-
-
-def decided(program: LinearProgram, x: Floats) -> LinearProgram:
-    """The program with its binaries fixed as in `x`."""
-    binaries = np.flatnonzero(program.integer)
-    return program.held(binaries, np.round(x[binaries]))
+        return [
+            Proven(
+                "value",
+                {done.stage.name: done.level for done in self.done},
+                (0,),
+                (self.multipliers.split(point.duals),),
+            )
+        ]

@@ -11,7 +11,7 @@ class changes, so one number gives the classes at every tolerance t at once:
 Where classes at one tolerance are all that is asked, bounds often suffice. One from above is the loss when the choices
 between projects stand, one from below that when they can be made in part; and without any solve, from prices:
 loss ≥ V − V' + max(0, net) out, and V − V' + max(0, −net) full, with V' the optimum if choices could be made in part
-and net the project's points less what its money is worth elsewhere at that optimum's prices (`priced`).
+and net the project's points less what its money is worth elsewhere at that optimum's prices (`project_prices`).
 """
 
 from __future__ import annotations

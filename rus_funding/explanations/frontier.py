@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine.engine import Engine
+from rus_funding.engine.face import SLACK
 from rus_funding.engine.solvers import make
-from rus_funding.engine.stages import SLACK, solve_program
+from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError, UsageError
 from rus_funding.explanations.what_if import Ground
 from rus_funding.model.model import Objective, document

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rus_funding.engine.plan import Outcome
-    from rus_funding.engine.stages import Solution
+    from rus_funding.engine.solution import Solution
     from rus_funding.explanations.near_optimal import Near
     from rus_funding.model.amounts import Amounts
     from rus_funding.model.model import FundingModel

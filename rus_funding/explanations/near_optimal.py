@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine.engine import Engine
-from rus_funding.engine.stages import SLACK
+from rus_funding.engine.face import SLACK
 from rus_funding.errors import SolverError, UsageError
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine.engine import Engine
+from rus_funding.engine.face import decided, given_way
 from rus_funding.engine.search import WHOLE, whole
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.engine.solvers.solver import Point
-from rus_funding.engine.stages import decided, given_way
 from rus_funding.errors import SolverError
 from rus_funding.program.objectives import stages, value, value_scale
 

@@ -121,7 +121,7 @@ def _where(where: str | tuple[str, ...]) -> str:
 
 PROBLEMS = """# Problems
 
-This page is rendered from `rus_funding/words/messages`; a test fails where they differ.
+This page is rendered from `rus_funding/words/messages.py`; a test fails where they differ.
 
 What `rus-funding check` finds beyond single cells, by its code (`--json`, `Problem.code`). Words in braces are filled
 in. Nothing is solved while there is an error; a warning does not stop. What is wrong with a cell, a file or the model

@@ -124,6 +124,12 @@ class LinearProgram:
         lower[columns] = upper[columns] = values
         return dataclasses.replace(self, lower=lower, upper=upper)
 
+    def below(self, columns: Any, values: Any) -> LinearProgram:
+        """The program with these columns at or below these values."""
+        upper = self.upper.copy()
+        upper[columns] = np.minimum(upper[columns], values)
+        return dataclasses.replace(self, upper=upper)
+
     def in_units(self) -> LinearProgram:
         """The program as a solver counts it: columns in their units, rows multiplied by their factors."""
         units = self.units

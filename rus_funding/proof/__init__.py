@@ -1,4 +1,4 @@
-"""The second opinion on a plan: exact, and written without a line of the code that found the plan.
+"""The checker of a plan: exact, and written without a line of the code that found the plan.
 
 Everything here reads the model's *document* (`rus_funding.model.model.document`), counts in integers and
 `fractions.Fraction`, and imports nothing but the standard library.

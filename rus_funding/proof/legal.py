@@ -6,6 +6,7 @@ stands in `rus_funding.proof.audit`.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from rus_funding.proof.case import Case
     from rus_funding.proof.ledger import Ledger
+    from rus_funding.proof.parts import Project
 
 
 def financing(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
@@ -185,15 +187,40 @@ def viability(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  
         give = project.cells * project.krona
         odd = give + project.krona  # one krona a cost cell may be one that no fund can legally pay
         scale = project.cost or 1
-        if project.held:
+        if project.held and share < 1:
             text = f"{name} is {project.held}, but is not wholly funded."
-            yield from falls_short((project.held, name), share, 1, text, give, scale)
+            lost = project.cost - payable(case, project) >= project.cells
+            yield from falls_short((project.held, name), share, 1, text, odd if lost else give, scale)
         if share > 0 and project.indivisible:
             text = f"{name} is indivisible, but is partly funded."
             yield from falls_short(("indivisible", name), share, 1, text, odd, scale)
         if share > 0 and project.min_share:
             text = f"{name} is funded below the least share {project.min_share} it can be carried out at."
             yield from falls_short(("viability_min", name), share, project.min_share, text, give, scale)
+
+
+def payable(case: Case, project: Project) -> int:
+    """The most whole kronor that a project can be paid: the least of bounds in which every share rounds down by itself.
+
+    Σ_t min(c_pt, Σ_f m_pft), Σ_f min(cap_f, Σ_t m_pft), and ⌊most · C_p⌋ + ⌊(1 − least) · C_p⌋ by group rate, with
+    m_pft the fund's money up to t, or ⌊r_f · E_pft⌋ (⌊r_f · E_pf⌋ where the rate is of the total) if that is less.
+    No plan pays more, whatever else it does.
+    """
+    by_year, by_fund = dict.fromkeys(case.years, 0), 0
+    for name in project.funds:
+        fund, base = case.funds[name], case.bases[project.id, name]
+        total, whole, money = fund.basis == "total", math.floor(fund.rate * sum(base.values())), 0
+        pays = 0
+        for year in case.years:
+            money = case.budgets.get((name, year), 0) + (money if fund.carry else 0)
+            most = min(money, whole if total else math.floor(fund.rate * base.get(year, 0)))
+            by_year[year] += most
+            pays += most
+        by_fund += min(pays, whole if total else pays, pays if fund.cap is None else fund.cap)
+    limits = [case.limits[name] for name in case.limits_on[project.id]]
+    groups = [math.floor(each.most * project.cost) + math.floor((1 - each.least) * project.cost) for each in limits]
+    years = sum(min(project.total.get(year, 0), most) for year, most in by_year.items())
+    return min(by_fund, years, *groups)
 
 
 def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:

@@ -7,11 +7,12 @@ a rule counts on gives up last, and there a fund that does not pay it yet may be
 kronor of their floats. Where no such kronor keep a project's rules it is carried out at a smaller scale, or left out,
 and so never takes others with it: only a promise can stay broken.
 
-Two ways lead there. Models of middle size go along paths of single kronor (`paths`). Small and large ones, and what
-paths leave open, go through programs whose search does not grow with the model: a linear program with integer data
-(`whole`), one pass over the kronor that its floors leave (`fill`), small integer programs for the few projects that
-still miss some (`fewest`, `box`). What is broken then goes the ways on (`ways`). A last look is at the draw order
-(`exchange`). Whether the guarantee was met is not for this module to say: the auditor does.
+Two ways lead there. Models of middle size go along paths of single kronor (`displacements`). Small and large ones, and
+what paths leave open, go through programs whose search does not grow with the model: a linear program with integer data
+(`integer_program`), one pass over the kronor that its floors leave (`missing_kronor`), small integer programs for the
+few projects that still miss some (`fewest_given_up`, `box_program`). What is broken then is lowered
+(`smaller_or_out`). A last look is at the draw order (`exchange`). Whether the guarantee was met is not for this module
+to say: the auditor does.
 """
 
 from __future__ import annotations
@@ -55,6 +56,12 @@ class Settled:
     broken: int
     left_out: tuple[int, ...] = ()
     scaled_down: tuple[int, ...] = ()
+
+    def by_project(self, at: Portfolio) -> Ints:
+        """Kronor by project."""
+        out = np.zeros(len(at.index.projects), np.int64)
+        np.add.at(out, at.project, self.kronor)
+        return out
 
 
 def settle(

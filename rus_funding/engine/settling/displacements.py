@@ -7,8 +7,9 @@ nest (cell, project, fund and year) this finds what a maximum flow would. Caps a
 them: there it helps that wholly funded projects may borrow from partly funded ones, which take what room is left. What
 finds no place is given up where no rate feels it, or with kronor of the payments at that rate.
 
-All of it is done in integers, and what it cannot settle cleanly it leaves alone: then the programs of `whole` and
-`box` take over. The order of looking is that of the ids, so the result is a function of the floats.
+All of it is done in integers, and what it cannot settle cleanly it leaves alone: then the programs of
+`integer_program` and `box_program` take over. The order of looking is that of the ids, so the result is a function of
+the floats.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -129,6 +130,7 @@ class Highs:
         """See `Solver`. Falls back to a cold start, then to other algorithms, before it gives up."""
         if seconds <= 0:
             return Point("time_limit", np.zeros(0))
+        ends = time.monotonic() + seconds
         program = self._take(program, whole=whole)
         highs, width = self._highs, cost.size
         if not np.isfinite(cost).all():
@@ -146,7 +148,9 @@ class Highs:
             highs.setOptionValue("solver", "choose" if whole else "simplex" if strategy else "ipm")
             highs.setOptionValue("simplex_strategy", strategy if strategy in {DUAL, PRIMAL} else DUAL)
             highs.setOptionValue("presolve", "choose" if whole or width > LARGE or strategy == REDUCED else "off")
-            highs.setOptionValue("time_limit", seconds)
+            highs.setOptionValue(
+                "time_limit", highs.getRunTime() + max(0.0, ends - time.monotonic())
+            )  # its clock goes on from solve to solve
             if start is not None and not whole and highs.setBasis(start) == highspy.HighsStatus.kError:
                 continue
             self._run()
@@ -161,7 +165,19 @@ class Highs:
                 return self._point(status, program, whole=whole)
         if not doubted:
             return Point("error", np.zeros(0))
-        return Point("infeasible", np.zeros(0), ray=None if quick else self._apart(program, seconds))
+        return Point("infeasible", np.zeros(0), ray=None if quick else self._apart(program, ends - time.monotonic()))
+
+    def met(self, cost: Floats, program: LinearProgram, *, seconds: float = np.inf) -> Floats | None:
+        """The best point with whole binaries that a search met, also where `nodes` stopped it."""
+        point = self.minimise(cost, program, whole=True, seconds=seconds)
+        if point.status == "optimal":
+            return point.x
+        solution = self._highs.getSolution()
+        if not (solution.value_valid and len(solution.col_value) == cost.size):
+            return None
+        columns, _ = self._factors(dataclasses.replace(program, scale=scale_of(program, whole=True)))
+        x: Floats = np.array(solution.col_value) * columns
+        return x
 
     def _tries(
         self, program: LinearProgram, basis: Any, *, feasible: bool, whole: bool, quick: bool

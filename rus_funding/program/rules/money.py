@@ -1,0 +1,253 @@
+"""Who pays: financing, budgets, rates, caps, group rates, authorisations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rus_funding.program.columns import Columns, labels, ones, pick
+from rus_funding.program.linear import Block, Term
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rus_funding.model.amounts import Amounts, Floats
+    from rus_funding.model.index import Ints
+    from rus_funding.model.portfolio import Portfolio
+
+
+def totals(at: Portfolio, v: Columns) -> list[Block]:
+    """K = Σ_p C_p x_p and K_a = Σ_p s_pa C_p x_p (kr): helper columns keep shares sparse."""
+    projects, areas = np.arange(len(at.index.projects)), len(at.index.areas)
+    p, a = np.nonzero(at.index.contributes)
+    blocks = [
+        Block(
+            "funded_total",
+            1,
+            lambda: [("funded_total",)],
+            (
+                Term(ones(1), v.total[None], 1.0),
+                Term(ones(projects.size), v.x, lambda n: -n.total.astype(np.float64)),
+            ),
+            0.0,
+            0.0,
+        ),
+        Block(
+            "area_total",
+            areas,
+            labels("area_total", at.index.areas.ids),
+            (
+                Term(np.arange(areas), v.area, 1.0),
+                Term(a, v.x[p], lambda n: -(n.area_share[p, a] * n.total[p])),
+            ),
+            0.0,
+            0.0,
+        ),
+    ]
+    if v.municipal >= 0:
+        blocks.append(
+            Block(
+                "municipal_total",
+                1,
+                lambda: [("municipal_total",)],
+                (
+                    Term(ones(1), np.asarray([v.municipal]), 1.0),
+                    Term(ones(projects.size), v.x, lambda n: -(n.reach.sum(axis=1) * n.total)),
+                ),
+                0.0,
+                0.0,
+            )
+        )
+    return blocks
+
+
+def financing(at: Portfolio, v: Columns) -> list[Block]:
+    """1. Σ_f y_pftk = c_ptk · x_p (kr) for each p, t, k: every booked krona is financed, none twice."""
+    size = at.cell_project.size
+    projects, years = at.index.projects.ids, at.index.years.ids
+    return [
+        Block(
+            "financing",
+            size,
+            lambda: [
+                ("financing", projects[p], name, str(years[t]))
+                for p, name, t in zip(at.cell_project.tolist(), at.cell_names, at.cell_year.tolist(), strict=True)
+            ],
+            (
+                Term(at.cell, v.y, 1.0),
+                Term(np.arange(size), v.x[at.cell_project], lambda n: -at.cell_cost(n).astype(np.float64)),
+            ),
+            0.0,
+            0.0,
+        )
+    ]
+
+
+def budget(at: Portfolio, v: Columns) -> list[Block]:
+    """2. Σ_pk y_pftk + u_ft / carry_f ≤ B_ft + u_f,t−1 (kr); nothing is carried out of the last year."""
+    funds, years = at.index.funds.ids, at.index.years.ids
+    f, t = np.nonzero(v.u >= 0)
+    step = len(years)
+    return [
+        Block(
+            "budget",
+            len(funds) * step,
+            lambda: [("budget", fund, str(year)) for fund in funds for year in years],
+            (
+                Term(at.fund_year, v.y, 1.0),
+                Term(f * step + t, v.u[f, t], lambda n: 1.0 / n.carry[f]),
+                Term(f * step + t + 1, v.u[f, t], -1.0),
+            ),
+            -np.inf,
+            lambda n: n.budget.reshape(-1).astype(np.float64),
+        )
+    ]
+
+
+def rate(at: Portfolio, v: Columns) -> list[Block]:
+    """3. Σ_k y_pftk ≤ r_f · E_pft · x_p (kr) in each year, or over all years (basis `total`).
+
+    E is what the rate is a share of (`rate_base`). With base `net`: r_f · (E x_p − Σ income funds' payments).
+    Source: "N procent av projektets bokförda kostnader", förordning 2003:596 §5 for the 1:1 money.
+    """
+    project, fund, of_payment = at.pairs
+    pair, year, of_payment_year, of_project = at.pair_years
+    blocks = []
+    for yearly in (True, False):
+        chosen = at.limited & (at.yearly == yearly)
+        rows = np.flatnonzero(chosen[fund[pair] if yearly else fund])
+        if not rows.size:
+            continue
+        row_fund = fund[pair[rows]] if yearly else fund[rows]
+        row_project = of_project[rows] if yearly else project[rows]
+        number = np.full((pair if yearly else fund).size, -1, np.int64)
+        number[rows] = np.arange(rows.size)
+        row_of = number[of_payment_year if yearly else of_payment]
+        mine = np.flatnonzero(row_of >= 0)
+        net_row, net_column, own = _income_terms(at, row_project, row_fund, at.pair_years[1][rows] if yearly else None)
+        net = np.asarray(at.index.fund_column("rate_base") == "net", bool)
+        double = net[at.fund[mine]] & at.income[at.fund[mine]]  # an income fund with base net: one cell, both terms
+
+        def paid(n: Amounts, f: Ints = at.fund[mine], double: Any = double) -> Floats:
+            return np.where(double, 1.0 + n.rate[f], 1.0)
+
+        def share(n: Amounts, f: Ints = row_fund, rows: Ints = rows, yearly: bool = yearly) -> Floats:
+            base = at.base(n) if yearly else at.base_total(n).astype(np.float64)
+            return -(n.rate[f] * base[rows])
+
+        def income(n: Amounts, f: Ints = row_fund[net_row[~own]]) -> Floats:
+            return n.rate[f]
+
+        period = pick(at.index.years.ids, year[rows]) if yearly else ["total"] * rows.size
+        names = pick(at.index.projects.ids, row_project), pick(at.index.funds.ids, row_fund), period
+        blocks.append(
+            Block(
+                "rate",
+                rows.size,
+                labels("rate", *names),
+                (
+                    Term(row_of[mine], v.y[mine], paid),
+                    Term(np.arange(rows.size), v.x[row_project], share),
+                    Term(net_row[~own], v.y[net_column[~own]], income),
+                ),
+                -np.inf,
+                0.0,
+            )
+        )
+    return blocks
+
+
+def _income_terms(
+    at: Portfolio, row_project: Ints, row_fund: Ints, row_year: Ints | None
+) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Payments of income funds that lower the base of each `net` row: row, payment, and whether it is the row's own."""
+    none = np.zeros(0, np.int64)
+    net = np.flatnonzero(at.index.fund_column("rate_base")[row_fund] == "net")
+    paying = np.flatnonzero(at.income[at.fund])
+    if not net.size or not paying.size:
+        return none, none, np.zeros(0, bool)
+    by_place: dict[tuple[int, int], list[int]] = {}
+    years = at.year[paying] if row_year is not None else np.zeros(paying.size, np.int64)
+    for payment, p, t in zip(paying.tolist(), at.project[paying].tolist(), years.tolist(), strict=True):
+        by_place.setdefault((p, t), []).append(payment)
+    rows, columns = [], []
+    for row in net.tolist():
+        place = int(row_project[row]), int(row_year[row]) if row_year is not None else 0
+        for payment in by_place.get(place, []):
+            rows.append(row)
+            columns.append(payment)
+    found_row, found = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
+    return found_row, found, np.asarray(at.fund[found] == row_fund[found_row], bool)
+
+
+def cap(at: Portfolio, v: Columns) -> list[Block]:
+    """4. Σ_tk y_pftk ≤ max_per_project_f (kr): "dock högst B kronor"."""
+    project, fund, of_payment = at.pairs
+    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]))
+    number = np.full(fund.size, -1, np.int64)
+    number[rows] = np.arange(rows.size)
+    row_of = number[of_payment]
+    mine = np.flatnonzero(row_of >= 0)
+    names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
+    terms = (Term(row_of[mine], v.y[mine], 1.0),)
+    return [Block("cap", rows.size, labels("cap", *names), terms, -np.inf, lambda n: n.cap[fund[rows]])]
+
+
+def group_rate(at: Portfolio, v: Columns) -> list[Block]:
+    """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr)."""
+    blocks = []
+    for rule, column, usual in (("group_min", "min_rate", 0.0), ("group_max", "max_rate", 1.0)):
+        for i, limit in enumerate(at.index.limits.ids):
+            projects = at.applies[i]
+            if at.amounts.limit(column)[i] == usual or not projects.size:
+                continue
+            number = np.full(len(at.index.projects), -1, np.int64)
+            number[projects] = np.arange(projects.size)
+            mine = np.flatnonzero(at.members[i][at.fund] & (number[at.project] >= 0))
+
+            def share(n: Amounts, i: int = i, column: str = column, p: Ints = projects) -> Floats:
+                least: Floats = -(n.limit(column)[i] * n.total[p])
+                return least
+
+            names = [limit] * projects.size, pick(at.index.projects.ids, projects)
+            blocks.append(
+                Block(
+                    rule,
+                    projects.size,
+                    labels(rule, *names),
+                    (
+                        Term(number[at.project[mine]], v.y[mine], 1.0),
+                        Term(np.arange(projects.size), v.x[projects], share),
+                    ),
+                    0.0 if rule == "group_min" else -np.inf,
+                    np.inf if rule == "group_min" else 0.0,
+                )
+            )
+    return blocks
+
+
+def authorisation(at: Portfolio, v: Columns) -> list[Block]:
+    """14. Σ_{t > τ} Σ_pk y_pftk ≤ amount_fτ (kr): what may be bound for later years (*bemyndigande*)."""
+    rows = at.index.model["authorisations"]
+    fund = at.index.funds.locate(rows["fund"])
+    years = np.asarray(at.index.years.ids)
+    found_row, found_payment = [], []
+    for row, (f, after) in enumerate(zip(fund.tolist(), rows["year"].tolist(), strict=True)):
+        payments = np.flatnonzero((at.fund == f) & (years[at.year] > after))
+        found_row.append(np.full(payments.size, row))
+        found_payment.append(payments)
+    if not rows.size:
+        return []
+    row_of, payment_of = np.concatenate(found_row), np.concatenate(found_payment)
+    names = rows["fund"].tolist(), rows["year"].tolist()
+    return [
+        Block(
+            "authorisation",
+            rows.size,
+            labels("authorisation", *names),
+            (Term(row_of, v.y[payment_of], 1.0),),
+            -np.inf,
+            lambda n: n.model["authorisations"]["amount"].astype(np.float64),
+        )
+    ]

@@ -1,0 +1,85 @@
+"""What areas, funds, municipalities and actors get of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rus_funding.program.columns import Columns, labels, pick
+from rus_funding.program.linear import Block, Term
+
+if TYPE_CHECKING:
+    from rus_funding.model.amounts import Amounts, Floats
+    from rus_funding.model.index import Ints
+    from rus_funding.model.portfolio import Portfolio
+
+
+def area_share(at: Portfolio, v: Columns) -> list[Block]:
+    """6. floor_a · K ≤ K_a ≤ cap_a · K (kr)."""
+    blocks = []
+    for rule, column, usual in (("area_floor", "floor_share", 0.0), ("area_cap", "cap_share", 1.0)):
+        areas = np.flatnonzero(at.amounts.area(column) != usual)
+
+        def share(n: Amounts, column: str = column, a: Ints = areas) -> Floats:
+            return -n.area(column)[a]
+
+        rows = np.arange(areas.size)
+        blocks.append(
+            Block(
+                rule,
+                areas.size,
+                labels(rule, pick(at.index.areas.ids, areas)),
+                (Term(rows, v.area[areas], 1.0), Term(rows, np.full(areas.size, v.total), share)),
+                0.0 if rule == "area_floor" else -np.inf,
+                np.inf if rule == "area_floor" else 0.0,
+            )
+        )
+    return blocks
+
+
+def diversification(at: Portfolio, v: Columns) -> list[Block]:
+    """7. Σ_ptk y_pftk ≤ max_share_f · K (kr): no single fund carries the whole strategy."""
+    funds = np.flatnonzero(at.amounts.max_share < 1.0)
+    number = np.full(len(at.index.funds), -1, np.int64)
+    number[funds] = np.arange(funds.size)
+    row_of = number[at.fund]
+    mine = np.flatnonzero(row_of >= 0)
+    terms = (
+        Term(row_of[mine], v.y[mine], 1.0),
+        Term(np.arange(funds.size), np.full(funds.size, v.total), lambda n: -n.max_share[funds]),
+    )
+    names = pick(at.index.funds.ids, funds)
+    return [Block("diversification", funds.size, labels("diversification", names), terms, -np.inf, 0.0)]
+
+
+def territorial(at: Portfolio, v: Columns) -> list[Block]:
+    """8. Σ_p m_pj C_p x_p ≥ municipality_floor · pop_j / Σ pop · R (kr), R = Σ_j' Σ_p m_pj' C_p x_p."""
+    if at.index.model.policy.municipality_floor <= 0:
+        return []
+    count = len(at.index.municipalities)
+    p, j = np.nonzero(at.index.reaches)
+
+    def floor(n: Amounts) -> Floats:
+        share: Floats = -(n.model.policy.municipality_floor * n.population / n.population.sum())
+        return share
+
+    terms = (
+        Term(j, v.x[p], lambda n: n.reach[p, j] * n.total[p]),
+        Term(np.arange(count), np.full(count, v.municipal), floor),
+    )
+    return [Block("territorial", count, labels("territorial", at.index.municipalities.ids), terms, 0.0)]
+
+
+def participation(at: Portfolio, v: Columns) -> list[Block]:
+    """9. Σ_{p : i takes part} x_p ≥ min_projects_i (projects)."""
+    actors = np.flatnonzero(at.amounts.min_projects > 0)
+    number = np.full(len(at.index.actors), -1, np.int64)
+    number[actors] = np.arange(actors.size)
+    project, actor = at.index.takes_part
+    mine = np.flatnonzero(number[actor] >= 0)
+    terms = (Term(number[actor[mine]], v.x[project[mine]], 1.0),)
+    names = pick(at.index.actors.ids, actors)
+    return [
+        Block("participation", actors.size, labels("participation", names), terms, lambda n: n.min_projects[actors])
+    ]

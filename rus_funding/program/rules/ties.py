@@ -1,0 +1,66 @@
+"""What counts beyond single projects: new ties, points past the target of an area, the least and the most of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rus_funding.program.columns import Columns, labels, pick
+from rus_funding.program.linear import Block, Term
+
+if TYPE_CHECKING:
+    from rus_funding.model.portfolio import Portfolio
+
+
+def collaboration(at: Portfolio, v: Columns) -> list[Block]:
+    """§3.2. n_ij ≤ Σ_{p : i and j take part} x_p (ties): a pair counts once, however many projects it meets in."""
+    if not v.tie.size:
+        return []
+    actor, other, pair, project = at.index.ties
+    ids = at.index.actors.ids
+    terms = Term(np.arange(v.tie.size), v.tie, 1.0), Term(pair, v.x[project], -1.0)
+    names = pick(ids, actor), pick(ids, other)
+    return [Block("tie", v.tie.size, labels("tie", *names), terms, -np.inf, 0.0)]
+
+
+def beyond(at: Portfolio, v: Columns) -> list[Block]:
+    """§3.3. q_a − o_a ≤ target_a (points), q_a = Σ_p b_pa x_p: points past the target are worth `beyond`."""
+    place = np.full(len(at.index.areas), -1, np.int64)
+    place[v.aimed] = np.arange(v.aimed.size)
+    p, a = np.nonzero(at.index.contributes & (place >= 0)[None, :])
+    terms = Term(place[a], v.x[p], lambda n: n.benefit[p, a]), Term(np.arange(v.aimed.size), v.beyond, -1.0)
+    names = pick(at.index.areas.ids, v.aimed)
+    return [Block("beyond", v.aimed.size, labels("beyond", names), terms, -np.inf, lambda n: n.area("target")[v.aimed])]
+
+
+def extremes(at: Portfolio, v: Columns) -> list[Block]:
+    """§3.3. Rows of the max-min and min-max objectives.
+
+    balance: w_a · m ≤ K_a (kr) for areas with weight > 0; reach: pop_j · m ≤ Σ_p m_pj C_p x_p (kr);
+    spread: Σ_ptk y_pftk ≤ m (kr) for each fund.
+    """
+    blocks = []
+    if "balance" in v.extreme:
+        areas = np.flatnonzero(at.amounts.area("weight") > 0)
+        rows, m = np.arange(areas.size), np.full(areas.size, v.extreme["balance"])
+        terms = (Term(rows, v.area[areas], 1.0), Term(rows, m, lambda n: -n.area("weight")[areas]))
+        names = pick(at.index.areas.ids, areas)
+        blocks.append(Block("balance", areas.size, labels("balance", names), terms, 0.0))
+    if "reach" in v.extreme:
+        p, j = np.nonzero(at.index.reaches)
+        count = len(at.index.municipalities)
+        m = np.full(count, v.extreme["reach"])
+        terms = (
+            Term(j, v.x[p], lambda n: n.reach[p, j] * n.total[p]),
+            Term(np.arange(count), m, lambda n: -n.population.astype(np.float64)),
+        )
+        blocks.append(Block("reach", count, labels("reach", at.index.municipalities.ids), terms, 0.0))
+    if "spread" in v.extreme:
+        count = len(at.index.funds)
+        terms = (
+            Term(at.fund, v.y, 1.0),
+            Term(np.arange(count), np.full(count, v.extreme["spread"]), -1.0),
+        )
+        blocks.append(Block("spread", count, labels("spread", at.index.funds.ids), terms, -np.inf, 0.0))
+    return blocks
