@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from rus_funding import second_opinion
 from rus_funding.cli import cli
 from rus_funding.engine import engine
 from rus_funding.proof.release import read_release
+from rus_funding.second_opinion import stages
 
 MODELS = Path(__file__).parent.parent / "models"
 SMALL = MODELS / "litet-exempel"
@@ -101,7 +101,7 @@ def test_both_find_that_there_is_no_plan(tmp_path: Path) -> None:
 
 
 def test_an_opinion_that_is_not_done_in_time_confirms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_opinion, "cbc", lambda *_: "time_limit")
+    monkeypatch.setattr(stages, "cbc", lambda *_: "time_limit")
     result = run("solve", SMALL, "--second-opinion", "--lang", "en", "--time-limit", "60")
     assert result.return_value == 1
     assert folded(result.stdout).endswith(

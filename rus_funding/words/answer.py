@@ -22,6 +22,10 @@ class Answer(Protocol):
         """Its exact check; None without a plan."""
 
     @property
+    def certificate(self) -> object | None:
+        """Its proof, as far as there is one."""
+
+    @property
     def tolerances(self) -> Mapping[str, float]:
         """The share that each objective may give up for those behind it."""
 

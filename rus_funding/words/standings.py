@@ -104,7 +104,7 @@ def _without(answer: Answer, lang: str) -> str:
         return say(lang, "standing.sentence.infeasible")
     if answer.status == "time_limit":
         return say(lang, "standing.sentence.unknown.time_limit")
-    key = "refused" if answer.checked is not None else "failed"
+    key = "refused" if answer.certificate is not None else "failed"
     return say(lang, f"standing.sentence.unknown.{key}", why=cause(answer, lang), solver=answer.solver)
 
 
