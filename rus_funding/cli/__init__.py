@@ -1,4 +1,7 @@
-"""The command line: parse, call, show. Commands are loaded when they are called, so that `--help` is quick."""
+"""The command line: parse, call, show. Commands are loaded when they are called, so that `--help` is quick.
+
+In come words; out come an exit status, and what the rooms below have to show. No arithmetic and no sentence of its own.
+"""
 
 from __future__ import annotations
 

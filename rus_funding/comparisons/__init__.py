@@ -1,5 +1,8 @@
 """Scenarios against a reference: what a run, or several, say together.
 
+In come runs; out comes a `Comparison`, as frozen values, tables and sentences. A plan is never changed here; regret
+solves its financing anew.
+
 `compare` gives key figures with differences, the robust core and what matters most in a sample; `weight_regret` what a
 plan may lose at most under statements about the weights, `plan_regret` over the scenarios. docs/compare.md says how
 each is to be read. The modules of the two regrets are loaded here at once: loaded later, they would take the

@@ -1,5 +1,7 @@
 """Scenarios: TOML files that say what changes in a funding model, and the models that come of it.
 
+In come files and a model; out come changed models, checked like any other. Nothing is solved here.
+
 `read_scenarios` reads files, `apply` makes the model of a plain one, `expand` those of a sweep, stress or sample one by
 one. docs/scenarios.md shows the files.
 """
