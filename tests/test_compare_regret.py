@@ -15,8 +15,8 @@ from random_models import random_model
 
 from rus_funding.cli import cli
 from rus_funding.comparisons import plan_regret, weight_regret
-from rus_funding.comparisons.plan_regret import spaced
 from rus_funding.comparisons.polytope import corners
+from rus_funding.comparisons.regret_scenarios import spaced
 from rus_funding.comparisons.regret_tables import plan_name
 from rus_funding.comparisons.statements import parse, read_statements
 from rus_funding.comparisons.texts import TEXTS

@@ -5,8 +5,7 @@ solves its financing anew.
 
 `compare` gives key figures with differences, the robust core and what matters most in a sample; `weight_regret` what a
 plan may lose at most under statements about the weights, `plan_regret` over the scenarios. docs/compare.md says how
-each is to be read. The modules of the two regrets are loaded here at once: loaded later, they would take the
-functions' names.
+each is to be read.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from typing import TYPE_CHECKING
 from rus_funding.comparisons.comparison import FIGURES, GROUPS, QUANTILES, Across, Comparison, Line, Note
 from rus_funding.comparisons.differences import moved
 from rus_funding.comparisons.drivers import drivers
-from rus_funding.comparisons.plan_regret import PlansRegret, regret_over_scenarios
 from rus_funding.comparisons.read_runs import ROOM, choose, project_columns
+from rus_funding.comparisons.regret_scenarios import PlansRegret, regret_over_scenarios
+from rus_funding.comparisons.regret_weights import WeightRegret, regret_over_weights
 from rus_funding.comparisons.robust_core import figures_spread, order, standing
-from rus_funding.comparisons.weight_regret import WeightRegret, regret_over_weights
 from rus_funding.errors import UsageError
 from rus_funding.runs import Run
 
@@ -121,7 +120,7 @@ def weight_regret(
     """What the plan of the scenario `against` (the baseline if left out) loses at most under statements about weights.
 
     `statements` are texts such as ``klimat >= 2 * transport``, `file` a TOML file of more; see
-    `statements` and `weight_regret.regret_over_weights`. Raises `UsageError` for statements that cannot be read or
+    `statements` and `regret_weights.regret_over_weights`. Raises `UsageError` for statements that cannot be read or
     contradict each other, and for a scenario without a plan.
     """
     from rus_funding.comparisons.restored import listing, model_at, plan_of
@@ -152,7 +151,7 @@ def plan_regret(
     """What plans lose at most over the scenarios, their projects fixed and their financing made anew.
 
     `plans` and `most` limit the plans and the scenarios that are looked at; see
-    `rus_funding.comparisons.plan_regret.regret_over_scenarios`.
+    `rus_funding.comparisons.regret_scenarios.regret_over_scenarios`.
     """
     with ExitStack() as stack:
         runs = [stack.enter_context(Run(path)) for path in paths]

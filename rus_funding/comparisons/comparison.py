@@ -156,8 +156,8 @@ class Comparison:
     spread: Mapping[str, Mapping[str, float]]
     notes: tuple[Note, ...]
     names: Mapping[tuple[str, str], str]
-    over_weights: Any = None  # weight_regret.WeightRegret
-    over_scenarios: Any = None  # plan_regret.PlansRegret
+    over_weights: Any = None  # regret_weights.WeightRegret
+    over_scenarios: Any = None  # regret_scenarios.PlansRegret
 
     @property
     def reference(self) -> Line:

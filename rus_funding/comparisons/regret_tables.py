@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rus_funding.comparisons.comparison import Comparison
-    from rus_funding.comparisons.plan_regret import PlansRegret
-    from rus_funding.comparisons.weight_regret import WeightRegret
+    from rus_funding.comparisons.regret_scenarios import PlansRegret
+    from rus_funding.comparisons.regret_weights import WeightRegret
 
 
 def regret_tables(comparison: Comparison, lang: str, top: int = 10) -> Iterator[Table]:
