@@ -305,7 +305,9 @@ OPTIONS: list[tuple[dict[str, Any], list[str], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "options", "tables"), OPTIONS, ids=[" ".join(options)[:20] or "list" for _, options, _ in OPTIONS])
+@pytest.mark.parametrize(
+    ("asked", "options", "tables"), OPTIONS, ids=[" ".join(options)[:20] or "list" for _, options, _ in OPTIONS]
+)
 def test_explain(asked: dict[str, Any], options: list[str], tables: set[str]) -> None:
     found = rf.explain(rf.solve(SMALL), **asked)
     assert plain(found.as_dict()) == said("explain", SMALL, *options)
