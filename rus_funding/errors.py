@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+ENOUGH = 200  # problems of one kind in one column that are listed one by one
+
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
@@ -35,6 +37,11 @@ class Problem:
     severity: str = "error"
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     texts: tuple[str, str] | None = None
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether it is one of so many alike that it is only counted: it has no texts (see `words.messages.capped`)."""
+        return not self.what
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as data, for ``--json``; the ids of its texts are our own affair."""

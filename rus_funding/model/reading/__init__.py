@@ -17,12 +17,13 @@ from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.folder import read_folder
 from rus_funding.model.reading.judge import judge
-from rus_funding.model.reading.source import Source, capped, nearest, problem
+from rus_funding.model.reading.source import Source, nearest, problem
 from rus_funding.model.reading.tables import Parsed, absent, read_table
 from rus_funding.model.reading.workbook import read_workbook
 from rus_funding.model.rows import Rows
 from rus_funding.model.schema import TABLES
-from rus_funding.model.validation import validate
+from rus_funding.model.validation import findings
+from rus_funding.words.messages import capped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ def read_model(path: Path) -> FundingModel:
     if errors:
         read = not any(one.severity == "error" for one in source.problems + _missing(source))
         raise InvalidInput(capped(_in_order(errors, source) + warnings), model=model if read else None)
-    return model.replace(warnings=tuple(warnings))
+    return model.replace(warnings=tuple(capped(warnings)))
 
 
 def read_document(document: Mapping[str, Any]) -> FundingModel:
@@ -111,7 +112,7 @@ def _judged(model: FundingModel, parsed: Mapping[str, Parsed], source: Source) -
     found = source.problems + _missing(source)
     if not any(one.severity == "error" for one in found):
         numbers = {name: table.numbers for name, table in parsed.items()}
-        judged = validate(model, numbers, source.places)
+        judged = findings(model, numbers, source.places)
         if not any(one.severity == "error" for one in judged):
             return found + judged
     return found + judge(model, parsed, source.places) if model.years else found

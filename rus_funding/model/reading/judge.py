@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rus_funding.model.schema import TABLES
-from rus_funding.model.validation import validate
+from rus_funding.model.validation import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,7 +62,7 @@ def _validate(
 ) -> list[Problem]:
     tables = {name: table.rows.take(keep[name]) for name, table in parsed.items()}
     numbers = {name: table.numbers[keep[name]] for name, table in parsed.items()}
-    return validate(model.replace(tables=tables), numbers, places)
+    return findings(model.replace(tables=tables), numbers, places)
 
 
 class _Lost:

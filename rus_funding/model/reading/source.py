@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import Problem
+from rus_funding.errors import ENOUGH, Problem
 from rus_funding.kronor import Refused
+from rus_funding.words import near
 from rus_funding.words.messages import told
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 SHOWN = 80  # characters of a cell that a message quotes
-ENOUGH = 200  # problems of one kind in one column that are listed one by one
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,13 +36,32 @@ class Raw:
     lost: bool = False
 
 
+class Findings(list[Problem]):
+    """Problems of one table, in order; of many alike the first have their texts, the rest are only counted."""
+
+    def __init__(self) -> None:
+        """Nothing is found yet."""
+        super().__init__()
+        self._counts: Counter[tuple[str, str | None]] = Counter()
+
+    def add(
+        self, refused: Refused, place: str, row: int | None = None, column: str | None = None, value: object = None
+    ) -> None:
+        """The refusal as a problem at a place."""
+        self._counts[refused.code, column] += 1
+        if self._counts[refused.code, column] > ENOUGH:
+            self.append(Problem(refused.code, place, "", "", row, column))
+        else:
+            self.append(problem(refused, place, row, column, value))
+
+
 @dataclasses.dataclass
 class Source:
     """Everything found at a path, while it is being read.
 
     `keys` is the model file as nested dicts and lists (None: not there, or not readable), `lines` the row of each
     of its keys. `broken` names tables that are there but could not be read. `places` names every table's file or
-    sheet, and under ``model.toml`` the model file's.
+    sheet, and under ``model.toml`` the model file's. `rows` are those of all tables so far.
     """
 
     places: dict[str, str]
@@ -50,6 +70,7 @@ class Source:
     tables: dict[str, Raw] = dataclasses.field(default_factory=dict)
     broken: set[str] = dataclasses.field(default_factory=set)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+    rows: int = 0
 
     def warn(self, refused: Refused, place: str) -> None:
         """Note something that does not stop."""
@@ -79,8 +100,7 @@ def shown(value: object) -> str | None:
     """A cell as a message quotes it."""
     if value is None:
         return None
-    text = str(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return clipped(str(value), SHOWN)
 
 
 def letters(position: int) -> str:
@@ -94,21 +114,5 @@ def letters(position: int) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is most likely meant for."""
-    near = difflib.get_close_matches(word.casefold(), list(known), n=1)
-    return near[0] if near else None
+    return near.nearest(word.casefold(), list(known)) or None
 
-
-def capped(problems: list[Problem]) -> list[Problem]:
-    """At most `ENOUGH` problems of one kind in one column; one more says how many are left out."""
-    counts: dict[tuple[str, str, str | None], int] = {}
-    kept = []
-    for one in problems:
-        kind = (one.code, one.place, one.column)
-        counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= ENOUGH:
-            kept.append(one)
-    for (code, place, column), count in counts.items():
-        if count > ENOUGH:
-            more = Refused(code, "reading.more-alike", "reading.mend-cause", count=count - ENOUGH)
-            kept.append(problem(more, place, column=column))
-    return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,16 @@ from numpy.typing import NDArray
 
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
-from rus_funding.words.messages import problem
+from rus_funding.errors import ENOUGH, Problem
+from rus_funding.words.messages import WARNINGS, problem
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rus_funding.errors import Problem
     from rus_funding.model.model import FundingModel
 
+SHOWN = 80  # characters of a cell that a message quotes
 TOLERANCE = Fraction(1, 10**6)  # shares given with six decimals may sum to 1 as nearly as that
 
 Bools = NDArray[np.bool_]
@@ -34,6 +37,7 @@ class Context:
     model: FundingModel
     numbers: Mapping[str, NDArray[Any]]
     places: Mapping[str, str]
+    counts: Counter[tuple[str, str, str | None]] = dataclasses.field(default_factory=Counter)
 
     def place(self, table: str) -> str:
         """The file or sheet of a table; its name where the model was not read from files."""
@@ -47,9 +51,13 @@ class Context:
     def at(self, code: str, table: str, record: Any = None, column: str | None = None, /, **fields: Any) -> Problem:
         """The problem `code` in a table, at a record (and there in a column, whose cell is quoted)."""
         row = None if record is None else self.row(table, int(record))
+        self.counts[code, table, column] += 1
+        if self.counts[code, table, column] > ENOUGH:  # time and memory of a text for each of a million
+            severity = "warning" if code in WARNINGS else "error"
+            return Problem(code, self.place(table), "", "", row, column, None, severity, fields)
         value = None
         if record is not None and column is not None:
-            value = str(self.model[table][column][record])
+            value = clipped(str(self.model[table][column][record]), SHOWN)
         return problem(code, self.place(table), row, column, value, **fields)
 
     @cached_property

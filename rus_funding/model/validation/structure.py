@@ -5,13 +5,14 @@ A model read from files has passed most of this cell by cell; one that a scenari
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.errors import ENOUGH
 from rus_funding.kronor import LIMIT, SMALLEST
 from rus_funding.model.schema import TABLES, Column
+from rus_funding.words.near import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,9 +95,10 @@ def _known(context: Context, where: str | tuple[str, ...]) -> Mapping[str, None]
 def _unknown_value(
     context: Context, table: str, column: str, record: int, value: str, where: str, known: Iterable[str]
 ) -> Problem:
-    near = difflib.get_close_matches(value, [item for item in known if item], n=1)
+    seen = context.counts["unknown_value", table, column] + context.counts["unknown_value_near", table, column]
+    near = nearest(value, known) if seen < ENOUGH else ""
     code = "unknown_value_near" if near else "unknown_value"
-    return context.at(code, table, record, column, unknown=value, where=where, near=near[0] if near else "")
+    return context.at(code, table, record, column, unknown=value, where=where, near=near)
 
 
 def ranges(context: Context) -> Iterator[Problem]:
