@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOM = Path(rus_funding.__file__).parent
-FILES = [*sorted((ROOM / "reading").glob("*.py")), ROOM / "kronor.py", ROOM / "scenario" / "cells.py"]
+FILES = [*sorted((ROOM / "model" / "reading").glob("*.py")), ROOM / "kronor.py", ROOM / "scenarios" / "cells.py"]
 MAKERS = {"Refused", "_refused"}
 ID = re.compile(r"(reading|scenario)\.[a-z0-9.-]+")
 
