@@ -38,11 +38,6 @@ class Problem:
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     texts: tuple[str, str] | None = None
 
-    @property
-    def unsaid(self) -> bool:
-        """Whether it is one of so many alike that it is only counted: it has no texts (see `words.messages.capped`)."""
-        return not self.what
-
     def as_dict(self) -> dict[str, Any]:
         """The problem as data, for ``--json``; the ids of its texts are our own affair."""
         return {name: value for name, value in dataclasses.asdict(self).items() if name != "texts"}

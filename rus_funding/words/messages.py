@@ -39,7 +39,7 @@ WARNINGS = frozenset({
     "unverified", "amount_large", "worth_spread", "money_above_costs", "balance_always_zero", "reach_always_zero",
     "value_always_zero", "leverage_always_zero", "draw_order_always_zero", "spread_of_one_fund", "spread_first",
 })  # fmt: skip
-_MORE = ("reading.more-alike", "reading.mend-cause")
+MORE = ("reading.more-alike", "reading.mend-cause")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,8 +138,8 @@ def capped(problems: Iterable[Problem]) -> list[Problem]:
     for one in problems:
         kind = (one.code, one.place, one.column, one.severity)
         shown, left = counts.get(kind, (0, 0))
-        more = one.fields["count"] if one.texts == _MORE else 1
-        if shown == ENOUGH or one.unsaid or one.texts == _MORE:
+        more = one.fields["count"] if one.texts == MORE else 1
+        if shown == ENOUGH or one.texts == MORE:
             counts[kind] = (shown, left + more)
         else:
             counts[kind] = (shown + 1, left)
@@ -149,8 +149,8 @@ def capped(problems: Iterable[Problem]) -> list[Problem]:
 
 def and_more(code: str, place: str, column: str | None, severity: str, count: int) -> Problem:
     """The problem that stands for `count` more of one kind."""
-    what, remedy = (told("en", text, {"count": count}) for text in _MORE)
-    return Problem(code, place, what, remedy, None, column, None, severity, {"count": count}, _MORE)
+    what, remedy = (told("en", text, {"count": count}) for text in MORE)
+    return Problem(code, place, what, remedy, None, column, None, severity, {"count": count}, MORE)
 
 
 def translated(found: Problem, language: str) -> Problem:

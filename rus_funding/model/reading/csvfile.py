@@ -111,12 +111,13 @@ def _table(text: str, place: str, table: Table) -> tuple[Raw, list[Problem]]:
             numbers.append(number)
             rows.append(record)
         elif not _blank(record):
-            problems.add(_field_count(len(record), width, separator), place, number)
+            if not problems.enough("field_count", place):
+                problems.append(problem(_field_count(len(record), width, separator), place, number))
     lost = bool(problems)
     columns = tuple(zip(*rows, strict=True)) if rows else ((),) * width
     raw = Raw(place, tuple(records[first]), columns, tuple(numbers), first + 1, guarded=True, lost=lost)
     raw, nameless = named(raw)
-    return raw, [*problems, *nameless]
+    return raw, problems.told() + nameless
 
 
 def _separator(text: str, table: Table) -> tuple[str, str]:

@@ -20,7 +20,6 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import ENOUGH, Problem
 from rus_funding.kronor import Refused
 from rus_funding.model.model import DEFAULT_OBJECTIVES, Objective, Policy
 from rus_funding.model.reading import toml
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from rus_funding.errors import Problem
 
 FILE = "model.toml"
 LARGEST = 2**20  # bytes
@@ -94,7 +94,7 @@ def _lines(text: str) -> dict[str, int]:
 def check(source: Source) -> tuple[dict[str, Any], list[Problem]]:
     """The fields of `FundingModel` that the model file gives, and every problem of it."""
     checker = _Checker(source)
-    return checker.fields(), checker.problems
+    return checker.fields(), checker.problems.told()
 
 
 @dataclasses.dataclass
@@ -126,12 +126,9 @@ class _Checker:
         self.problems.add(refused, self.source.places[FILE], line, plain(clipped(key, SHOWN)), value)
 
     def known(self, keys: Mapping[str, Any], names: Mapping[str, Any] | tuple[str, ...], prefix: str) -> None:
-        unknown = 0
         for key, value in keys.items():
             if key not in names:
-                unknown += 1
-                if unknown > ENOUGH:
-                    self.problems.append(Problem("unknown_key", self.source.places[FILE], "", ""))
+                if self.problems.enough("unknown_key", self.source.places[FILE]):
                     continue
                 near = nearest(key, names)
                 refused = Refused("unknown_key", "reading.no-key", "reading.remove-key", keys=", ".join(names))

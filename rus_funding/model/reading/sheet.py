@@ -64,9 +64,10 @@ class SheetParser:
         elif tag == "rPh":
             self._into = None
         elif tag == "row":
-            self._row = int_of(attributes.get("r"), self._row + 1)
+            number = attributes.get("r")
+            self._row = int_of(number) if number else self._row + 1
             if not 0 < self._row <= ROWS:
-                raise _misplaced(attributes.get("r") or str(self._row))
+                raise _misplaced(number or str(self._row))
             self._column = -1
             if attributes.get("hidden") in {"1", "true"}:
                 self.sheet.hidden_rows.add(self._row)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.errors import ENOUGH, Problem
 from rus_funding.kronor import Refused
 from rus_funding.words import near
-from rus_funding.words.messages import told
+from rus_funding.words.messages import and_more, told
 from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
@@ -37,22 +37,29 @@ class Raw:
 
 
 class Findings(list[Problem]):
-    """Problems of one table, in order; of many alike the first have their texts, the rest are only counted."""
+    """Problems of one place, in order: of many alike the first, the rest are only counted (`told`)."""
 
     def __init__(self) -> None:
         """Nothing is found yet."""
         super().__init__()
-        self._counts: Counter[tuple[str, str | None]] = Counter()
+        self._counts: Counter[tuple[str, str, str | None]] = Counter()
+
+    def enough(self, code: str, place: str, column: str | None = None) -> bool:
+        """Count one more of a kind; whether there are so many that it need not be said."""
+        self._counts[code, place, column] += 1
+        return self._counts[code, place, column] > ENOUGH
 
     def add(
         self, refused: Refused, place: str, row: int | None = None, column: str | None = None, value: object = None
     ) -> None:
         """The refusal as a problem at a place."""
-        self._counts[refused.code, column] += 1
-        if self._counts[refused.code, column] > ENOUGH:
-            self.append(Problem(refused.code, place, "", "", row, column))
-        else:
+        if not self.enough(refused.code, place, column):
             self.append(problem(refused, place, row, column, value))
+
+    def told(self) -> list[Problem]:
+        """The problems, and how many more there are of a kind."""
+        left = [(kind, count - ENOUGH) for kind, count in self._counts.items() if count > ENOUGH]
+        return [*self, *(and_more(*kind, "error", count) for kind, count in left)]
 
 
 @dataclasses.dataclass

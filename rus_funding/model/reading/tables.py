@@ -65,12 +65,12 @@ def read_table(table: Table, raw: Raw) -> Parsed:
             problems.add(refusal, raw.place, raw.rows[i], column.name, cells[i])
             bad[i] = True
             unplaced[i] |= column.type in {"id", "ids", "choice", "year"} or bool(column.by)
-    problems.sort(key=lambda one: (one.row or 0, position.get(one.column or "", 0)))
+    told = sorted(problems.told(), key=lambda one: (one.row or 0, position.get(one.column or "", 0)))
     numbers = np.asarray(raw.rows, np.int64)
     sound = not raw.lost and not missing
     if missing:
-        return dataclasses.replace(absent(table, sound=False), problems=tuple(problems))
-    return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(problems))
+        return dataclasses.replace(absent(table, sound=False), problems=tuple(told))
+    return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(told))
 
 
 def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
@@ -105,7 +105,7 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
         full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
-    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems
+    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems.told()
 
 
 def _is_blank(cell: object) -> bool:

@@ -134,7 +134,7 @@ def _keys(sheet: Sheet, place: str, source: Source) -> tuple[dict[str, Any], dic
         _set(keys, key, values)
         if key == "objective":
             lines.setdefault("objective.name", number)
-    source.problems += problems
+    source.problems += problems.told()
     return keys, lines
 
 

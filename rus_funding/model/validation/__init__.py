@@ -40,9 +40,10 @@ def validate(
 def findings(
     model: FundingModel, rows: Mapping[str, NDArray[Any]] | None = None, places: Mapping[str, str] | None = None
 ) -> list[Problem]:
-    """What `validate` finds, each by itself: beyond the first of a kind without its texts (`Problem.unsaid`)."""
+    """What `validate` finds: of many alike in one check the first, and how many more there are."""
     context = Context(model, rows or {}, places or {})
     found = [problem for check in structure.CHECKS for problem in check(context)]
+    found += context.counted()
     if any(problem.code not in structure.HARMLESS for problem in found):
         return found
     return found + [problem for check in (*ERRORS, *WARNINGS) for problem in check(context)]

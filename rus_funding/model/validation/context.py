@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
-from rus_funding.errors import ENOUGH, Problem
-from rus_funding.words.messages import WARNINGS, problem
+from rus_funding.errors import ENOUGH
+from rus_funding.words.messages import WARNINGS, and_more, problem
 from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from rus_funding.errors import Problem
     from rus_funding.model.model import FundingModel
 
 SHOWN = 80  # characters of a cell that a message quotes
@@ -37,7 +38,7 @@ class Context:
     model: FundingModel
     numbers: Mapping[str, NDArray[Any]]
     places: Mapping[str, str]
-    counts: Counter[tuple[str, str, str | None]] = dataclasses.field(default_factory=Counter)
+    more: Counter[tuple[str, str, str | None]] = dataclasses.field(default_factory=Counter)
 
     def place(self, table: str) -> str:
         """The file or sheet of a table; its name where the model was not read from files."""
@@ -51,14 +52,21 @@ class Context:
     def at(self, code: str, table: str, record: Any = None, column: str | None = None, /, **fields: Any) -> Problem:
         """The problem `code` in a table, at a record (and there in a column, whose cell is quoted)."""
         row = None if record is None else self.row(table, int(record))
-        self.counts[code, table, column] += 1
-        if self.counts[code, table, column] > ENOUGH:  # time and memory of a text for each of a million
-            severity = "warning" if code in WARNINGS else "error"
-            return Problem(code, self.place(table), "", "", row, column, None, severity, fields)
         value = None
         if record is not None and column is not None:
             value = clipped(str(self.model[table][column][record]), SHOWN)
         return problem(code, self.place(table), row, column, value, **fields)
+
+    def some(self, code: str, table: str, records: Sequence[int], column: str | None = None) -> Iterator[int]:
+        """The first of these records, to be told one by one; the rest are counted (`more`)."""
+        self.more[code, table, column] += max(0, len(records) - ENOUGH)
+        return map(int, records[:ENOUGH])
+
+    def counted(self) -> Iterator[Problem]:
+        """How many more there are of what was told of `some` only."""
+        for (code, table, column), count in self.more.items():
+            if count:
+                yield and_more(code, self.place(table), column, "warning" if code in WARNINGS else "error", count)
 
     @cached_property
     def index(self) -> Index:
