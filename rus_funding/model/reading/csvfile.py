@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.model.schema import Table
 
 LARGEST = 100 * 2**20  # bytes
-ROWS = 500_000  # of all tables of a folder
+ROWS = 300_000  # of all tables of a folder
 CELLS = 5_000_000  # of one file
 WIDEST = 100_000  # characters of a header
 SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs"}  # as the texts' ids name them
