@@ -126,19 +126,22 @@ class Scenarios:
     """Scenario files, read and carried out on a model; the model file itself now and then."""
 
     def __init__(self, place: Path) -> None:
-        self.files = [path.read_bytes() for path in sorted((ROOT / "scenarios").rglob("*.toml"))]
+        paths = sorted((ROOT / "scenarios").rglob("*.toml"))
+        self.models = {path.name: read_model(ROOT / "models" / path.name) for path in (ROOT / "scenarios").iterdir()}
+        self.files = [(path.read_bytes(), self.models[path.parent.name]) for path in paths]
+        self.texts = [text for text, _ in self.files]
         self.path = place / "spoilt" / "scenario.toml"
         self.path.parent.mkdir()
-        self.model = read_model(MODEL)
         self.model_file = Tables(place, "toml")
 
     def __call__(self, rng: random.Random) -> tuple[Path, bytes]:
         if rng.random() < 0.2:
             return self.model_file(rng)
-        data = spoil(rng, rng.choice(self.files), self.files)
+        text, model = rng.choice(self.files)
+        data = spoil(rng, text, self.texts)
         self.path.write_bytes(data)
         for scenario in read_scenarios(self.path):
-            family = Family(self.model, scenario)
+            family = Family(model, scenario)
             family[len(family) // 2].apply()
         return self.path, data
 
@@ -147,7 +150,11 @@ def run(kind: str, count: int, seed: int, seconds: float, keep: Path | None) -> 
     """Spoil `count` files of a kind, or as many as the time allows; how many were neither read nor refused."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        makers = {"csv": lambda: Tables(place, "csv"), "xlsx": lambda: Workbooks(place), "toml": lambda: Scenarios(place)}
+        makers = {
+            "csv": lambda: Tables(place, "csv"),
+            "xlsx": lambda: Workbooks(place),
+            "toml": lambda: Scenarios(place),
+        }
         one = makers[kind]()
         tally: collections.Counter[str] = collections.Counter()
         slowest, start = 0.0, time.perf_counter()
@@ -171,7 +178,11 @@ def attempt(one: object, rng: random.Random, name: str, place: Path, keep: Path 
     try:
         one(rng)  # type: ignore[operator]
     except InvalidInput as error:
-        return "refused" if all(problem.place and problem.what and problem.remedy for problem in error.problems) else "broken"
+        return (
+            "refused"
+            if all(problem.place and problem.what and problem.remedy for problem in error.problems)
+            else "broken"
+        )
     except TooLongError:
         outcome = "too long"
     except Exception:

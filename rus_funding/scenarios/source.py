@@ -120,9 +120,10 @@ def faulty(value: Any) -> Refused | None:
         return None
     if isinstance(value, Decimal) and not value.is_finite():
         return Refused("value", "scenario.value.not-finite", "reading.meant-number")
-    if isinstance(value, (int, Decimal)):
-        if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+    if isinstance(value, int | Decimal):
+        number = Decimal(value)
+        if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
             return Refused("value", "scenario.value.beyond", "reading.meant-number", most=LARGEST_NUMBER)
-        if 0 < abs(value) < SMALLEST:
+        if 0 < abs(number) < SMALLEST:
             return Refused("value", "reading.too-small", "reading.zero-or-meant")
     return None

@@ -1,4 +1,4 @@
-"""The known word that an unknown one is most likely meant for, found in a time that does not grow with what is asked."""
+"""The known word that an unknown one is most likely meant for, sought among a bounded number of them."""
 
 from __future__ import annotations
 

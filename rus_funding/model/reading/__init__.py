@@ -75,8 +75,8 @@ def _source(path: Path) -> Source:
     try:
         refuse_special(path)
         is_dir, is_file = path.is_dir(), path.is_file()
-    except Refused as refused:
-        raise InvalidInput([problem(refused, path.name)]) from None
+    except Refused as error:
+        raise InvalidInput([problem(error, path.name)]) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         refused = Refused("unreadable", "reading.unreadable", "reading.give-existing", reason=reason)

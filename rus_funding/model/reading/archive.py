@@ -192,7 +192,7 @@ def _directory(tail: bytes) -> int:
         return 0
     size = int.from_bytes(tail[at + 12 : at + 16], "little")
     large = tail.rfind(b"PK\x06\x06", 0, at)
-    if size == 0xFFFFFFFF and 0 <= large and large + 48 <= len(tail):
+    if size == 0xFFFFFFFF and large >= 0 and large + 48 <= len(tail):
         size = int.from_bytes(tail[large + 40 : large + 48], "little")
     return size
 

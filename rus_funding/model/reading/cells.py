@@ -159,8 +159,8 @@ def _id(column: Column, cell: Any) -> str:
     text = str(int(cell)) if _whole(cell) else _text(column, cell)
     if not _ID.fullmatch(text) or len(text) > LONGEST_ID:
         if found := foreign(text):
-            suggestion = {"character": found[0], "name": found[1]}
-            raise Refused("id_form", "reading.id-foreign", "reading.id-retype", **suggestion)
+            character, name = found
+            raise Refused("id_form", "reading.id-foreign", "reading.id-retype", character=character, name=name)
         suggestion = identifier(text)
         if suggestion:
             raise Refused("id_form", "reading.id-form", "reading.write-everywhere", near=suggestion)

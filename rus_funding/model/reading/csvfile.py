@@ -35,8 +35,7 @@ def read_csv(path: Path, table: Table, source: Source) -> None:
     place = source.places[table.name]
     try:
         data = load(path, LARGEST)
-        if (rows := max(data.count(b"\n"), data.count(b"\r"))) > ROWS - source.rows:
-            raise Refused("too_large", "reading.too-many-rows", "reading.fewer-rows", found=rows, most=ROWS)
+        _few_rows(data, ROWS - source.rows)
         text, note = decode(data)
         if note:
             source.warn(Refused("encoding", note, _AS_UTF8), place)
@@ -48,6 +47,13 @@ def read_csv(path: Path, table: Table, source: Source) -> None:
     source.rows += len(raw.rows)
     source.problems += problems
     source.tables[table.name] = raw
+
+
+def _few_rows(data: bytes, left: int) -> None:
+    """Raise `Refused` for more rows than a folder may have left, before they are parsed."""
+    rows = max(data.count(b"\n"), data.count(b"\r"))
+    if rows > left:
+        raise Refused("too_large", "reading.too-many-rows", "reading.fewer-rows", found=rows, most=ROWS)
 
 
 def load(path: Path, largest: int) -> bytes:
@@ -110,9 +116,8 @@ def _table(text: str, place: str, table: Table) -> tuple[Raw, list[Problem]]:
         if len(record) == width and not _blank(record):
             numbers.append(number)
             rows.append(record)
-        elif not _blank(record):
-            if not problems.enough("field_count", place):
-                problems.append(problem(_field_count(len(record), width, separator), place, number))
+        elif not _blank(record) and not problems.enough("field_count", place):
+            problems.append(problem(_field_count(len(record), width, separator), place, number))
     lost = bool(problems)
     columns = tuple(zip(*rows, strict=True)) if rows else ((),) * width
     raw = Raw(place, tuple(records[first]), columns, tuple(numbers), first + 1, guarded=True, lost=lost)

@@ -7,13 +7,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import ENOUGH, Problem
-from rus_funding.kronor import Refused
 from rus_funding.words import near
 from rus_funding.words.messages import and_more, told
 from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from rus_funding.kronor import Refused
 
 SHOWN = 80  # characters of a cell that a message quotes
 
@@ -122,4 +123,3 @@ def letters(position: int) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is most likely meant for."""
     return near.nearest(word.casefold(), list(known)) or None
-

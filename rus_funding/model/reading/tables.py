@@ -79,8 +79,8 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
     `places` are the columns' positions in the sheet, where some were left out. Raises `Refused` for too many columns.
     """
     if len(raw.header) > COLUMNS:
-        found = {"found": len(raw.header), "most": COLUMNS}
-        raise Refused("too_large", "reading.too-many-columns", "reading.remove-columns", **found)
+        count = {"found": len(raw.header), "most": COLUMNS}
+        raise Refused("too_large", "reading.too-many-columns", "reading.remove-columns", **count)
     places = places or range(len(raw.header))
     problems = Findings()
     names: list[str] = []

@@ -29,7 +29,7 @@ _POWER = re.compile(r"[0-9][eE][+-]?0*([0-9_]+)")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
-class NotToml(ValueError):  # noqa: N818 (what it says of a text)
+class NotToml(ValueError):
     """A text that is no TOML: `reason`, and the `line` where it ends to be."""
 
     def __init__(self, reason: str, line: int | None) -> None:
@@ -39,7 +39,7 @@ class NotToml(ValueError):  # noqa: N818 (what it says of a text)
 
 
 def loads(text: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
-    """The document. Raises `Refused` for one that is not reasonable, with the `line` among its fields, and `NotToml`."""
+    """The document. Raises `Refused`, with the `line` among its fields, for one that is not reasonable; `NotToml`."""
     _look_over(text)
     try:
         return tomllib.loads(text, parse_float=parse_float)
@@ -55,47 +55,62 @@ def loads(text: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any
 
 def _look_over(text: str) -> None:
     """Count what stands in the text: one pass, nothing is built."""
-    depth = dots = values = work = header = 0
-    heading = valued = False  # within [a.b]; after the = of a key
-    line = 1
+    count = _Count()
     for found in _TOKEN.finditer(text):
         token = found[0]
+        if token in {'"', "'"}:  # never closed: the parser stops here
+            break
+        count.add(token)
+        if count.depth > DEEPEST or count.dots > DOTS or count.work > WORK:
+            raise _deep(count.line)
+        if count.values > VALUES:
+            values = text.count("=") + text.count(",") + text.count("\n[")
+            raise Refused("toml", "reading.many-values", "reading.split-file", found=values, most=VALUES, line=None)
+
+
+class _Count:
+    """What has been met of a text so far."""
+
+    def __init__(self) -> None:
+        self.line = 1
+        self.depth = self.dots = self.values = self.work = 0
+        self._header = 0  # dots in the name of the section
+        self._heading = self._valued = False  # within [a.b]; after the = of a key
+
+    def add(self, token: str) -> None:
+        """One more token: a bracket, a sign, a line's end, a text or comment, or a word."""
         first = token[0]
         if first == "\n":
-            line += 1
-            dots = 0
-            if heading:
-                values += 1
-                work += (1 + header) ** 2
-            if heading or depth == 0:
-                heading = valued = False
-                depth = 0
+            self._line_ends()
         elif first in "[{":
-            if depth == 0 and not valued:
-                heading, header = True, 0
-            depth += 1
-            dots = 0
+            if self.depth == 0 and not self._valued:
+                self._heading, self._header = True, 0
+            self.depth += 1
+            self.dots = 0
         elif first in "]}":
-            depth = max(0, depth - 1)
+            self.depth = max(0, self.depth - 1)
         elif first in "=,":
-            valued = True
-            values += 1
-            work += (1 + dots) * (1 + header)
-            dots = 0
+            self._valued = True
+            self.values += 1
+            self.work += (1 + self.dots) * (1 + self._header)
+            self.dots = 0
         elif first == ".":
-            dots += 1
-            header += heading
+            self.dots += 1
+            self._header += self._heading
         elif first in "\"'":
-            if len(token) == 1:  # never closed: the parser stops here
-                break
-            line += token.count("\n")
+            self.line += token.count("\n")
         elif len(token) > EXPONENT and first in "+-0123456789" and _NUMBER.fullmatch(token):
-            _number(token, line)
-        if depth > DEEPEST or dots > DOTS or work > WORK:
-            raise _deep(line)
-        if values > VALUES:
-            count = text.count("=") + text.count(",") + text.count("\n[")
-            raise Refused("toml", "reading.many-values", "reading.split-file", found=count, most=VALUES, line=None)
+            _number(token, self.line)
+
+    def _line_ends(self) -> None:
+        self.line += 1
+        self.dots = 0
+        if self._heading:
+            self.values += 1
+            self.work += (1 + self._header) ** 2
+        if self._heading or self.depth == 0:
+            self._heading = self._valued = False
+            self.depth = 0
 
 
 def _number(token: str, line: int) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rus_funding.errors import ENOUGH
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
-from rus_funding.errors import ENOUGH
 from rus_funding.words.messages import WARNINGS, and_more, problem
 from rus_funding.words.visible import clipped
 
@@ -57,7 +57,7 @@ class Context:
             value = clipped(str(self.model[table][column][record]), SHOWN)
         return problem(code, self.place(table), row, column, value, **fields)
 
-    def some(self, code: str, table: str, records: Sequence[int], column: str | None = None) -> Iterator[int]:
+    def some(self, code: str, table: str, records: Sequence[int] | Ints, column: str | None = None) -> Iterator[int]:
         """The first of these records, to be told one by one; the rest are counted (`more`)."""
         self.more[code, table, column] += max(0, len(records) - ENOUGH)
         return map(int, records[:ENOUGH])
