@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+ENOUGH = 200  # problems of one kind in one column that are listed one by one
+
 
 @dataclasses.dataclass(frozen=True)
 class Problem:

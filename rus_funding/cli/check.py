@@ -99,6 +99,7 @@ def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     from rus_funding.cli.show import place_in
     from rus_funding.model.reading.source import number
     from rus_funding.words.language import say
+    from rus_funding.words.visible import visible
 
     places: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -106,7 +107,7 @@ def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     lines: list[str] = []
     said: set[str] = set()  # a remedy that many findings share is said once
     for place, those in places.items():
-        lines.append(click.style(_safe(place_in(place, lang)), bold=True, underline=True))
+        lines.append(click.style(visible(place_in(place, lang)), bold=True, underline=True))
         seen: dict[str, int] = {}
         for problem in sorted(those, key=lambda one: (one.severity != "error", number(one.row))):
             seen[problem.code] = seen.get(problem.code, 0) + 1
@@ -127,22 +128,18 @@ def _is_warning(problems: Sequence[Problem], code: str) -> bool:
 def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
     """One finding: where in the file, what it is, and what to do on a line of its own."""
     from rus_funding.words.language import say
+    from rus_funding.words.visible import visible
 
     where = [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
-    where += [problem.column] if problem.column is not None else []
-    where_text = ", ".join(where) + (f" ({_safe(problem.value)})" if problem.value else "")
+    where += [visible(problem.column)] if problem.column is not None else []
+    where_text = ", ".join(where) + (f" ({visible(problem.value)})" if problem.value else "")
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
     label = say(lang, f"check.{problem.severity}")
     start = f"  {label}: " + (f"{where_text}: " if where_text else "")
-    first = textwrap.wrap(start + _safe(problem.what), width, subsequent_indent="    ", break_on_hyphens=False)
+    first = textwrap.wrap(start + visible(problem.what), width, subsequent_indent="    ", break_on_hyphens=False)
     remedy = textwrap.wrap(
-        _safe(problem.remedy), width, initial_indent="    → ", subsequent_indent="      ", break_on_hyphens=False
+        visible(problem.remedy), width, initial_indent="    → ", subsequent_indent="      ", break_on_hyphens=False
     )
     colour = "red" if problem.severity == "error" else "yellow"
     first[0] = first[0].replace(f"  {label}:", "  " + click.style(f"{label}:", fg=colour, bold=True), 1)
     return first + remedy if with_remedy else first
-
-
-def _safe(text: str) -> str:
-    """Text from a file without control characters: they could steer the terminal."""
-    return "".join(char if char.isprintable() or char == "\u00a0" else repr(char)[1:-1] for char in text)

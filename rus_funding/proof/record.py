@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import math
+import stat
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from rus_funding.proof.reading import UnreadableError
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST = 1 << 29  # bytes unpacked; a region's largest plan is a hundredth of it
+LARGEST = 1 << 27  # bytes unpacked; a region's largest plan is a twentieth of it
+RATIO = 200  # unpacked to packed bytes, above a megabyte: text packs to a tenth
 
 
 def compact(value: Any) -> str:
@@ -60,12 +62,18 @@ def parse(data: bytes) -> dict[str, Any]:
 def read(path: Path) -> bytes:
     """The file's bytes, unpacked where its name ends in `.gz`."""
     try:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode) and not stat.S_ISDIR(kind.st_mode):  # a pipe would be waited for
+            raise UnreadableError(f"{path} is a pipe or a device: save the plan in a file, and give that")
+        if kind.st_size > LARGEST:
+            raise UnreadableError(f"{path} is larger than a released plan can be ({LARGEST} bytes)")
+        most = LARGEST if path.suffix != ".gz" else min(LARGEST, max(1 << 20, RATIO * kind.st_size))
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            data: bytes = file.read(LARGEST + 1)
+            data: bytes = file.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(data) > LARGEST:
-        raise UnreadableError(f"{path} is larger than a released plan can be ({LARGEST} bytes)")
+    if len(data) > most:
+        raise UnreadableError(f"{path} is larger than a released plan can be ({most} bytes unpacked)")
     return data
 
 

@@ -231,4 +231,8 @@ def _number(number: Fraction | int, lang: str, decimals: int = 3) -> str:
 
 def _plain(line: str) -> str:
     """Names come from the file: nothing in them may steer a terminal."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "\ufffd", line)
+    return re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]",
+        "\ufffd",
+        line,
+    )

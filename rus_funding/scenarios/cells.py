@@ -6,7 +6,6 @@ the float prints as) and stay so: 0.1 multiplied by 3 is 0.3.
 
 from __future__ import annotations
 
-import difflib
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -16,8 +15,12 @@ import numpy as np
 
 from rus_funding import kronor
 from rus_funding.kronor import Refused
+from rus_funding.words.near import nearest
+from rus_funding.words.visible import clipped, foreign, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from rus_funding.model.rows import Array
@@ -28,6 +31,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 WHOLE = frozenset({"kronor", "integer"})
 DECIMAL = frozenset({"share", "number"})
 GRID = 10**6  # a sample's draws have six decimals: a factor is a whole number of millionths
+FEW = 8  # cells that are each compared with a whole column
 _WIDE = 2**62
 
 
@@ -77,14 +81,17 @@ def _text(column: Column, cell: Cell) -> str:
     if not isinstance(cell, str):
         raise Refused("not_text", "scenario.cell.text", "scenario.cell.quoted", column=column.name, cell=str(cell))
     if column.type == "choice" and cell not in column.choices:
-        near = difflib.get_close_matches(cell, column.choices, n=1)
-        about: dict[str, Any] = {"column": column.name, "cell": cell}
+        near = nearest(cell, column.choices)
+        about: dict[str, Any] = {"column": column.name, "cell": plain(clipped(cell))}
         if near:
-            raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.meant-quoted", near=near[0], **about)
+            raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.meant-quoted", near=near, **about)
         choices = ", ".join(column.choices)
         raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.write.choice", choices=choices, **about)
     names = cell.split() if column.type == "ids" else [cell]
     if column.type in {"id", "ids"} and not all(ID.fullmatch(name) for name in names):
+        if found := foreign(cell):
+            alien = {"character": found[0], "name": found[1]}
+            raise Refused("id_form", "reading.id-foreign", "reading.id-retype", **alien)
         raise Refused("id_form", "scenario.cell.not-id", "scenario.cell.id-form")
     return cell
 
@@ -122,7 +129,7 @@ def computed(column: Column, operation: str, values: Array, number: Fraction | N
         result = _decimals(operation, values, top, bottom)
     else:
         result = _whole(operation, values, top, bottom)
-    return in_range(column, result)
+    return in_range(column, result).astype(values.dtype)
 
 
 def _whole(operation: str, values: Array, top: Any, bottom: int) -> Array:
@@ -134,8 +141,8 @@ def _whole(operation: str, values: Array, top: Any, bottom: int) -> Array:
         whole = whole.astype(object)
         top = top.astype(object) if isinstance(top, np.ndarray) else top
     product = whole * top if operation == "multiply" else whole * bottom + top
-    rounded: Array = ((2 * product + bottom) // (2 * bottom)).astype(values.dtype)
-    return rounded
+    rounded: Array = (2 * product + bottom) // (2 * bottom)
+    return rounded  # as wide as it takes: whether it fits is asked before it is narrowed
 
 
 def _decimals(operation: str, values: Array, top: Any, bottom: int) -> Array:
@@ -174,3 +181,12 @@ def same(column: Column, values: Array, cell: Cell) -> NDArray[np.bool_]:
         return np.isnan(values)
     found: NDArray[np.bool_] = np.asarray(values == wanted, bool)
     return found
+
+
+def among(column: Column, values: Array, cells: Sequence[Cell]) -> NDArray[np.bool_]:
+    """Which of `values` equal one of `cells`, in a time that grows with their sum and not with their product."""
+    if len(cells) <= FEW:
+        return np.asarray(np.logical_or.reduce([same(column, values, cell) for cell in cells]), bool)
+    wanted = {converted(column, cell) for cell in cells if cell != ""}
+    found: NDArray[np.bool_] = np.fromiter((value in wanted for value in values.tolist()), bool, len(values))
+    return found | same(column, values, "") if "" in cells else found

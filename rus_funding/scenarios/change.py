@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.errors import InvalidInput, Problem
+from rus_funding.errors import ENOUGH, InvalidInput, Problem
 from rus_funding.kronor import Refused
 from rus_funding.model.rows import Rows
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.draft import Draft, Positions
 from rus_funding.scenarios.form import nearest
-from rus_funding.scenarios.parts import Cells, Change, Scenario
+from rus_funding.scenarios.parts import Cells, Change, Scenario, Spot
 from rus_funding.model.schema import TABLES, Column
+from rus_funding.words.messages import and_more
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rus_funding.model.model import FundingModel
 
@@ -157,12 +159,7 @@ def drafted(model: FundingModel, scenario: Scenario) -> tuple[Draft, list[Proble
     problems = carried_out(draft, scenario.changes)
     known = dict.fromkeys(draft.rows("projects")["project"].tolist())
     for key, names in (("require", scenario.require), ("exclude", scenario.exclude)):
-        for name in names:
-            if name not in known:
-                what = f"There is no project '{name}'."
-                problems.append(
-                    scenario.spot.problem("scenario_unknown_project", what, nearest(name, known), name, key)
-                )
+        problems += unknown(scenario.spot, "project", [name for name in names if name not in known], known, key)
     hold(draft, scenario.require, scenario.exclude)
     if scenario.objectives is not None:
         draft.objectives = scenario.objectives
@@ -171,6 +168,16 @@ def drafted(model: FundingModel, scenario: Scenario) -> tuple[Draft, list[Proble
     if scenario.policy:
         _policy(draft, scenario.policy)
     return draft, problems
+
+
+def unknown(spot: Spot, kind: str, names: Sequence[str], known: Collection[str], key: str = "") -> list[Problem]:
+    """Ids that there are not: the first with what they may be meant for, and how many more."""
+    code, found = f"scenario_unknown_{kind}", []
+    for name in names[:ENOUGH]:
+        found.append(spot.problem(code, f"There is no {kind} '{clipped(name)}'.", nearest(name, known), name, key))
+    if len(names) > ENOUGH:
+        found.append(and_more(code, spot.file, key or None, "error", len(names) - ENOUGH))
+    return found
 
 
 def hold(draft: Draft, require: Iterable[str] = (), exclude: Iterable[str] = ()) -> None:

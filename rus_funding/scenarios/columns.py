@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.scenarios import cells
-from rus_funding.scenarios.form import Form, Path, nearest
+from rus_funding.scenarios.form import Form, Path
 from rus_funding.scenarios.grammar import OPERATIONS, POLICY
 from rus_funding.model.schema import TABLES, Column, Table
 
@@ -24,7 +24,7 @@ class Reader(Form):
         """The table that a change, an axis or a parameter names."""
         name = part["table"]
         if name not in TABLES:
-            self.wrong((*path, "table"), "table", f"There is no table '{name}'.", nearest(name, TABLES), name)
+            self.unknown((*path, "table"), "table", "There is no table '{}'.", name, TABLES, name)
             return None
         return TABLES[name]
 
@@ -32,8 +32,7 @@ class Reader(Form):
         """The column that stands at `path`."""
         columns = table.by_name
         if name not in columns:
-            what = f"The table {table.name} has no column '{name}'."
-            self.wrong(path, "column", what, nearest(name, columns), name)
+            self.unknown(path, "column", f"The table {table.name} has no column '{{}}'.", name, columns, name)
         return columns.get(name)
 
     def held(self, column: Column, given: Iterable[Cell], path: Path) -> None:
@@ -51,7 +50,7 @@ class Reader(Form):
         try:
             action()
         except Refused as error:
-            self.problems.append(self.spot(path).refusal(error, value, code="cell"))
+            self.refused(path, error, value, "cell")
 
     def where(self, table: Table, part: Mapping[str, Any], path: Path) -> Where:
         """The rows meant: each column with the values that it may have, sorted by column; "" is a blank cell."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,16 +10,19 @@ from numpy.typing import NDArray
 
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.scenarios import cells
-from rus_funding.scenarios.parts import Spot, Where
+from rus_funding.scenarios.parts import Cell, Spot, Where
 from rus_funding.model.schema import TABLES
+from rus_funding.words.near import nearest
+from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rus_funding.model.model import FundingModel, Policy
     from rus_funding.model.rows import Array, Rows
 
 Positions = NDArray[np.int64]
+SHOWN = 20  # values of a condition that a message repeats
 Masks = dict[tuple[str, Where], Positions]
 
 # Columns that only amounts stand in: no other row or table depends on them, and each is checked by its own range.
@@ -83,7 +85,7 @@ class Draft:
         found = np.ones(rows.size, bool)
         for name, wanted in where:
             column = TABLES[table][name]
-            found &= np.logical_or.reduce([cells.same(column, rows[name], cell) for cell in wanted])
+            found &= cells.among(column, rows[name], wanted)
         positions = np.flatnonzero(found)
         if own:
             self.masks[table, where] = positions
@@ -132,10 +134,10 @@ class Draft:
             near = rows.take(self.find(table, rest))
             if near.size:
                 there = sorted({str(value) for value in near[name].tolist()})
-                close = difflib.get_close_matches(str(wanted[0]), there, n=1)
+                close = nearest(str(wanted[0]), there)
                 among = f" where {_said(rest)}" if rest else ""
                 if close and TABLES[table][name].type in {"id", "text", "choice"}:
-                    return f"Did you mean {name} = '{close[0]}'?"
+                    return f"Did you mean {name} = '{close}'?"
                 return f"There is {name} = {_some(there)}{among}."
         return "Each condition is met by some rows, but not all by the same."
 
@@ -148,7 +150,12 @@ def same_signs(old: Array, new: Array) -> bool:
 
 
 def _said(where: Where) -> str:
-    return ", ".join(f"{name} = {' or '.join(map(str, wanted))}" for name, wanted in where)
+    return ", ".join(f"{name} = {_alternatives(wanted)}" for name, wanted in where)
+
+
+def _alternatives(wanted: Sequence[Cell]) -> str:
+    more = f" or {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
+    return " or ".join(plain(clipped(str(cell))) for cell in wanted[:SHOWN]) + more
 
 
 def _some(items: Iterable[str], limit: int = 8) -> str:

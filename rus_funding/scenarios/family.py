@@ -62,10 +62,11 @@ class Family(Sequence["Prepared"]):
             len(self._cases),
             scenario.sample.size if scenario.sample else 1,
         )
-        if len(self) > LARGEST_FAMILY:
-            what = f"The file stands for {len(self)} scenarios, more than {LARGEST_FAMILY}."
+        size = math.prod(self._shape)  # which no length of a sequence may be
+        if size > LARGEST_FAMILY:
+            what = f"The file stands for {size} scenarios, more than {LARGEST_FAMILY}."
             problems.append(scenario.spot.problem("scenario_family_size", what, "Use fewer values."))
-        elif not len(self):
+        elif not size:
             what = "The file stands for no scenario."
             problems.append(
                 scenario.spot.problem("scenario_family_empty", what, "Name what is lost in only or together.")

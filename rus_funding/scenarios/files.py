@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rus_funding.errors import InvalidInput, Problem
+from rus_funding.kronor import Refused
+from rus_funding.model.reading.entry import refuse_special
 from rus_funding.scenarios.cells import ID
-from rus_funding.scenarios.form import nearest
+from rus_funding.scenarios.form import MOST, nearest
 from rus_funding.scenarios.parse import parse
 from rus_funding.scenarios.parts import BASELINE, Scenario, Spot, baseline
 from rus_funding.scenarios.source import LARGEST_FILE, Source
@@ -17,6 +19,7 @@ from rus_funding.scenarios.source import LARGEST_FILE, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LONGEST_CHAIN = 100  # files that extend each other
 StrPath = str | os.PathLike[str]
 
 
@@ -61,11 +64,16 @@ class _Folder:
 
     def add(self, path: Path) -> None:
         """A file or folder that the user named."""
-        if path.is_dir():
+        try:
+            refuse_special(path)
+        except Refused as error:
+            self.problems.append(Spot(str(path)).refusal(error))
+            return
+        if _is_dir(path):
             found = self._toml(path)
             if not found:
                 self.wrong(path, "none", "The folder has no scenario file (*.toml).", "Name another folder or a file.")
-        elif path.is_file():
+        elif _is_file(path):
             found = [path]
         else:
             self.wrong(
@@ -74,7 +82,7 @@ class _Folder:
             return
         for file in found:
             self._add(file, asked=True)
-        for file in self._toml(path.parent) if path.is_file() else ():
+        for file in self._toml(path.parent) if _is_file(path) else ():
             if file.stem not in self.files and ID.fullmatch(file.stem):  # a neighbour that `extends` may name
                 self.files[file.stem] = file
 
@@ -103,8 +111,11 @@ class _Folder:
         if name not in self.read:
             file = self.files[name]
             try:
+                refuse_special(file)
                 with file.open("rb") as stream:
                     content = stream.read(LARGEST_FILE + 1)
+            except Refused as error:
+                raise InvalidInput([Spot(str(file)).refusal(error)]) from None
             except OSError as error:
                 what = f"The file cannot be read: {error.strerror or error}."
                 raise InvalidInput([Spot(str(file)).problem("scenario_unreadable", what, "Check it.")]) from None
@@ -127,9 +138,29 @@ class _Folder:
                 raise InvalidInput(
                     [spot.problem("scenario_extends", f"There is no scenario '{base}' here.", remedy, base)]
                 )
+            if len(seen) == LONGEST_CHAIN:
+                what = f"More than {LONGEST_CHAIN} files extend each other."
+                raise InvalidInput([spot.problem("scenario_chain", what, "Write what they say in fewer files.", base)])
             seen.append(base)
             chain.append(self.own(base))
+        if sum(len(scenario.changes) for scenario in chain) > MOST:
+            what = f"The files that extend each other have more than {MOST} changes."
+            raise InvalidInput([chain[0].spot.problem("scenario_too_many", what, "Let fewer files extend each other.")])
         return _joined(reversed(chain))
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long for any file
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _joined(chain: Iterable[Scenario]) -> Scenario:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.grammar import FREE, SECTIONS, Key
+from rus_funding.errors import ENOUGH
 from rus_funding.scenarios.source import Source, Step, faulty
+from rus_funding.words.messages import and_more
+from rus_funding.words.near import nearest as closest
+from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from rus_funding.errors import Problem
+    from rus_funding.kronor import Refused
     from rus_funding.scenarios.parts import Spot
 
 Path = tuple[Step, ...]
+MOST = 10_000  # changes of one file
+SHOWN = 80  # characters of a value that a message quotes
+NAMED = 40  # known names that a remedy lists
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The remedy for an unknown name: the nearest known one, or all of them."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(names)}."
+    near = closest(name, names)
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"Did you mean '{near}'?" if near else f"Known: {', '.join(names[:NAMED])}{more}."
 
 
 def _is_number(value: Any) -> bool:
@@ -96,10 +105,29 @@ class Form:
         """No problem is found yet."""
         self.source = source
         self.problems: list[Problem] = []
+        self.counts: Counter[str] = Counter()
 
     def wrong(self, path: Path, code: str, what: str, remedy: str, value: object = None) -> None:
         """A problem at `path`."""
-        self.problems.append(self.spot(path).problem(f"scenario_{code}", what, remedy, value))
+        if self.more(code):
+            self.problems.append(self.spot(path).problem(f"scenario_{code}", what, remedy, value))
+
+    def refused(self, path: Path, error: Refused, value: object, code: str) -> None:
+        """A refusal as a problem at `path`, under `code`."""
+        if self.more(code):
+            self.problems.append(self.spot(path).refusal(error, value, code=code))
+
+    def more(self, code: str) -> bool:
+        """Whether one more problem of this kind is told by itself, and not only counted."""
+        self.counts[code] += 1
+        return self.counts[code] <= ENOUGH
+
+    def told(self) -> list[Problem]:
+        """The problems by line, and how many more there are of a kind."""
+        file = self.source.file
+        left = {code: count - ENOUGH for code, count in self.counts.items() if count > ENOUGH}
+        told = sorted(self.problems, key=lambda problem: problem.row or 0)
+        return told + [and_more(f"scenario_{code}", file, None, "error", count) for code, count in left.items()]
 
     def spot(self, path: Path) -> Spot:
         """Where `path` stands in the file."""
@@ -109,15 +137,15 @@ class Form:
         """Every number is finite, every text printable, wherever it stands."""
         if isinstance(value, dict):
             for key, part in value.items():
-                if faulty(key):
-                    self.wrong(path, "value", "A key has control characters.", "Remove them.", ascii(key))
+                if error := faulty(key):
+                    self.refused(path, error, ascii(clipped(key, SHOWN)), "value")
                 else:
                     self.values(part, (*path, key))
         elif isinstance(value, list):
             for i, part in enumerate(value):
                 self.values(part, (*path, i))
-        elif what := faulty(value):
-            self.wrong(path, "value", what, "Write a value that can be meant.", ascii(str(value)))
+        elif error := faulty(value):
+            self.refused(path, error, ascii(clipped(str(value), SHOWN)), "value")
 
     def section(self, name: str, table: Mapping[str, Any], path: Path) -> None:
         """The keys of a section are known, none required is missing, and each value is of its kind."""
@@ -129,28 +157,39 @@ class Form:
             elif name in FREE and isinstance(value, dict) and len(path) == 1:
                 self.section(FREE[name], value, (*path, found))
             else:
-                self.wrong((*path, found), "unknown_key", f"There is no key '{found}' here.", nearest(found, keys))
+                self.unknown((*path, found), "unknown_key", "There is no key '{}' here.", found, keys)
         for key in keys.values():
             if key.required and key.name not in table:
                 self.wrong(path, "missing_key", f"The key '{key.name}' is missing: {key.description}.",
                            f"Add {key.name} = …")  # fmt: skip
+
+    def unknown(
+        self, path: Path, code: str, what: str, name: str, known: Iterable[str], value: object = None
+    ) -> None:
+        """A name that is none of those known; `what` has a place for it."""
+        if self.counts[code] < ENOUGH:  # what was meant is not sought for thousands of them
+            self.wrong(path, code, what.format(plain(clipped(name, SHOWN))), nearest(name, known), value)
+        else:
+            self.more(code)
 
     def _kind(self, key: Key, value: Any, path: Path) -> None:
         check, form = KINDS[key.kind]
         if not check(value):
             self.wrong(path, "kind", f"{key.name} must be {form}.", f"It says {key.description}.", _shown(value))
         elif key.choices and value not in key.choices:
-            self.wrong(path, "choice", f"{key.name} has no choice '{value}'.", nearest(value, key.choices), value)
+            self.unknown(path, "choice", f"{key.name} has no choice '{{}}'.", value, key.choices, value)
         elif key.kind == "section":
             self.section(key.section, value, path)
+        elif key.kind == "sections" and len(value) > MOST:
+            what = f"The file has {len(value)} of [[{key.name}]], more than {MOST}."
+            self.wrong(path, "too_many", what, "Split it into files that extend each other, or make a table of its own.")
         elif key.kind == "sections":
             for i, part in enumerate(value):
                 self.section(key.section, part, (*path, i))
 
 
 def _shown(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return plain(clipped(str(value), 60))
 
 
 def _words(path: Path) -> str:

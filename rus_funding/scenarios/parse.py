@@ -6,13 +6,14 @@ in its column. Whether rows exist is checked when the scenario meets a model.
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import InvalidInput
 from rus_funding.model.model import Objective
 from rus_funding.scenarios.columns import Reader
-from rus_funding.scenarios.form import Path, nearest
+from rus_funding.scenarios.form import Path
 from rus_funding.scenarios.grammar import OPERATIONS
 from rus_funding.scenarios.parse_family import sample, stress, sweep
 from rus_funding.scenarios.parts import Cells, Change, Expectation, Scenario, Spot
@@ -33,7 +34,7 @@ def parse(source: Source, name: str) -> Scenario:
         reader.section("scenario", document, ())
     found = _scenario(reader, document, name) if not reader.problems else None
     if found is None or reader.problems:
-        raise InvalidInput(sorted(reader.problems, key=lambda problem: problem.row if isinstance(problem.row, int) else 0))
+        raise InvalidInput(reader.told())
     return found
 
 
@@ -73,7 +74,7 @@ def _change(reader: Reader, part: Mapping[str, Any], path: Path) -> Change:
         what = f"A change either alters, inserts or drops rows; this one has {', '.join(kinds)}."
         reader.wrong(path, "mixed_change", what, "Write a [[change]] for each.")
     named = [column for operation in updates for column in part[operation]]
-    for column in sorted({column for column in named if named.count(column) > 1}):
+    for column in sorted(column for column, count in Counter(named).items() if count > 1):
         reader.wrong(path, "column_twice", f"{column} is changed twice in one change.", "Write a [[change]] for each.")
     if part.get("insert") and "where" in part:
         reader.wrong((*path, "where"), "where_insert", "New rows have no where.", "Remove it.")
@@ -106,12 +107,12 @@ def _inserted(reader: Reader, table: Table, row: Mapping[str, Any], path: Path) 
 
 def _objectives(reader: Reader, parts: Sequence[Mapping[str, Any]]) -> tuple[Objective, ...]:
     """`[[objective]]`: at least one, none twice, tolerances 0 to 1."""
-    names = [part["name"] for part in parts]
+    names: set[str] = set()
     for i, part in enumerate(parts):
-        if names[i] in names[:i]:
-            reader.wrong(
-                ("objective", i, "name"), "objective_twice", "The objective stands twice.", "Remove one.", names[i]
-            )
+        if part["name"] in names:
+            what = "The objective stands twice."
+            reader.wrong(("objective", i, "name"), "objective_twice", what, "Remove one.", part["name"])
+        names.add(part["name"])
         if not 0 <= part.get("tolerance", 0) <= 1:
             path: Path = ("objective", i, "tolerance")
             reader.wrong(path, "tolerance", "A tolerance is 0 to 1.", "Write a share, e.g. 0.01.", part["tolerance"])
@@ -128,7 +129,7 @@ def _expected(reader: Reader, part: Mapping[str, Any], name: str) -> Iterable[Ex
         tolerances = figures.get("tolerance", {})
         for key in sorted(set(tolerances) - set(figures)):
             path: Path = ("expect", "tolerance", key) if scenario == name else ("expect", scenario, "tolerance", key)
-            reader.wrong(path, "tolerance", f"There is no figure '{key}' here.", nearest(key, figures))
+            reader.unknown(path, "tolerance", "There is no figure '{}' here.", key, figures)
         said = tuple((key, _plain(value)) for key, value in figures.items() if key != "tolerance")
         if said:
             yield Expectation(scenario, said, tuple((key, float(value)) for key, value in tolerances.items()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import Problem
 from rus_funding.words.messages import told
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from rus_funding.kronor import Refused
@@ -20,6 +21,7 @@ Cell = str | int | Decimal | bool
 Where = tuple[tuple[str, tuple[Cell, ...]], ...]
 Cells = tuple[tuple[str, Cell], ...]
 
+LONGEST = 2000  # characters of a sentence that quotes a file
 BASELINE = "baseline"  # the model as it is; `extends` may name it without a file
 
 
@@ -33,8 +35,9 @@ class Spot:
 
     def problem(self, code: str, what: str, remedy: str, value: object = None, key: str = "") -> Problem:
         """A problem at this spot; `key` says it closer."""
-        shown = None if value is None else str(value)
-        return Problem(code, self.file, what, remedy, self.line, ".".join(filter(None, (self.key, key))) or None, shown)
+        shown = None if value is None else clipped(str(value))
+        column = clipped(".".join(filter(None, (self.key, key)))) or None
+        return Problem(code, self.file, clipped(what, LONGEST), clipped(remedy, LONGEST), self.line, column, shown)
 
     def refusal(self, error: Refused, value: object = None, key: str = "", code: str = "") -> Problem:
         """A refused cell as a problem at this spot, under its own code or another."""

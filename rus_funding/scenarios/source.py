@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-import tomllib
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import InvalidInput
+from rus_funding.kronor import Refused
+from rus_funding.model.reading import toml
 from rus_funding.scenarios.parts import Spot
+from rus_funding.words.visible import control, deceiving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LARGEST_FILE = 1_000_000  # bytes
 LARGEST_NUMBER = 10**15
-_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+SMALLEST = Decimal("1e-15")  # a smaller number is a slip, and would make exact arithmetic slow
+NEAR = 200  # characters about a key that are looked at
+LOOKS = 200_000  # places that are looked at, in all, for the lines of a file's problems
+_HEADER = re.compile(r"^[^\S\n]*\[\[\s*[\"']?([\w-]+)[\"']?\s*\]\]", re.MULTILINE)
+_PAIR_BEFORE = re.compile(r"(?:^|[\s{,.])[\"']?$")
+_PAIR_AFTER = re.compile(r"[\"']?[^\S\n]*[=.](?!\d)")
+_HEADER_BEFORE = re.compile(r"\s*\[(?:[^\]=]*\.)?\s*[\"']?")
+_HEADER_AFTER = re.compile(r"[\"']?[^\S\n]*[\].]")
 
 Step = str | int
 
@@ -35,24 +45,21 @@ class Source:
             line = content[: error.start].count(b"\n") + 1
             raise self._refused("The file is not UTF-8.", "Save it as UTF-8.", line) from None
         # comments on lines of their own are blanked: a key named in one is not that key
-        self._lines = [("" if line.lstrip().startswith("#") else line) for line in self.text.split("\n")]
+        self._text = "\n".join("" if line.lstrip().startswith("#") else line for line in self.text.split("\n"))
+        self._looks = LOOKS
 
     def _refused(self, what: str, remedy: str, line: int | None = None) -> InvalidInput:
         return InvalidInput([Spot(self.file, line).problem("scenario_toml", what, remedy)])
 
     def load(self) -> dict[str, Any]:
-        """The document; numbers are int or Decimal. Raises `InvalidInput` for what is not TOML."""
+        """The document; numbers are int or Decimal. Raises `InvalidInput` for what is not TOML of reasonable size."""
         try:
-            return tomllib.loads(self.text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            found = _AT_LINE.search(str(error))
-            what = _AT_LINE.sub("", str(error)).rstrip(".")
-            line = int(found[1]) if found and found[1] else len(self._lines)
-            raise self._refused(f"This is not TOML: {what}.", "See docs/scenarios.md for the form.", line) from None
-        except RecursionError:
-            raise self._refused("The values are nested too deeply.", "See docs/scenarios.md for the form.") from None
-        except (ValueError, ArithmeticError):
-            raise self._refused("A number has too many digits.", "Write a number that can be meant.") from None
+            return toml.loads(self.text, Decimal)
+        except Refused as refused:
+            raise InvalidInput([Spot(self.file, refused.fields.get("line")).refusal(refused)]) from None
+        except toml.NotToml as error:
+            what = f"This is not TOML: {error.reason}."
+            raise self._refused(what, "See docs/scenarios.md for the form.", error.line) from None
 
     def spot(self, path: Sequence[Step], key: str = "") -> Spot:
         """Where the value at `path` stands, e.g. ``("change", 1, "multiply", "amount")``."""
@@ -60,40 +67,63 @@ class Source:
 
     def line(self, path: Sequence[Step]) -> int | None:
         """The line of the value at `path`, found by looking for its keys one after the other; None if none is found."""
-        row, column, found = 0, 0, None
+        at, found = 0, None
         for i, step in enumerate(path):
             if isinstance(step, int):
-                header = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(str(path[i - 1]))}[\"']?\s*\]\]")
-                rows = [r for r, line in enumerate(self._lines) if header.match(line)] if i == 1 else []
-                if step < len(rows):
-                    row, column = rows[step], len(self._lines[rows[step]])
-                    found = row + 1
+                places = self._headers.get(str(path[i - 1]), ()) if i == 1 else ()
+                if step < len(places):
+                    at = found = places[step]
                 continue
-            place = self._key(step, row, column)
+            place = self._key(step, at)
             if place is not None:
-                (row, column), found = place, place[0] + 1
-        return found
+                at = found = place
+        return None if found is None else bisect.bisect_right(self._starts, found - 1)
 
-    def _key(self, key: str, row: int, column: int) -> tuple[int, int] | None:
-        """The first place after (row, column) where `key` is a header's name or stands before ``=`` or ``.``."""
-        name = re.escape(key)
-        header = re.compile(rf"\s*\[(?:[^\]=]*\.)?\s*[\"']?{name}[\"']?\s*[\].]")
-        pair = re.compile(rf"(?:^|[\s{{,.])[\"']?{name}[\"']?\s*[=.](?!\d)")
-        for r in range(row, len(self._lines)):
-            line = self._lines[r]
-            start = column if r == row else 0
-            match = pair.search(line, start) or (header.match(line) if start == 0 else None)
-            if match:
-                return r, match.end()
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]
+
+    @cached_property
+    def _headers(self) -> dict[str, list[int]]:
+        """Where each ``[[name]]`` ends, by name."""
+        places: dict[str, list[int]] = {}
+        for found in _HEADER.finditer(self._text):
+            places.setdefault(found[1], []).append(found.end())
+        return places
+
+    def _key(self, key: str, start: int) -> int | None:
+        """The end of the first place after `start` where `key` is a header's name or stands before ``=`` or ``.``."""
+        at = self._text.find(key, start) if key else -1
+        while at >= 0 and self._looks > 0:
+            self._looks -= 1
+            if self._is_key(at, at + len(key)):
+                return at + len(key)
+            at = self._text.find(key, at + 1)
         return None
 
+    def _is_key(self, start: int, end: int) -> bool:
+        before = self._text[max(0, start - NEAR) : start].rpartition("\n")[2]
+        after = self._text[end : end + NEAR]
+        if _PAIR_AFTER.match(after) and _PAIR_BEFORE.search(before):
+            return True
+        return bool(_HEADER_AFTER.match(after) and _HEADER_BEFORE.fullmatch(before))
 
-def faulty(value: Any) -> str:
-    """What is wrong with a value of the document, or ``""``: a number not finite, a text with control characters."""
-    if isinstance(value, str) and _CONTROL.search(value):
-        return "The text has control characters."
+
+def faulty(value: Any) -> Refused | None:
+    """What is wrong with a value of the document: a number that means nothing, a text that cannot be seen as it is."""
+    if isinstance(value, str):
+        if control(value):
+            return Refused("value", "scenario.value.control", "scenario.value.remove")
+        if found := deceiving(value):
+            return Refused("value", "reading.deceiving", "reading.write-again", character=found)
+        return None
     if isinstance(value, Decimal) and not value.is_finite():
-        return "The number is not finite."
-    if isinstance(value, (int, Decimal)) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-        return f"The number is beyond {LARGEST_NUMBER}."
-    return ""
+        return Refused("value", "scenario.value.not-finite", "reading.meant-number")
+    if isinstance(value, int | Decimal):
+        number = Decimal(value)
+        if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
+            return Refused("value", "scenario.value.beyond", "reading.meant-number", most=LARGEST_NUMBER)
+        if 0 < abs(number) < SMALLEST:
+            return Refused("value", "reading.too-small", "reading.zero-or-meant")
+    return None

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.scenarios.change import carry_out, hold
-from rus_funding.scenarios.form import nearest
+from rus_funding.scenarios.change import carry_out, hold, unknown
 from rus_funding.scenarios.parts import Cell, Change, Stress
 
 if TYPE_CHECKING:
@@ -35,13 +34,8 @@ def cases(draft: Draft, stress: Stress) -> tuple[list[tuple[str, tuple[str, ...]
     singles = _all(draft, stress.each) if stress.only is None else sorted(set(stress.only))
     found: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in singles]
     found += [(name, tuple(sorted(set(ids)))) for name, ids in stress.together]
-    problems = []
-    for name in sorted({name for _, ids in found for name in ids} - set(known)):
-        what = f"There is no {stress.each} '{name}'."
-        problems.append(
-            stress.spot.problem(f"scenario_unknown_{stress.each}", what, nearest(name, sorted(known)), name)
-        )
-    return found, problems
+    missing = sorted({name for _, ids in found for name in ids} - set(known))
+    return found, unknown(stress.spot, stress.each, missing, sorted(known))
 
 
 def _all(draft: Draft, each: str) -> list[str]:

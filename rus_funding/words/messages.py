@@ -23,11 +23,11 @@ import string
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import Problem
+from rus_funding.errors import ENOUGH, Problem
 from rus_funding.kronor import format_kronor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 LANGUAGES = ("sv", "en")
 SHOWN = 8  # items of a list that a message spells out
@@ -39,6 +39,7 @@ WARNINGS = frozenset({
     "unverified", "amount_large", "worth_spread", "money_above_costs", "balance_always_zero", "reach_always_zero",
     "value_always_zero", "leverage_always_zero", "draw_order_always_zero", "spread_of_one_fund", "spread_first",
 })  # fmt: skip
+MORE = ("reading.more-alike", "reading.mend-cause")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,6 +134,28 @@ def problem(
     what, remedy = (told("en", key, fields) for key in texts)
     severity = "warning" if code in WARNINGS else "error"
     return Problem(code, place, what, remedy, row, column, value, severity, fields, texts)
+
+
+def capped(problems: Iterable[Problem]) -> list[Problem]:
+    """At most `ENOUGH` problems of one kind in one column; one more says how many are left out."""
+    counts: dict[tuple[str, str, str | None, str], tuple[int, int]] = {}
+    kept = []
+    for one in problems:
+        kind = (one.code, one.place, one.column, one.severity)
+        shown, left = counts.get(kind, (0, 0))
+        more = one.fields["count"] if one.texts == MORE else 1
+        if shown == ENOUGH or one.texts == MORE:
+            counts[kind] = (shown, left + more)
+        else:
+            counts[kind] = (shown + 1, left)
+            kept.append(one)
+    return kept + [and_more(*kind, left) for kind, (_, left) in counts.items() if left]
+
+
+def and_more(code: str, place: str, column: str | None, severity: str, count: int) -> Problem:
+    """The problem that stands for `count` more of one kind."""
+    what, remedy = (told("en", text, {"count": count}) for text in MORE)
+    return Problem(code, place, what, remedy, None, column, None, severity, {"count": count}, MORE)
 
 
 def translated(found: Problem, language: str) -> Problem:

@@ -7,6 +7,7 @@ and what to write instead.
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,17 @@ from rus_funding.errors import InvalidInput, Problem, UsageError
 from rus_funding.kronor import Refused
 from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
+from rus_funding.model.reading.entry import refuse_special
 from rus_funding.model.reading.folder import read_folder
 from rus_funding.model.reading.judge import judge
-from rus_funding.model.reading.source import Source, capped, nearest, number, problem
+from rus_funding.model.reading.source import Source, nearest, number, problem
 from rus_funding.model.reading.tables import Parsed, absent, read_table
 from rus_funding.model.reading.workbook import read_workbook
 from rus_funding.model.rows import Rows
 from rus_funding.model.schema import TABLES
-from rus_funding.model.validation import validate
+from rus_funding.model.validation import findings
+from rus_funding.words.messages import capped
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +80,7 @@ def model_of(source: Source, **held: Any) -> FundingModel:
     if errors:
         read = not any(one.severity == "error" for one in source.problems + _missing(source))
         raise InvalidInput(capped(_in_order(errors, source) + warnings), model=model if read else None)
-    return model.replace(warnings=tuple(warnings))
+    return model.replace(warnings=tuple(capped(warnings)))
 
 
 def read_document(document: Mapping[str, Any]) -> FundingModel:
@@ -94,21 +98,38 @@ def read_document(document: Mapping[str, Any]) -> FundingModel:
 
 def _source(path: Path) -> Source:
     """What the path holds. Raises `InvalidInput` if it is neither a folder nor a workbook."""
-    if path.is_dir():
+    try:
+        refuse_special(path)
+        is_dir, is_file = path.is_dir(), path.is_file()
+    except Refused as error:
+        raise InvalidInput([problem(error, path.name)]) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        refused = Refused("unreadable", "reading.unreadable", "reading.give-existing", reason=reason)
+        raise InvalidInput([problem(refused, clipped(path.name))]) from None
+    if is_dir:
         return read_folder(path)
-    if path.is_file() and path.suffix.lower() == ".xlsx":
+    if is_file and path.suffix.lower() == ".xlsx":
         return read_workbook(path)
-    if path.is_file():
+    if is_file:
         part = path.suffix in {".csv", ".toml"}
         remedy, fields = (
             ("reading.give-parent", {"folder": str(path.parent)}) if part else ("reading.save-or-folder", {})
         )
         raise InvalidInput([problem(Refused("not_a_model", "reading.not-a-workbook", remedy, **fields), path.name)])
-    near = nearest(path.name, sorted(item.name for item in path.parent.iterdir())) if path.parent.is_dir() else None
+    near = nearest(path.name, _beside(path))
     refused = Refused("not_found", "reading.not-found", "reading.give-existing")
     if near:
         refused = Refused("not_found", "reading.not-found", "reading.meant", near=str(path.parent / near))
     raise InvalidInput([problem(refused, str(path))])
+
+
+def _beside(path: Path) -> list[str]:
+    """Names in the folder where the path should be, of very many only some."""
+    try:
+        return sorted(item.name for item in islice(path.parent.iterdir(), 10_000))
+    except OSError:
+        return []
 
 
 def _parsed(source: Source, name: str) -> Parsed:
@@ -137,7 +158,7 @@ def _judged(model: FundingModel, parsed: Mapping[str, Parsed], source: Source) -
     found = source.problems + _missing(source)
     if not any(one.severity == "error" for one in found):
         numbers = {name: table.numbers for name, table in parsed.items()}
-        judged = validate(model, numbers, source.places)
+        judged = findings(model, numbers, source.places)
         if not any(one.severity == "error" for one in judged):
             return found + judged
     return found + judge(model, parsed, source.places) if model.years else found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -11,21 +13,28 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from rus_funding.kronor import Refused
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+LARGEST = 50 * 2**20  # bytes of the file
 UNPACKED = 50 * 2**20  # bytes of all members
 RATIO = 100  # unpacked to packed bytes, of members above a megabyte and of the whole
 MEMBERS = 200
+DIRECTORY = 2**18  # bytes of the list of members
+FEW = 100_000  # elements of a part that holds no cells and no texts
+DEEPEST = 100  # elements within elements
 
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError,
+           OSError, ValueError, OverflowError)  # fmt: skip
 _PREFIXED = re.compile(rb"(?:\s|\xef\xbb\xbf|<[?!][^>]*>)*<[\w.-]+:")  # is the root element's name prefixed?
 _SAVE = "reading.save-xlsx"
+_TAIL = 2**16 + 2**10  # bytes at the end of a file among which its list of members is announced
 
 
 class Archive:
@@ -36,16 +45,25 @@ class Archive:
         try:
             with path.open("rb") as file:
                 head = file.read(8)
-            if head == _OLE:
-                raise _old_or_locked(path)
-            if not head:
-                raise Refused("empty_file", "reading.file-empty", _SAVE)
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError):  # a version of the format that there is not yet
-            raise Refused("not_xlsx", "reading.damaged", _SAVE) from None
+                size = file.seek(0, 2)
+                file.seek(max(0, size - _TAIL))
+                directory = _directory(file.read(_TAIL))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise Refused("unreadable", "reading.unreadable", "reading.close", reason=reason) from None
+        if head == _OLE:
+            raise _old_or_locked(path)
+        if not head:
+            raise Refused("empty_file", "reading.file-empty", _SAVE)
+        if size > LARGEST:
+            raise Refused("too_large", "reading.file-too-large", "reading.right-file", size=size, most=LARGEST)
+        if directory > DIRECTORY:
+            raise Refused("too_large", "reading.many-parts", "reading.keep-parts", most=MEMBERS)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _BROKEN:
+            raise Refused("not_xlsx", "reading.damaged", _SAVE) from None
+        self._left = UNPACKED
         try:
             self._check()
         except Refused:
@@ -79,17 +97,27 @@ class Archive:
         """Whether the file has such a part."""
         return part in self._zip.NameToInfo
 
-    def walk(self, part: str, start: Start, end: End | None = None, text: End | None = None) -> None:
-        """Parse a part, calling back with local names. Raises `Refused` for a DOCTYPE and for broken XML."""
+    def walk(self, part: str, start: Start, end: End | None = None, text: End | None = None, most: int = 0) -> None:
+        """Parse a part, calling back with local names. Raises `Refused` for a DOCTYPE and for broken XML.
+
+        It may have `most` elements; without, elements lie no deeper than `DEEPEST`, which a caller of its own sees to.
+        """
         try:
             data = self._zip.read(part)
         except (KeyError, *_BROKEN):
-            raise Refused("not_xlsx", "reading.part-damaged", _SAVE, part=part) from None
+            raise Refused("not_xlsx", "reading.part-damaged", _SAVE, part=clipped(part)) from None
+        self._left -= len(data)  # several sheets may be one and the same part
+        if self._left < 0:
+            raise Refused("too_large", "reading.unpacks-again", "reading.right-file", most_size=UNPACKED // 2**20)
+        if most and data.count(b"<") > 2 * most:
+            raise Refused("too_large", "reading.part-elements", "reading.right-file", part=clipped(part), most=most)
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _no_doctype
         if _PREFIXED.match(data[:4096]):
             start, end = _local(start, end)
+        if most:
+            start, end = _shallow(start, end)
         parser.StartElementHandler = start
         if end is not None:
             parser.EndElementHandler = end
@@ -97,8 +125,11 @@ class Archive:
             parser.CharacterDataHandler = text
         try:
             parser.Parse(data, True)
-        except expat.ExpatError as error:
-            raise Refused("not_xlsx", "reading.part-not-xml", _SAVE, part=part, reason=str(error)) from None
+        except Refused:
+            raise
+        except (expat.ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding that there is not
+            reason = clipped(str(error))
+            raise Refused("not_xlsx", "reading.part-not-xml", _SAVE, part=clipped(part), reason=reason) from None
 
     def relations(self, part: str) -> list[tuple[str, str, str]]:
         """(id, kind, part) of everything a part refers to within the file."""
@@ -112,7 +143,7 @@ class Archive:
 
         listing = posixpath.join(folder, "_rels", f"{name}.rels")
         if self.has(listing):
-            self.walk(listing, start)
+            self.walk(listing, start, most=FEW)
         return found
 
 
@@ -127,6 +158,43 @@ def _local(start: Start, end: End | None) -> tuple[Start, End | None]:
             end(name.rpartition(":")[2])
 
     return local_start, local_end
+
+
+def _shallow(start: Start, end: End | None) -> tuple[Start, End]:
+    """The callbacks, and a `Refused` for elements too deep in one another: each takes memory until it ends."""
+    depth = 0
+
+    def deep_start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise too_deep()
+        start(name, attributes)
+
+    def deep_end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name)
+
+    return deep_start, deep_end
+
+
+def too_deep() -> Refused:
+    """The refusal of elements within elements within elements."""
+    return Refused("not_xlsx", "reading.part-deep", _SAVE, most=DEEPEST)
+
+
+def _directory(tail: bytes) -> int:
+    """The bytes that the list of members takes, as the end of the file says; 0 where it says nothing."""
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + 16 > len(tail):
+        return 0
+    size = int.from_bytes(tail[at + 12 : at + 16], "little")
+    large = tail.rfind(b"PK\x06\x06", 0, at)
+    if size == 0xFFFFFFFF and large >= 0 and large + 48 <= len(tail):
+        size = int.from_bytes(tail[large + 40 : large + 48], "little")
+    return size
 
 
 def _no_doctype(*_: object) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from rus_funding import kronor
 from rus_funding.kronor import Refused
 from rus_funding.model.reading.source import nearest
+from rus_funding.words.visible import control, deceiving, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +37,6 @@ ERRORS = frozenset({
 
 _ID = re.compile("[a-z0-9][a-z0-9_-]*")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\u2028\u2029\u00a0\u202f]+")
 # UTF-8 read as cp1252, latin-1 or Mac Roman: å ä ö é Å Ä Ö and the typographic marks
 _MOJIBAKE = re.compile("Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Ì[ˆŠ]|√[•§¶Ñ©]|\ufffd")
@@ -121,15 +121,22 @@ def parse(column: Column, cell: Any) -> Any:
 
 
 def cleaned(text: str) -> str:
-    """Text in NFC without surrounding blanks, invisible ones too; line breaks and no-break spaces are spaces."""
+    """Text in NFC without surrounding blanks, invisible ones too; line breaks and no-break spaces are spaces.
+
+    Raises `Refused` for what no cell can hold, and for characters that hide, turn the text around or are none.
+    """
+    if len(text) > LONGEST:
+        raise Refused("text_too_long", "reading.text-too-long", "reading.shorten", found=len(text), most=LONGEST)
     if text.isascii() and text.isprintable():
         return text.strip()
     if _MOJIBAKE.search(text):
         raise Refused("mojibake", "reading.mojibake", "reading.save-original")
+    if found := deceiving(text.strip().strip(_INVISIBLE)):
+        raise Refused("deceiving_character", "reading.deceiving", "reading.write-again", character=found)
     text = _BREAKS.sub(" ", unicodedata.normalize("NFC", text).strip().strip(_INVISIBLE).strip())
-    if _CONTROL.search(text):
+    if control(text):
         raise Refused("control_character", "reading.control-character", "reading.write-again")
-    return text
+    return text.replace("\u00ad", "")  # where a line may break: it says nothing, and hides
 
 
 def unguarded(cell: Any) -> Any:
@@ -165,6 +172,9 @@ def _refused(code: str, what: str, column: Column, **fields: Any) -> Refused:
 def _id(column: Column, cell: Any) -> str:
     text = str(int(cell)) if _whole(cell) else _text(column, cell)
     if not _ID.fullmatch(text) or len(text) > LONGEST_ID:
+        if found := foreign(text):
+            character, name = found
+            raise Refused("id_form", "reading.id-foreign", "reading.id-retype", character=character, name=name)
         suggestion = identifier(text)
         if suggestion:
             raise Refused("id_form", "reading.id-form", "reading.write-everywhere", near=suggestion)
@@ -180,10 +190,7 @@ def _ids(column: Column, cell: Any) -> str:
 
 
 def _text(_: Column, cell: Any) -> str:
-    text = str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
-    if len(text) > LONGEST:
-        raise Refused("text_too_long", "reading.text-too-long", "reading.shorten", found=len(text), most=LONGEST)
-    return text
+    return str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
 
 
 def _choice(column: Column, cell: Any) -> str:

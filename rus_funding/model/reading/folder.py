@@ -9,6 +9,7 @@ from rus_funding.model.reading.csvfile import read_csv
 from rus_funding.model.reading.modelfile import FILE, read_toml
 from rus_funding.model.reading.source import Source, nearest, problem
 from rus_funding.model.schema import TABLES
+from rus_funding.words.visible import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ def _csv(file: Path, source: Source) -> None:
         refused = Refused("unknown_file", "reading.file-unknown", "reading.list-tables", tables=", ".join(TABLES))
         if near:
             refused = Refused("unknown_file", "reading.file-unknown", "reading.rename-file", near=f"{near}.csv")
-        source.warn(refused, file.name)
+        source.warn(refused, plain(file.name))
     elif table in source.tables or table in source.broken:
         refused = Refused("duplicate_table", "reading.two-files", "reading.rename-one", table=table)
         source.problems.append(problem(refused, file.name))

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rus_funding.model.schema import TABLES
-from rus_funding.model.validation import validate
+from rus_funding.model.validation import findings
+from rus_funding.words.messages import MORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +41,8 @@ def judge(model: FundingModel, parsed: Mapping[str, Parsed], places: Mapping[str
     for _ in range(ROUNDS):
         lost = _Lost(parsed, bad)
         fresh = []
-        for one in _validate(model, parsed, keep, places):
+        judged = _validate(model, parsed, keep, places)
+        for one in judged:
             if one.severity != "error":
                 continue
             name = table_at.get(one.place, "")
@@ -52,7 +54,7 @@ def judge(model: FundingModel, parsed: Mapping[str, Parsed], places: Mapping[str
         for name, position in fresh:
             keep[name][position] = False
             bad[name][position] = True
-        if not fresh:
+        if not fresh or any(one.texts == MORE for one in judged):  # a flood: what else there is waits for its end
             break
     return list(found)
 
@@ -62,7 +64,7 @@ def _validate(
 ) -> list[Problem]:
     tables = {name: table.rows.take(keep[name]) for name, table in parsed.items()}
     numbers = {name: table.numbers[keep[name]] for name, table in parsed.items()}
-    return validate(model.replace(tables=tables), numbers, places)
+    return findings(model.replace(tables=tables), numbers, places)
 
 
 class _Lost:
@@ -84,7 +86,7 @@ class _Lost:
         if one.code == "table_empty":
             return name in self.tables
         if position is None:
-            return bool(self.tables)
+            return bool(self.tables) and one.texts != MORE
         rows = self.parsed[name].rows
         if self.bad[name][position] or one.code in OWN:
             return bool(self.bad[name][position])

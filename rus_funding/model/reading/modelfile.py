@@ -16,16 +16,18 @@ objective                               value | 0.01 (name, tolerance), a row fo
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.model import DEFAULT_OBJECTIVES, Objective, Policy
+from rus_funding.model.reading import toml
 from rus_funding.model.reading.cells import parse
 from rus_funding.model.reading.csvfile import decode, load
-from rus_funding.model.reading.source import Source, nearest, problem
+from rus_funding.model.reading.source import SHOWN, Findings, Source, nearest, problem
 from rus_funding.model.schema import Column
+from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,20 +61,21 @@ def read_toml(path: Path, source: Source) -> None:
         text, note = decode(load(path, LARGEST))
         if note:
             source.warn(Refused("encoding", note, "reading.save-plain-utf8"), FILE)
-        source.keys = tomllib.loads(text)
+        source.keys = toml.loads(text, _float)
     except Refused as refused:
-        source.problems.append(problem(refused, FILE))
+        source.problems.append(problem(refused, FILE, refused.fields.get("line")))
         return
-    except RecursionError:
-        source.problems.append(problem(Refused("toml", "reading.nested", "reading.remove-brackets"), FILE))
-        return
-    except (tomllib.TOMLDecodeError, ValueError) as error:  # ValueError: an integer of thousands of digits
-        line = re.search(r"line (\d+)", str(error))
-        reason = str(error).partition(" (at")[0]
-        broken = Refused("toml", "reading.not-toml", "reading.write-toml", reason=reason)
-        source.problems.append(problem(broken, FILE, int(line[1]) if line else None))
+    except toml.NotToml as error:
+        broken = Refused("toml", "reading.not-toml", "reading.write-toml", reason=clipped(error.reason))
+        source.problems.append(problem(broken, FILE, error.line))
         return
     source.lines = _lines(text)
+
+
+def _float(text: str) -> float:
+    """The number, and never 0 for one that is only too small for a float: that is refused where it stands."""
+    value = float(text)
+    return value or (math.ulp(0.0) if text.lower().partition("e")[0].strip("+-0_.") else value)
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -91,13 +94,13 @@ def _lines(text: str) -> dict[str, int]:
 def check(source: Source) -> tuple[dict[str, Any], list[Problem]]:
     """The fields of `FundingModel` that the model file gives, and every problem of it."""
     checker = _Checker(source)
-    return checker.fields(), checker.problems
+    return checker.fields(), checker.problems.told()
 
 
 @dataclasses.dataclass
 class _Checker:
     source: Source
-    problems: list[Problem] = dataclasses.field(default_factory=list)
+    problems: Findings = dataclasses.field(default_factory=Findings)
 
     def fields(self) -> dict[str, Any]:
         keys = self.source.keys or {}
@@ -120,11 +123,13 @@ class _Checker:
 
     def add(self, refused: Refused, key: str, value: object = None) -> None:
         line = self.source.lines.get(key, self.source.lines.get(key.rpartition(".")[0]))
-        self.problems.append(problem(refused, self.source.places[FILE], line, key, value))
+        self.problems.add(refused, self.source.places[FILE], line, plain(clipped(key, SHOWN)), value)
 
     def known(self, keys: Mapping[str, Any], names: Mapping[str, Any] | tuple[str, ...], prefix: str) -> None:
         for key, value in keys.items():
             if key not in names:
+                if self.problems.enough("unknown_key", self.source.places[FILE]):
+                    continue
                 near = nearest(key, names)
                 refused = Refused("unknown_key", "reading.no-key", "reading.remove-key", keys=", ".join(names))
                 if near:

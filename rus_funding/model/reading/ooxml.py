@@ -12,13 +12,14 @@ import re
 from typing import TYPE_CHECKING, Self
 
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.archive import Archive
+from rus_funding.model.reading.archive import FEW, MEMBERS, Archive
 from rus_funding.model.reading.sheet import CELLS, Sheet, SheetParser, int_of, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+STRINGS = 300_000  # texts that cells share
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])  # built-in number formats
 _NOT_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General', re.IGNORECASE)
 
@@ -67,11 +68,13 @@ class Workbook:
                 identity = next((value for key, value in attributes.items() if key.endswith(":id")), "")
                 name = attributes.get("name", "")
                 self.sheets.append((name, attributes.get("state", "visible") != "visible"))
+                if len(self.sheets) > MEMBERS:
+                    raise Refused("too_large", "reading.many-sheets", "reading.fewer-sheets", most=MEMBERS)
                 self._parts[name] = parts.get(identity, "")
             elif tag == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
                 self._epoch = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 
-        self._archive.walk(part, start)
+        self._archive.walk(part, start, most=FEW)
 
     def _read_strings(self, part: str) -> list[str]:
         strings: list[str] = []
@@ -90,12 +93,14 @@ class Workbook:
             elif tag == "si":
                 strings.append(unescaped("".join(pieces)))
                 pieces.clear()
+                if len(strings) > STRINGS:
+                    raise Refused("too_large", "reading.many-strings", "reading.remove-formats", most=STRINGS)
 
         def text(data: str) -> None:
             if inside["t"] and not inside["rPh"]:
                 pieces.append(data)
 
-        self._archive.walk(part, start, end, text)
+        self._archive.walk(part, start, end, text, most=STRINGS * 3)
         return strings
 
     def _read_styles(self, part: str) -> set[str]:
@@ -121,7 +126,7 @@ class Workbook:
             if tag in inside:
                 inside[tag] = False
 
-        self._archive.walk(part, start, end)
+        self._archive.walk(part, start, end, most=FEW)
         return dated
 
 

@@ -9,13 +9,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
+from rus_funding.model.reading.archive import DEEPEST, too_deep
 from rus_funding.model.reading.cells import Date, Uncached
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CELLS = 2_000_000  # of all sheets read
+ROWS, COLUMNS = 2**20, 2**14  # of a sheet
+MARKS = 1000  # merged areas, and stretches of hidden columns, that are remembered
 
+_LETTERS = re.compile("[A-Z]{1,3}")
 _RANGE = re.compile("([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -37,7 +42,7 @@ class SheetParser:
         """Prepare for one sheet."""
         self.sheet, self.left = Sheet(), left
         self._strings, self._dated, self._epoch = strings, dated, epoch
-        self._row = self._column = 0
+        self._row = self._column = self._depth = 0
         self._columns = _ColumnNumbers()
         self._kind = self._style = ""
         self._into: list[str] | None = None
@@ -47,6 +52,9 @@ class SheetParser:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_deep()
         if tag == "c":
             self._begin(attributes)
         elif tag in {"v", "t"}:
@@ -56,19 +64,25 @@ class SheetParser:
         elif tag == "rPh":
             self._into = None
         elif tag == "row":
-            self._row = int_of(attributes.get("r"), self._row + 1)
+            number = attributes.get("r")
+            self._row = int_of(number) if number else self._row + 1
+            if not 0 < self._row <= ROWS:
+                raise _misplaced(number or str(self._row))
             self._column = -1
             if attributes.get("hidden") in {"1", "true"}:
                 self.sheet.hidden_rows.add(self._row)
         elif tag == "col" and attributes.get("hidden") in {"1", "true"}:
             self.sheet.hidden_columns.append((int_of(attributes.get("min")) - 1, int_of(attributes.get("max")) - 1))
-        elif tag == "mergeCell":
+            del self.sheet.hidden_columns[MARKS:]
+        elif tag == "mergeCell" and len(self.sheet.merged) < MARKS:
             self.sheet.merged.append(attributes.get("ref", ""))
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
         letters = attributes.get("r", "").rstrip("0123456789")
         self._column = self._columns[letters] if letters else self._column + 1
+        if self._column >= COLUMNS:
+            raise _misplaced(attributes.get("r") or str(self._column))
         self._value.clear()
         self._formula.clear()
         self._has_formula = False
@@ -83,6 +97,7 @@ class SheetParser:
 
     def end(self, tag: str) -> None:
         """An element ends; the end of a cell is where its value is known."""
+        self._depth -= 1
         if tag in {"v", "t", "f"}:
             self._into = None
         elif tag == "c":
@@ -133,6 +148,8 @@ class _ColumnNumbers(dict[str, int]):
     """A → 0, XFD → 16383, remembered."""
 
     def __missing__(self, letters: str) -> int:
+        if not _LETTERS.fullmatch(letters):
+            raise _misplaced(letters)
         number = 0
         for letter in letters:
             number = number * 26 + ord(letter) - 64
@@ -154,5 +171,10 @@ def unescaped(text: str) -> str:
 
 
 def int_of(text: str | None, default: int = 0) -> int:
-    """A whole number of an attribute."""
-    return int(text) if text and text.isascii() and text.isdigit() else default
+    """A whole number of an attribute; one of more than nine digits is none that a spreadsheet writes."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else default
+
+
+def _misplaced(where: str) -> Refused:
+    """The refusal of a cell that stands where no sheet has one."""
+    return Refused("not_xlsx", "reading.no-such-cell", "reading.save-xlsx", cell=clipped(where, 20))

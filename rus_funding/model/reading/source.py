@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import Problem
-from rus_funding.kronor import Refused
-from rus_funding.words.messages import told
+from rus_funding.errors import ENOUGH, Problem
+from rus_funding.words import near
+from rus_funding.words.messages import and_more, told
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from rus_funding.kronor import Refused
+
 SHOWN = 80  # characters of a cell that a message quotes
-ENOUGH = 200  # problems of one kind in one column that are listed one by one
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,13 +39,44 @@ class Raw:
     lost: bool = False
 
 
+class Findings(list[Problem]):
+    """Problems of one place, in order: of many alike the first, the rest are only counted (`told`)."""
+
+    def __init__(self) -> None:
+        """Nothing is found yet."""
+        super().__init__()
+        self._counts: Counter[tuple[str, str, str | None]] = Counter()
+
+    def enough(self, code: str, place: str, column: str | None = None) -> bool:
+        """Count one more of a kind; whether there are so many that it need not be said."""
+        self._counts[code, place, column] += 1
+        return self._counts[code, place, column] > ENOUGH
+
+    def add(
+        self,
+        refused: Refused,
+        place: str,
+        row: int | str | None = None,
+        column: str | None = None,
+        value: object = None,
+    ) -> None:
+        """The refusal as a problem at a place."""
+        if not self.enough(refused.code, place, column):
+            self.append(problem(refused, place, row, column, value))
+
+    def told(self) -> list[Problem]:
+        """The problems, and how many more there are of a kind."""
+        left = [(kind, count - ENOUGH) for kind, count in self._counts.items() if count > ENOUGH]
+        return [*self, *(and_more(*kind, "error", count) for kind, count in left)]
+
+
 @dataclasses.dataclass
 class Source:
     """Everything found at a path or in data frames, while it is being read.
 
     `keys` is the model file as nested dicts and lists (None: not there, or not readable), `lines` the row of each
     of its keys. `broken` names tables that are there but could not be read. `places` names every table's file or
-    sheet, and under ``model.toml`` the model file's.
+    sheet, and under ``model.toml`` the model file's. `rows` are those of all tables so far.
     """
 
     places: dict[str, str]
@@ -52,6 +85,7 @@ class Source:
     tables: dict[str, Raw] = dataclasses.field(default_factory=dict)
     broken: set[str] = dataclasses.field(default_factory=set)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+    rows: int = 0
 
     def warn(self, refused: Refused, place: str) -> None:
         """Note something that does not stop."""
@@ -81,8 +115,7 @@ def shown(value: object) -> str | None:
     """A cell as a message quotes it."""
     if value is None:
         return None
-    text = str(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return clipped(str(value), SHOWN)
 
 
 def number(row: int | str | None) -> int:
@@ -101,21 +134,4 @@ def letters(position: int) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is most likely meant for."""
-    near = difflib.get_close_matches(word.casefold(), list(known), n=1)
-    return near[0] if near else None
-
-
-def capped(problems: list[Problem]) -> list[Problem]:
-    """At most `ENOUGH` problems of one kind in one column; one more says how many are left out."""
-    counts: dict[tuple[str, str, str | None], int] = {}
-    kept = []
-    for one in problems:
-        kind = (one.code, one.place, one.column)
-        counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= ENOUGH:
-            kept.append(one)
-    for (code, place, column), count in counts.items():
-        if count > ENOUGH:
-            more = Refused(code, "reading.more-alike", "reading.mend-cause", count=count - ENOUGH)
-            kept.append(problem(more, place, column=column))
-    return kept
+    return near.nearest(word.casefold(), list(known)) or None

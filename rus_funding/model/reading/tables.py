@@ -9,9 +9,10 @@ import numpy as np
 
 from rus_funding.kronor import Refused
 from rus_funding.model.reading.cells import blank_column, cleaned, parse_column
-from rus_funding.model.reading.source import Raw, letters, nearest, problem, shown
+from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters, nearest
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
+from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from rus_funding.errors import Problem
 
+COLUMNS = 300  # of one table; the widest has twenty
 TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 
 
@@ -48,7 +50,8 @@ def absent(table: Table, *, sound: bool) -> Parsed:
 
 def read_table(table: Table, raw: Raw) -> Parsed:
     """The typed table, with every problem of its header and cells."""
-    problems, position = _header(table, raw)
+    problems = Findings()
+    position = _header(table, raw, problems)
     missing = [column for column in table.columns if column.required and column.name not in position]
     order: dict[int | str | None, int] = {row: i for i, row in enumerate(raw.rows)}
     raw = _without_totals(table, raw, position, problems)
@@ -62,31 +65,34 @@ def read_table(table: Table, raw: Raw) -> Parsed:
         cells = raw.columns[position[column.name]]
         columns[column.name], refused = parse_column(column, cells, guarded=raw.guarded)
         for i, refusal in refused.items():
-            problems.append(problem(refusal, raw.place, raw.rows[i], column.name, cells[i]))
+            problems.add(refusal, raw.place, raw.rows[i], column.name, cells[i])
             bad[i] = True
             unplaced[i] |= column.type in {"id", "ids", "choice", "year"} or bool(column.by)
-    problems.sort(key=lambda one: (order.get(one.row, -1), position.get(one.column or "", 0)))
+    told = sorted(problems.told(), key=lambda one: (order.get(one.row, -1), position.get(one.column or "", 0)))
     numbers = np.array(raw.rows, np.object_)
     sound = not raw.lost and not missing
     if missing:
-        return dataclasses.replace(absent(table, sound=False), problems=tuple(problems))
-    return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(problems))
+        return dataclasses.replace(absent(table, sound=False), problems=tuple(told))
+    return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(told))
 
 
 def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
     """The table with clean names of columns and without nameless blank ones; problems of the others.
 
-    `places` are the columns' positions in the sheet, where some were left out.
+    `places` are the columns' positions in the sheet, where some were left out. Raises `Refused` for too many columns.
     """
+    if len(raw.header) > COLUMNS:
+        count = {"found": len(raw.header), "most": COLUMNS}
+        raise Refused("too_large", "reading.too-many-columns", "reading.remove-columns", **count)
     places = places or range(len(raw.header))
-    problems: list[Problem] = []
+    problems = Findings()
     names: list[str] = []
     kept: list[int] = []
     for k, found in enumerate(raw.header):
         try:
             name = cleaned("" if found is None else str(found))
         except Refused as refused:
-            problems.append(problem(refused, raw.place, raw.header_row, letters(places[k]), found))
+            problems.add(refused, raw.place, raw.header_row, letters(places[k]), found)
             continue
         first = next(
             ((row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not _is_blank(cell)), None
@@ -96,25 +102,25 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
             kept.append(k)
         elif first:
             nameless = Refused("nameless_column", "reading.nameless", "reading.name-column")
-            problems.append(problem(nameless, raw.place, first[0], letters(places[k]), first[1]))
+            problems.add(nameless, raw.place, first[0], letters(places[k]), first[1])
     columns = tuple(raw.columns[k] for k in kept)
     if problems:  # a row that has nothing but a nameless cell is no row of the table
         full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
-    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems
+    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems.told()
 
 
 def _is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _header(table: Table, raw: Raw) -> tuple[list[Problem], dict[str, int]]:
-    """Problems of the header, and where each known column stands."""
+def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
+    """Where each known column stands; what is wrong with the header joins `problems`."""
     known = table.by_name
-    problems: list[Problem] = []
+    there = {name.casefold() for name in raw.header}
     position: dict[str, int] = {}
-    unknown: list[str] = []
+    unknown: dict[str, None] = {}
     for i, name in enumerate(raw.header):
         word = name.casefold()
         if word in position or word in unknown:
@@ -123,21 +129,21 @@ def _header(table: Table, raw: Raw) -> tuple[list[Problem], dict[str, int]]:
             position[word] = i
             continue
         else:
-            unknown.append(word)
-            near = nearest(word, [name for name in known if name not in {n.casefold() for n in raw.header}])
+            unknown[word] = None
+            near = nearest(word, [name for name in known if name not in there])
             remedy = "reading.meant-quoted" if near else "reading.remove-column"
             fields = {"near": near} if near else {"columns": ", ".join(known)}
             refused = Refused("unknown_column", "reading.no-column", remedy, table=table.name, **fields)
-        problems.append(problem(refused, raw.place, raw.header_row, shown(name)))
+        problems.add(refused, raw.place, raw.header_row, plain(clipped(name, SHOWN)))
     for column in table.columns:
         if column.required and column.name not in position:
             named_so = {"name": column.name, "meaning": {"en": column.description, "sv": column.beskrivning}}
             missing = Refused("missing_column", "reading.column-missing", "reading.add-column", **named_so)
-            problems.append(problem(missing, raw.place, raw.header_row, column.name))
-    return problems, position
+            problems.add(missing, raw.place, raw.header_row, column.name)
+    return position
 
 
-def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: list[Problem]) -> Raw:
+def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: Findings) -> Raw:
     """The table without rows that look like sums, each of them an error."""
     looked_at = {0, *(position[name] for name in table.key if name in position and table[name].type == "id")}
     totals = {i: cell for k in sorted(looked_at) for i, cell in _totals(raw.columns[k])} if raw.columns else {}
@@ -145,7 +151,7 @@ def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: 
         return raw
     for i, cell in totals.items():
         total = Refused("total_row", "reading.total-row", "reading.remove-row")
-        problems.append(problem(total, raw.place, raw.rows[i], None, cell))
+        problems.add(total, raw.place, raw.rows[i], None, cell)
     kept = [i for i in range(len(raw.rows)) if i not in totals]
     columns = tuple([cells[i] for i in kept] for cells in raw.columns)
     return dataclasses.replace(raw, columns=columns, rows=tuple(raw.rows[i] for i in kept))

@@ -10,9 +10,10 @@ from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE
 from rus_funding.model.reading.ooxml import Workbook
 from rus_funding.model.reading.sheet import Sheet, within
-from rus_funding.model.reading.source import Raw, Source, letters, nearest, problem
+from rus_funding.model.reading.source import SHOWN, Findings, Raw, Source, letters, nearest, problem
 from rus_funding.model.reading.tables import named
 from rus_funding.model.schema import TABLES
+from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def _read(book: Workbook, file: str, source: Source) -> None:
                 refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-if-table")
                 if near:
                     refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-sheet", near=near)
-                source.warn(refused, f"sheet {name}")
+                source.warn(refused, f"sheet {plain(clipped(name, SHOWN))}")
             continue
         if table in taken:
             refused = Refused("duplicate_table", "reading.two-sheets", "reading.rename-one", table=table)
@@ -81,7 +82,12 @@ def _table(sheet: Sheet, table: str, source: Source) -> None:
     raw = Raw(place, names, columns, tuple(body), header)
     lost = _merged(sheet, used[0], used[-1], header, numbers[-1], place, source)
     _hidden(sheet, set(body), used, place, source)
-    raw, problems = named(raw, used)
+    try:
+        raw, problems = named(raw, used)
+    except Refused as refused:
+        source.problems.append(problem(refused, place))
+        source.broken.add(table)
+        return
     source.problems += problems
     source.tables[table] = dataclasses.replace(raw, lost=lost)
 
@@ -109,24 +115,26 @@ def _keys(sheet: Sheet, place: str, source: Source) -> tuple[dict[str, Any], dic
     """The model file's nested keys as the sheet gives them, and the row of each."""
     keys: dict[str, Any] = {}
     lines: dict[str, int] = {}
+    problems = Findings()
     for number in sorted(sheet.rows):
         cells = sheet.rows[number]
         try:
             key = cleaned(str(cells.get(0, ""))).casefold()
         except Refused as refused:
-            source.problems.append(problem(refused, place, number, "A", cells.get(0)))
+            problems.add(refused, place, number, "A", cells.get(0))
             continue
         values = [cells[column] for column in sorted(cells) if column > 0 and not _blank(cells[column])]
         if (key in {"key", "nyckel"} and not lines) or (not key and not values):
             continue
         refused_key = _misplaced(key, values, key in lines)
         if refused_key:
-            source.problems.append(problem(refused_key, place, number, "A", key))
+            problems.add(refused_key, place, number, "A", key)
             continue
         lines.setdefault(key, number)
         _set(keys, key, values)
         if key == "objective":
             lines.setdefault("objective.name", number)
+    source.problems += problems.told()
     return keys, lines
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.model.validation import advice, financing, objectives, policy, promises, shares, structure
 from rus_funding.model.validation.context import Context
+from rus_funding.words.messages import capped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +32,18 @@ def validate(
     `rows[table][i]` is the Excel row (or the label) of record i and `places[table]` the file or sheet; either may be
     left out for a model that was not read from files (rows are then ``None``, places the names of the tables). Where
     rows have no place (unknown ids, keys that stand twice, years outside the model, circular flat rates), the rules
-    cannot be judged and those findings are returned alone.
+    cannot be judged and those findings are returned alone. Of many alike the first are told, the rest counted.
     """
+    return capped(findings(model, rows, places))
+
+
+def findings(
+    model: FundingModel, rows: Mapping[str, NDArray[Any]] | None = None, places: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """What `validate` finds: of many alike in one check the first, and how many more there are."""
     context = Context(model, rows or {}, places or {})
     found = [problem for check in structure.CHECKS for problem in check(context)]
+    found += context.others()
     if any(problem.code not in structure.HARMLESS for problem in found):
         return found
     return found + [problem for check in (*ERRORS, *WARNINGS) for problem in check(context)]

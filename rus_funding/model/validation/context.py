@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rus_funding.errors import ENOUGH
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
-from rus_funding.words.messages import problem
+from rus_funding.words.messages import WARNINGS, and_more, problem
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rus_funding.errors import Problem
     from rus_funding.model.model import FundingModel
 
+SHOWN = 80  # characters of a cell that a message quotes
 TOLERANCE = Fraction(1, 10**6)  # shares given with six decimals may sum to 1 as nearly as that
 
 Bools = NDArray[np.bool_]
@@ -34,6 +38,7 @@ class Context:
     model: FundingModel
     numbers: Mapping[str, NDArray[Any]]
     places: Mapping[str, str]
+    more: Counter[tuple[str, str, str | None]] = dataclasses.field(default_factory=Counter)
 
     def place(self, table: str) -> str:
         """The file or sheet of a table; its name where the model was not read from files."""
@@ -57,8 +62,19 @@ class Context:
         row = None if record is None else self.row(table, int(record))
         value = None
         if record is not None and column is not None:
-            value = str(self.model[table][column][record])
+            value = clipped(str(self.model[table][column][record]), SHOWN)
         return problem(code, self.place(table), row, column, value, **fields)
+
+    def some(self, code: str, table: str, records: Sequence[int] | Ints, column: str | None = None) -> Iterator[int]:
+        """The first of these records, to be told one by one; the rest are counted (`more`)."""
+        self.more[code, table, column] += max(0, len(records) - ENOUGH)
+        return map(int, records[:ENOUGH])
+
+    def others(self) -> Iterator[Problem]:
+        """How many more there are of what was told of `some` only."""
+        for (code, table, column), count in self.more.items():
+            if count:
+                yield and_more(code, self.place(table), column, "warning" if code in WARNINGS else "error", count)
 
     @cached_property
     def index(self) -> Index:

@@ -5,16 +5,16 @@ A model read from files has passed most of this cell by cell; one that a scenari
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rus_funding.kronor import LIMIT, SMALLEST
 from rus_funding.model.schema import TABLES, Column
+from rus_funding.words.near import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from rus_funding.errors import Problem
     from rus_funding.model.validation.context import Context
@@ -36,17 +36,16 @@ def duplicates(context: Context) -> Iterator[Problem]:
         if len(set(keys)) == len(keys):
             continue
         first: dict[tuple[Any, ...], int] = {}
-        for i, key in enumerate(keys):
-            if key in first:
-                yield context.at(
-                    "duplicate_key",
-                    table.name,
-                    i,
-                    key=" ".join(str(part) for part in key),
-                    columns=list(table.key),
-                    earlier=context.counted(table.name, first[key]),
-                )
-            first.setdefault(key, i)
+        again = [i for i, key in enumerate(keys) if first.setdefault(key, i) != i]
+        for i in context.some("duplicate_key", table.name, again):
+            yield context.at(
+                "duplicate_key",
+                table.name,
+                i,
+                key=" ".join(str(part) for part in keys[i]),
+                columns=list(table.key),
+                earlier=context.counted(table.name, first[keys[i]]),
+            )
 
 
 def references(context: Context) -> Iterator[Problem]:
@@ -61,11 +60,12 @@ def references(context: Context) -> Iterator[Problem]:
 
 def _unknown(context: Context, table: str, column: Column) -> Iterator[Problem]:
     known = _known(context, column.references)
-    for i, cell in enumerate(context.model[table][column.name].tolist()):
-        if cell in known or (cell == "" and not column.required):
-            continue
-        parts = cell.split() if column.type == "ids" else [cell]
-        for part in parts:
+    cells = context.model[table][column.name].tolist()
+    missing = [i for i, cell in enumerate(cells) if cell not in known and (cell or column.required)]
+    if column.type == "ids":
+        missing = [i for i in missing if any(part not in known for part in cells[i].split())]
+    for i in context.some("unknown_value", table, missing, column.name):
+        for part in cells[i].split() if column.type == "ids" else [cells[i]]:
             if part not in known:
                 yield _unknown_value(context, table, column.name, i, part, column.references, known)
 
@@ -74,13 +74,16 @@ def _unknown_by(context: Context, table: str, column: Column) -> Iterator[Proble
     rows = context.model[table]
     kinds = [""] * rows.size if set(column.by) == {""} else rows["by"].tolist()
     known_by = {kind: _known(context, where) for kind, where in column.by.items()}
-    for i, (kind, cell) in enumerate(zip(kinds, rows[column.name].tolist(), strict=True)):
-        if kind not in column.by or (cell == "" and not column.required):
-            continue
-        where, known = column.by[kind], known_by[kind]
-        if cell not in known:
-            shown = where if isinstance(where, str) else ", ".join(where)
-            yield _unknown_value(context, table, column.name, i, cell, shown, known)
+    cells = rows[column.name].tolist()
+    missing = [
+        i
+        for i, (kind, cell) in enumerate(zip(kinds, cells, strict=True))
+        if kind in column.by and cell not in known_by[kind] and (cell or column.required)
+    ]
+    for i in context.some("unknown_value", table, missing, column.name):
+        where, known = column.by[kinds[i]], known_by[kinds[i]]
+        shown = where if isinstance(where, str) else ", ".join(where)
+        yield _unknown_value(context, table, column.name, i, cells[i], shown, known)
 
 
 def _known(context: Context, where: str | tuple[str, ...]) -> Mapping[str, None]:
@@ -91,11 +94,11 @@ def _known(context: Context, where: str | tuple[str, ...]) -> Mapping[str, None]
 
 
 def _unknown_value(
-    context: Context, table: str, column: str, record: int, value: str, where: str, known: Iterable[str]
+    context: Context, table: str, column: str, record: int, value: str, where: str, known: Collection[str]
 ) -> Problem:
-    near = difflib.get_close_matches(value, [item for item in known if item], n=1)
+    near = nearest(value, known)
     code = "unknown_value_near" if near else "unknown_value"
-    return context.at(code, table, record, column, unknown=value, where=where, near=near[0] if near else "")
+    return context.at(code, table, record, column, unknown=value, where=where, near=near)
 
 
 def ranges(context: Context) -> Iterator[Problem]:
@@ -107,7 +110,8 @@ def ranges(context: Context) -> Iterator[Problem]:
                 yield from _out_of_range(context, table.name, column, values)
             elif column.type == "choice":
                 allowed = {*column.choices, column.default}
-                for i in (i for i, cell in enumerate(values.tolist()) if cell not in allowed):
+                foreign = [i for i, cell in enumerate(values.tolist()) if cell not in allowed]
+                for i in context.some("choice_unknown", table.name, foreign, column.name):
                     yield context.at("choice_unknown", table.name, i, column.name, choices=list(column.choices))
 
 
@@ -117,20 +121,20 @@ def _out_of_range(context: Context, table: str, column: Column, values: Any) -> 
     numbers = values.astype(np.float64)
     blank_allowed = column.default is None and not column.required
     infinite = ~np.isfinite(numbers) & ~(np.isnan(numbers) & blank_allowed)
-    for i in np.flatnonzero(infinite):
+    for i in context.some("not_finite", table, np.flatnonzero(infinite), column.name):
         yield context.at("not_finite", table, i, column.name)
     with np.errstate(invalid="ignore"):
         negative = np.flatnonzero((numbers < 0) & ~infinite)
         above = np.flatnonzero((numbers > 1) & ~infinite) if column.type == "share" else ()
         large = np.flatnonzero((numbers > LIMIT) & ~infinite) if column.type != "share" else ()
         small = np.flatnonzero((numbers > 0) & (numbers < SMALLEST))
-    for i in negative:
+    for i in context.some("number_negative", table, negative, column.name):
         yield context.at("number_negative", table, i, column.name)
-    for i in large:
+    for i in context.some("number_too_large", table, large, column.name):
         yield context.at("number_too_large", table, i, column.name, limit=LIMIT)
-    for i in small:
+    for i in context.some("number_too_small", table, small, column.name):
         yield context.at("number_too_small", table, i, column.name)
-    for i in above:
+    for i in context.some("share_above_one", table, above, column.name):
         yield context.at("share_above_one", table, i, column.name, percent=float(numbers[i]))
 
 
@@ -143,7 +147,7 @@ def years(context: Context) -> Iterator[Problem]:
         for column in table.columns:
             if column.type == "year" and not column.any_year:
                 outside = ~np.isin(model[table.name][column.name], np.asarray(model.years, np.int64))
-                for i in np.flatnonzero(outside):
+                for i in context.some("year_outside", table.name, np.flatnonzero(outside), column.name):
                     yield context.at("year_outside", table.name, i, column.name, years=list(model.years))
 
 
@@ -177,10 +181,11 @@ def flat_costs(context: Context) -> Iterator[Problem]:
     rows, costs, base = context.model["categories"], context.model["costs"], flat_bases(context)
     rated = zip(rows["category"].tolist(), (~np.isnan(rows["flat_rate"])).tolist(), strict=True)
     flat = {name for name, is_rated in rated if is_rated or base[name]}
-    for i, category in enumerate(costs["category"].tolist()):
-        if category in flat:
-            project = str(costs["project"][i])
-            yield context.at("flat_cost_entered", "costs", i, "category", category=category, project=project)
+    categories = costs["category"].tolist()
+    entered = [i for i, category in enumerate(categories) if category in flat]
+    for i in context.some("flat_cost_entered", "costs", entered, "category"):
+        project = str(costs["project"][i])
+        yield context.at("flat_cost_entered", "costs", i, "category", category=categories[i], project=project)
 
 
 def flat_bases(context: Context) -> dict[str, list[str]]:
