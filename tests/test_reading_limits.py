@@ -320,6 +320,22 @@ def test_numbers_that_overflow(tmp_path: Path) -> None:
     assert found.code == "scenario_too_large"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ['"lognormal", sigma = 700', '"lognormal", sigma = 1e14', '"normal", mean = 1e15, sd = 1e-15, low = -1e15'],
+)
+def test_draws_that_overflow(tmp_path: Path, arguments: str) -> None:
+    parameter = f'{{ table = "budgets", multiply = "amount", distribution = {arguments} }}'
+    (found,) = family(tmp_path, f"[sample]\nsize = 100\nseed = 1\nw = {parameter}\n")
+    assert found.code == "scenario_draw"
+
+
+def test_a_key_without_blanks_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text('title="a"\nquestion=1\n')
+    (found,) = refused(tmp_path / "s.toml")
+    assert (found.column, found.row) == ("question", 2)
+
+
 def test_more_scenarios_than_a_number_can_count(tmp_path: Path) -> None:
     axis = '{{ table = "budgets", multiply = "amount", values = [{}] }}'.format(", ".join(map(str, range(1, 1001))))
     text = "[sweep]\n" + "".join(f"a{i} = {axis}\n" for i in range(8))

@@ -114,7 +114,8 @@ def _millionths(parameter: Parameter, columns: Iterator[Floats], current: NDArra
     grid = 1 if whole else cells.GRID
     out = []
     for column_of_draws in columns:
-        draws = np.floor(distribution(column_of_draws, **arguments) * grid + 0.5)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
+            draws = np.floor(distribution(column_of_draws, **arguments) * grid + 0.5)
         if not (np.abs(draws) < 2.0**62 / (cells.GRID // grid)).all():
             what = "A draw is too large for any amount."
             raise InvalidInput([parameter.spot.problem("scenario_draw", what, "Choose a narrower distribution.")])

@@ -24,7 +24,7 @@ NEAR = 200  # characters about a key that are looked at
 LOOKS = 200_000  # places that are looked at, in all, for the lines of a file's problems
 _HEADER = re.compile(r"^[^\S\n]*\[\[\s*[\"']?([\w-]+)[\"']?\s*\]\]", re.MULTILINE)
 _PAIR_BEFORE = re.compile(r"(?:^|[\s{,.])[\"']?$")
-_PAIR_AFTER = re.compile(r"[\"']?[^\S\n]*[=.](?!\d)")
+_PAIR_AFTER = re.compile(r"[\"']?[^\S\n]*(?:=|\.(?!\d))")
 _HEADER_BEFORE = re.compile(r"\s*\[(?:[^\]=]*\.)?\s*[\"']?")
 _HEADER_AFTER = re.compile(r"[\"']?[^\S\n]*[\].]")
 
