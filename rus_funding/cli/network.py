@@ -42,6 +42,7 @@ def _weights(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--weights", callback=_weights, metavar="W,W,...", help="What a new tie costs: solve with these weights as well."
 )
+@click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the findings.")
 def network(
@@ -52,6 +53,7 @@ def network(
     weights: tuple[float, ...] | None,
     lang: str,
     *,
+    force: bool,
     as_json: bool,
 ) -> int:
     """Solve MODEL, and show who works with whom today and with the projects funded.
@@ -64,10 +66,11 @@ def network(
     from rus_funding.cli.stdout import guarded
     from rus_funding.collaboration.findings import findings
     from rus_funding.collaboration.indicators import indicators
-    from rus_funding.collaboration.output import save
+    from rus_funding.collaboration.output import check_target, save
     from rus_funding.collaboration.prices import what_ties_cost
 
     chosen = _formats(formats)
+    check_target(output, chosen, force=force)
     given, prepared = model_and_scenario(model, scenario, lang)
     name = prepared.name if prepared is not None else None
     with guarded():
@@ -78,7 +81,7 @@ def network(
         return 1
     tables = indicators(this) | ({"prices": prices} if prices else {})
     title = (prepared.scenario.title or prepared.name) if prepared is not None else ""
-    written = save(this, tables, output, title=title, baseline=against, lang=lang, formats=chosen)
+    written = save(this, tables, output, title=title, baseline=against, lang=lang, formats=chosen, force=force)
     found = findings(tables)
     if as_json:
         show.data(_document(given, name, found, tables, written, lang))

@@ -5,14 +5,8 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rus_funding.papers.pack import Pack
 
 FORMATS = ("xlsx", "html", "pptx", "docx")
 _NO_NAME = re.compile(r"[^\w.+-]+")  # what some file systems refuse
@@ -58,6 +52,7 @@ def report(
     """
     from rus_funding.cli.show import data
     from rus_funding.errors import UsageError
+    from rus_funding.files import placed_all
     from rus_funding.papers.pack import Pack
 
     if template is not None and "pptx" not in formats:
@@ -65,13 +60,10 @@ def report(
     with Pack.open(run, scenario, lang) as pack:
         stem = _NO_NAME.sub("-", f"{pack.run.info['model']}-{scenario}")
         targets = {form: output / f"{stem}.{form}" for form in formats}
-        there = [path for path in targets.values() if path.exists()]
-        if there and not force:
-            raise UsageError(f"{there[0]} is there already. Use --force to replace it, or name another folder.")
-        _make(output)
-        for form, path in targets.items():
-            more = {"template": template} if form == "pptx" and template is not None else {}
-            _write(importlib.import_module(f"rus_funding.papers.{form}").write, pack, path, more)
+        with placed_all(list(targets.values()), force=force) as drafts:
+            for form, draft in zip(targets, drafts, strict=True):
+                more = {"template": template} if form == "pptx" and template is not None else {}
+                importlib.import_module(f"rus_funding.papers.{form}").write(pack, draft, **more)
         status, standing = pack.outcome.status, pack.outcome.standing
     if as_json:
         files = {form: str(path) for form, path in targets.items()}
@@ -80,19 +72,3 @@ def report(
         for path in targets.values():
             click.echo(path)
     return 0 if standing.proven else 1
-
-
-def _make(folder: Path) -> None:
-    from rus_funding.errors import UsageError
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made ({error.strerror}). Name another folder.") from None
-
-
-def _write(write: Callable[..., None], pack: Pack, path: Path, more: dict[str, Any]) -> None:
-    from rus_funding.files import placed
-
-    with placed(path) as beside:
-        write(pack, beside, **more)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.comparisons.comparison import FIGURES, Comparison
-from rus_funding.errors import UsageError
+from rus_funding.files import admit, placed_all
 from rus_funding.runs.export import cell
 
 if TYPE_CHECKING:
@@ -16,29 +16,38 @@ if TYPE_CHECKING:
 Rows = tuple["Sequence[str]", "Iterable[Sequence[Any]]"]
 
 
+ALWAYS = ("scenarios", "projects")
+
+
+def check_target(directory: Path, *, force: bool = False) -> None:
+    """Raise `UsageError` where no files can be written: said before the work, not after it."""
+    admit(*(directory / f"{name}.csv" for name in ALWAYS), force=force)
+
+
 def write_csv(
-    comparison: Comparison, directory: Path | str, lang: str, more: Mapping[str, Rows] | None = None
+    comparison: Comparison,
+    directory: Path | str,
+    lang: str,
+    more: Mapping[str, Rows] | None = None,
+    *,
+    force: bool = False,
 ) -> list[Path]:
     """Write `scenarios`, `projects`, and where there is something to say `shares`, `drivers` and `moved`, all `.csv`.
 
     ``;`` and decimal comma for "sv", ``,`` and decimal point for "en", both with a byte-order mark; a text that a
     spreadsheet would take for a formula gets an apostrophe before it. `more` are further files by name. Returns the
-    files. Raises `UsageError` where they cannot be written.
+    files, which appear all of them, or none; those that are there are replaced only with `force`. Raises `UsageError`
+    where they cannot be written.
     """
-    directory = Path(directory)
-    written = []
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, (header, rows) in {**_files(comparison), **(more or {})}.items():
-            written.append(directory / f"{name}.csv")
-            with written[-1].open("w", encoding="utf-8-sig", newline="") as stream:
+    files = {**_files(comparison), **(more or {})}
+    targets = [Path(directory) / f"{name}.csv" for name in files]
+    with placed_all(targets, force=force) as drafts:
+        for draft, (header, rows) in zip(drafts, files.values(), strict=True):
+            with draft.open("w", encoding="utf-8-sig", newline="") as stream:
                 writer = csv.writer(stream, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
                 writer.writerow(header)
                 writer.writerows([cell(value, lang) for value in row] for row in rows)
-    except OSError as error:
-        where = error.filename or directory
-        raise UsageError(f"{where} cannot be written: {error.strerror}. Is it open in Excel?") from None
-    return written
+    return targets
 
 
 def _files(comparison: Comparison) -> dict[str, Rows]:
