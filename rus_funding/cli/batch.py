@@ -109,5 +109,11 @@ def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingM
 
 def _make_folder(output: Path) -> None:
     """The run's folder, if only that is missing; the writer says what else is."""
+    from rus_funding.files import allowed, unwritten
+
+    allowed(output)
     if output.parent.parent.is_dir() and not output.parent.exists():
-        output.parent.mkdir()
+        try:
+            output.parent.mkdir()
+        except OSError as error:
+            raise unwritten(output.parent, error, folder=True) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,8 @@ def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:  # noqa: ARG001 (
 
     (file,) = files
     options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(file.parent)}
-    book = xlsxwriter.Workbook(str(file), options)
+    stream = _Target(file, "w")
+    book = xlsxwriter.Workbook(stream, options)
     bold = book.add_format({"bold": True})
     for table in run.tables:
         columns, rows = _plain(run, table)
@@ -94,7 +96,32 @@ def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:  # noqa: ARG001 (
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
+        stream.failed = True
         raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
+    stream.close()
+
+
+class _Target(io.FileIO):
+    """A file that fails once: an archive that could not be written writes its end all the same when it is forgotten,
+    and Python then prints a trace that nobody can catch.
+    """
+
+    failed = False
+
+    def write(self, data: Any) -> int:
+        """All of it, or the error."""
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while rest and not self.failed:
+            rest = rest[super().write(rest) :]
+        return size
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Where it is then."""
+        return 0 if self.failed else super().seek(offset, whence)
+
+    def flush(self) -> None:
+        """Nothing waits."""
 
 
 def _chained(first: list[Any], rest: Iterator[list[Any]]) -> Iterator[list[Any]]:
