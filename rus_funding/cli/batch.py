@@ -45,8 +45,9 @@ def batch(
 
     A scenario without a plan is a result like any other. A run that was interrupted goes on with --resume; nothing
     that was finished is lost. Exit status: 0 every scenario has a plan that is proven best; 1 some have not, or depart
-    from what their file expects; 2 invalid input or usage; 130 interrupted.
+    from what their file expects; 2 invalid input or usage; 130 interrupted, 143 terminated.
     """
+    from rus_funding.cli import stop
     from rus_funding.cli.batch_view import Progress, summary
     from rus_funding.cli.stdout import guarded
     from rus_funding.engine.publish import digests
@@ -64,7 +65,7 @@ def batch(
         raise UsageError("--dask and --workers exclude each other: the cluster has workers of its own.")
     given, asked = _inputs(model, scenarios, lang)
     _make_folder(output)
-    with Progress(output, lang) as progress, guarded():
+    with Progress(output, lang) as progress, stop.keeping(progress.kept), guarded():
         try:
             went = run_batch(
                 given,
@@ -82,7 +83,7 @@ def batch(
             )
         except KeyboardInterrupt:
             progress.interrupted()
-            return 130
+            return stop.status(stop.asked())
     with Run(output) as run:
         found = overview(run)
     if as_json:

@@ -68,7 +68,9 @@ def network(
     from rus_funding.collaboration.indicators import indicators
     from rus_funding.collaboration.output import check_target, save
     from rus_funding.collaboration.prices import what_ties_cost
+    from rus_funding.engine.solvers.highs import Interruptible
 
+    Interruptible.on = True
     chosen = _formats(formats)
     check_target(output, chosen, force=force)
     given, prepared = model_and_scenario(model, scenario, lang)
