@@ -23,7 +23,10 @@ if TYPE_CHECKING:
               help="End a scenario's search after this; the best plan so far is kept.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
-@click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:port, local or local:4.")
+@click.option(
+    "--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:port, tls://host:port, local or local:4."
+)
+@click.option("--dask-tls", metavar="CA,CERT,KEY", help="Files for a cluster at tls://host:port.")
 @click.option("--solver", default="highs", show_default=True, help="highs, cbc, or any other that PuLP finds.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the summary.")
@@ -34,6 +37,7 @@ def batch(
     workers: int | None,
     time_limit: float | None,
     dask: str | None,
+    dask_tls: str | None,
     solver: str,
     lang: str,
     *,
@@ -63,6 +67,8 @@ def batch(
         Interruptible.on = True
     if dask is not None and workers is not None:
         raise UsageError("--dask and --workers exclude each other: the cluster has workers of its own.")
+    tls = tuple(dask_tls.split(",")) if dask_tls is not None else ()
+    _look_at(dask, tls, lang)
     given, asked = _inputs(model, scenarios, lang)
     _make_folder(output)
     with Progress(output, lang) as progress, stop.keeping(progress.kept), guarded():
@@ -77,6 +83,7 @@ def batch(
                 resume=resume,
                 force=force,
                 dask=dask,
+                dask_tls=tls,
                 input_files=digests(model),
                 progress=progress.step,
                 begun=progress.begin,
@@ -106,6 +113,21 @@ def _inputs(model: Path, scenarios: Sequence[Path], lang: str) -> tuple[FundingM
         return read_model(model), read_scenarios(list(scenarios)) if scenarios else []
     except InvalidInput as error:
         raise InvalidInput([translated(problem, lang) for problem in error.problems], lang) from None
+
+
+def _look_at(dask: str | None, tls: Sequence[str], lang: str) -> None:
+    """Refuse an address that is none; warn of one over which anybody may read and send."""
+    from rus_funding.errors import UsageError
+
+    if dask is None:
+        if tls:
+            raise UsageError("--dask-tls goes with --dask tls://host:port.")
+        return
+    from rus_funding.runs.batch.address import Address
+    from rus_funding.words.language import say
+
+    if Address.of(dask, tls).open:
+        click.echo(say(lang, "batch.unprotected", address=dask), err=True)
 
 
 def _make_folder(output: Path) -> None:
