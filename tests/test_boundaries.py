@@ -13,6 +13,7 @@ import processes
 import pytest
 from papers import made
 
+from rus_funding import verify
 from rus_funding.cli import COMMANDS, main, stop
 from rus_funding.errors import UsageError
 
@@ -147,6 +148,23 @@ def test_a_reader_that_has_gone_is_no_error():
         process.stdout.close()
         assert process.stderr.read() == ""
         process.wait()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (RuntimeError("boom"), 70, "error: the check broke (RuntimeError: boom): nothing is known of the plan. Tell "),
+        (MemoryError(), 70, "error: the check broke (MemoryError: )"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+    ],
+)
+def test_the_check_alone_ends_in_a_sentence_too(error, status, said, monkeypatch, capsys):
+    def broken(*_, **__):
+        raise error
+
+    monkeypatch.setattr("rus_funding.verify.run", broken)
+    assert verify.guarded(["plan.json"]) == status
+    assert capsys.readouterr().err.startswith(said)
 
 
 # -- signals

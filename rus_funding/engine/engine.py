@@ -18,7 +18,7 @@ from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult
 from rus_funding.engine.reasons import reasons
 from rus_funding.engine.settling import Settled, settle
 from rus_funding.engine.solvers import make
-from rus_funding.engine.stages import Proven, Solution, solve_program
+from rus_funding.engine.stages import MEMORY, Proven, Solution, solve_program
 from rus_funding.errors import SolverError
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
@@ -94,8 +94,11 @@ class Engine:
         return fresh, amounts
 
     def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
-        """Solve, settle and certify one model within `seconds`."""
-        return _Solve(self, model, scenario, seconds).run()
+        """Solve, settle and certify one model within `seconds`. Without enough memory nothing is known of it."""
+        try:
+            return _Solve(self, model, scenario, seconds).run()
+        except MemoryError:
+            return Outcome(model, "error", scenario, message=MEMORY, solver=self._solver.name, code="memory")
 
 
 class _Solve:
@@ -250,7 +253,9 @@ class _Solve:
             )
         except SolverError:
             raise
-        except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+        except MemoryError:
+            raise SolverError(MEMORY, "memory") from None
+        except Exception as error:
             raise SolverError(f"settling failed: {error}", "failed", solver=self.engine._solver.name,  # noqa: SLF001
                               reason=str(error)) from error  # fmt: skip
         self.clock.lap("settle")

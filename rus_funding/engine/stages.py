@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rus_funding.program.formulation import Formulation
     from rus_funding.program.linear import LinearProgram
 
+MEMORY = "the memory is used up: close other programs, or use a computer with more of it, or a smaller model"
 SLACK = 1e-10  # share of an objective's terms by which a level may give, for the solver's arithmetic
 ROUNDING = 1e-12  # share of what a unit of the solver's counts, by which it may give too
 NEAR = 1e-6  # this close to its side, in the solver's units, a row or column stands at it
@@ -233,6 +234,8 @@ class _Road:
             point = self.solver.minimise(cost, program, **how)
         except SolverError:
             raise
+        except MemoryError:
+            raise SolverError(MEMORY, "memory") from None
         except Exception as error:
             raise SolverError(f"the solver failed: {type(error).__name__}: {error}", "failed",
                               solver=self.solver.name, reason=str(error)) from error  # fmt: skip
