@@ -135,5 +135,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
 
+def guarded(arguments: Sequence[str] | None = None) -> int:
+    """`main`, with every fault in a sentence: 70, or 130 where it was interrupted."""
+    try:
+        status = main(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status, said = 130, "interrupted"
+    except BrokenPipeError:  # the reader has closed
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        status, said = 70, f"error: the check broke ({what}): nothing is known of the plan. Tell whoever gave you it."
+    else:
+        return status
+    sys.stderr.write(f"{said}\n")
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded())

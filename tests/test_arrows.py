@@ -56,7 +56,8 @@ KNOWS = {
         "rus_funding.model.amounts",
         "rus_funding.model.index",
     ],
-    "rus_funding.proof": ["rus_funding.proof", "rus_funding.errors"],
+    "rus_funding.proof": ["rus_funding.proof", "rus_funding.files", "rus_funding.errors"],
+    "rus_funding.files": ["rus_funding.errors"],
 }
 OWN_PROCESS = ["rus_funding.cli", "rus_funding.verify", "rus_funding.runs.batch.worker"]
 """Their streams are their business."""

@@ -317,7 +317,7 @@ def check_export(model: FundingModel, folder: Path) -> None:
     assert outcome.optimum is not None
     for kind in ("lp", "mps"):
         file = folder / f"program.{kind}"
-        assert write_program(model, file) == [file, folder / "program.names.csv"]
+        assert write_program(model, file, force=True) == [file, folder / "program.names.csv"]
         for optimum in (by_highs(file), by_cbc(file)):
             assert optimum == pytest.approx(outcome.optimum, rel=1e-6, abs=1e-6)
 
@@ -346,7 +346,7 @@ def test_every_objective_can_be_exported(tmp_path: Path) -> None:
     assert list(KNOWN) == OBJECTIVES
     model = read_model(PORTFOLIO)
     for objective, (_, sense, _) in KNOWN.items():
-        write_program(model, tmp_path / "program.mps", objective=objective, names=False)
+        write_program(model, tmp_path / "program.mps", objective=objective, names=False, force=True)
         optimum = by_highs(tmp_path / "program.mps")
         assert optimum * sense >= 0, objective  # what is minimised stands with its sign turned
 

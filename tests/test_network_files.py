@@ -20,7 +20,6 @@ from rus_funding.collaboration.indicators import indicators
 from rus_funding.collaboration.layers import layers
 from rus_funding.collaboration.portfolio import case
 from rus_funding.collaboration.sheets import workbook
-from rus_funding.errors import UsageError
 from rus_funding.words.language import phrases
 
 HOSTILE = ["=1+1", "+46 19", "-Projekt", "@åäö", "<b>&\"'</b>", 'a;b"c\nd\x00e\x1f']
@@ -186,17 +185,3 @@ def test_workbook_has_a_sheet_a_question_with_its_meaning_on_top():
     assert sheet["A5"].value == "bo"
     assert sheet["F5"].value == pytest.approx(0.6)
     assert sheet["F5"].number_format == "0.0%"
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    path = files.write(tmp_path / "new" / "a.csv", b"old")
-    assert path.read_bytes() == b"old"
-
-    def full(_self, _target):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("pathlib.Path.replace", full)
-    with pytest.raises(UsageError, match=r"a\.csv cannot be written \(No space left on device\)"):
-        files.write(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [file.name for file in path.parent.iterdir()] == ["a.csv"]

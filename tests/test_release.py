@@ -175,7 +175,7 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path, monkeypatch: pytes
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("rus_funding.proof.release.os.fsync", full)
+    monkeypatch.setattr("rus_funding.files.os.fsync", full)
     with pytest.raises(
         UsageError, match=r"plan\.json cannot be written: No space left on device\. Nothing was changed"
     ):

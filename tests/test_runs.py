@@ -543,7 +543,7 @@ def test_exports_that_cannot_be_made_say_why(path, tmp_path, monkeypatch):
         with pytest.raises(UsageError, match=r"no format 'odt'\. Formats: csv, xlsx, parquet"):
             export_run(run, tmp_path, "odt")
         (tmp_path / "file").touch()
-        with pytest.raises(UsageError, match="cannot be written"):
+        with pytest.raises(UsageError, match="cannot be written into: it is a file"):
             export_run(run, tmp_path / "file", "csv")
         monkeypatch.setitem(sys.modules, "pyarrow", None)
         with pytest.raises(UsageError, match=r"pip install 'rus-funding\[parquet\]'"):

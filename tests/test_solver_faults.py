@@ -33,6 +33,7 @@ from rus_funding.program.linear import Block, Group, LinearProgram, Scale, Term,
 from rus_funding.proof import standing as standing_module
 from rus_funding.proof.audit import audit
 from rus_funding.proof.case import Case
+from rus_funding.words.causes import cause
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from generate import model as generated
@@ -263,6 +264,30 @@ def test_a_solver_that_fails_is_an_error():
     outcome = told(fail)
     assert outcome.status == "error"
     assert "out of memory" in outcome.message
+    empty_handed(outcome)
+
+
+@pytest.mark.parametrize("place", ["solve_program", "settle", "check", "Index", "document", "project_results"])
+def test_without_memory_nothing_is_known_and_nothing_breaks(monkeypatch, place):
+    def used_up(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(engine_module, place, used_up)
+    outcome = solve(TINY)
+    assert (outcome.status, outcome.code, outcome.standing.name) == ("error", "memory", "unknown")
+    assert cause(outcome, "sv").startswith("minnet tog slut: ")
+    assert outcome.message == cause(outcome, "en")
+    empty_handed(outcome)
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), TypeError("x"), ArithmeticError("x"), AssertionError("x")])
+def test_whatever_goes_wrong_in_settling_leaves_no_plan(monkeypatch, error):
+    def crash(*_, **__):
+        raise error
+
+    monkeypatch.setattr(engine_module, "settle", crash)
+    outcome = solve(TINY)
+    assert (outcome.status, outcome.code, outcome.standing.name) == ("error", "failed", "unknown")
     empty_handed(outcome)
 
 

@@ -1,6 +1,7 @@
 """The command line: parse, call, show. Commands are loaded when they are called, so that `--help` is quick.
 
 In come words; out come an exit status, and what the rooms below have to show. No arithmetic and no sentence of its own.
+This file imports nothing that takes time: `main` is the last net under everything, imports too.
 """
 
 from __future__ import annotations
@@ -9,12 +10,10 @@ import importlib
 import os
 import sys
 import threading
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import click
-
-from rus_funding import __version__
-from rus_funding.errors import FundingError, InvalidInput
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # name → (module, one-line help shown by `--help` without importing the module)
 COMMANDS = {
@@ -31,81 +30,113 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order of work, not of the alphabet."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command itself."""
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(COMMANDS[name][0])
-        command: click.Command = getattr(module, name.replace("-", "_"))
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands from the table above: nothing is imported for `--help`."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest command where a name is unknown."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else f" Commands: {', '.join(COMMANDS)}."
-            ctx.fail(f"there is no command '{args[0]}'.{hint}")
-        return super().resolve_command(ctx, args)
+BROKEN = 70  # exit status: a fault of ours (EX_SOFTWARE of sysexits.h)
+INVALID = 2
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="rus-funding")
-def cli() -> None:
-    """Join money from many funds on projects so that a regional strategy gets the most.
+def __getattr__(name: str) -> Any:
+    """The group itself, for those who call it with exceptions and all."""
+    if name != "cli":
+        raise AttributeError(f"module 'rus_funding.cli' has no attribute {name!r}")
+    return importlib.import_module("rus_funding.cli.group").cli
 
-    MODEL is a folder of CSV tables or a workbook. Exit status: 0 done; 1 solved, but something is infeasible or not
-    proven best; 2 invalid input or usage; 130 interrupted.
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line; the only place that turns exceptions into exit statuses.
+
+    Every error ends in a sentence. `--debug`, anywhere on the line, shows the trace before it.
     """
+    given = list(sys.argv[1:] if args is None else args)
+    words = given[: given.index("--")] if "--" in given else given
+    rest = [word for word in words if word != "--debug"] + given[len(words) :]
+    try:
+        from rus_funding.cli import stop
+
+        with stop.heard():
+            try:
+                status = _called(rest)
+            except SystemExit:
+                raise
+            except BaseException as error:
+                _end(error, given, debug="--debug" in words)
+    except KeyboardInterrupt:  # before anybody listened
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
+    sys.exit(status)
 
 
-def main(args: list[str] | None = None) -> None:
-    """Run the command line; the only place that turns exceptions into exit statuses."""
+def _called(args: list[str]) -> int:
+    """The command's exit status, when all that it printed is out."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # Windows consoles and pipes default to a legacy code page
             reconfigure(encoding="utf-8", errors="replace")
+    group = importlib.import_module("rus_funding.cli.group").cli
+    status = group.main(args=args, standalone_mode=False)
+    sys.stdout.flush()
+    return status if isinstance(status, int) else 0
+
+
+def _end(error: BaseException, args: Sequence[str], *, debug: bool) -> NoReturn:
+    """Say in a sentence why it ended, and leave with the status of that."""
+    from rus_funding.cli import stop
+
+    stop.enough()
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    # an import that is interrupted raises anything
+    if isinstance(error, KeyboardInterrupt) or stop.asked() is not None:
+        _stopped(stop.asked(), args)
+    if isinstance(error, BrokenPipeError):  # the reader (head, less) has closed
+        sys.stderr.close()
+        sys.exit(0)
     try:
-        status = cli.main(args=args, standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        _interrupted()
-    except click.ClickException as error:
+        sys.exit(_said(error, args))
+    except Exception as fault:  # the words themselves fail: no memory, a broken installation
+        said = stop.named(error)
+        stop.tell(f"error: rus-funding failed ({said}), and so did its words ({type(fault).__name__}). See --debug.")
+        sys.exit(BROKEN)
+
+
+def _said(error: BaseException, args: Sequence[str]) -> int:
+    """Show an error; the exit status that it has."""
+    import click
+
+    from rus_funding.cli import stop
+    from rus_funding.errors import FundingError, InvalidInput
+
+    if isinstance(error, click.exceptions.Abort):
+        _stopped(None, args)
+    if isinstance(error, click.ClickException):
         error.show()
-        sys.exit(2)
-    except InvalidInput as error:
+        return INVALID
+    if isinstance(error, InvalidInput):
         from rus_funding.cli.show import problems
 
         problems(error.problems, error.lang)
-        sys.exit(2)
-    except FundingError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:  # the reader (head, less) has closed
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(status if isinstance(status, int) else 0)
+        return INVALID
+    if isinstance(error, FundingError):
+        stop.tell(f"error: {error}")
+        return INVALID
+    stop.tell(stop.fault(error, stop.language(args)))
+    stop.drop_output()
+    return BROKEN
 
 
-def _interrupted() -> NoReturn:
-    """Leave with status 130, at once: a solver that is still running in a thread is not waited for."""
-    click.echo("interrupted", err=True)
+def _stopped(number: int | None, args: Sequence[str]) -> NoReturn:
+    """Leave with status 130 (143 after SIGTERM), at once: a solver still running in a thread is not waited for."""
+    from rus_funding.cli import stop
+
+    status = stop.status(number)
+    try:
+        said = stop.ended(number, stop.language(args))
+    except Exception:  # its words could not be read either
+        said = "interrupted"
+    stop.tell(said)
     if threading.active_count() > 1:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        os._exit(130)
-    sys.exit(130)
+        os._exit(status)
+    sys.exit(status)

@@ -99,10 +99,16 @@ class Progress:
     def interrupted(self) -> None:
         """Say what is kept; nothing where it had not begun."""
         self.__exit__(None, None, None)
-        if self._size:
-            done = finished(self._path)
-            self._say("interrupted", done=done, size=self._size, path=self._path)
+        said = self.kept()
+        if said:
+            click.echo(said, err=True)
             self._size = 0
+
+    def kept(self) -> str:
+        """What is kept if it ends here, as a sentence; "" where it had not begun."""
+        if not self._size:
+            return ""
+        return say(self._lang, "batch.interrupted", done=finished(self._path), size=self._size, path=self._path)
 
     def _say(self, key: str, **fields: object) -> None:
         click.echo(say(self._lang, f"batch.{key}", **fields), err=True)

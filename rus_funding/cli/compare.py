@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the report.")
 @click.option("--csv", "directory", type=click.Path(path_type=Path), metavar="DIR", help="Write CSV files to DIR too.")
+@click.option("--force", is_flag=True, help="Replace CSV files that are there.")
 def compare(
     runs: tuple[Path, ...],
     scenarios: tuple[str, ...],
@@ -50,6 +51,7 @@ def compare(
     *,
     regret: bool,
     as_json: bool,
+    force: bool,
 ) -> int:
     """Compare the scenarios of one or more RUNs, two or ten thousand: key figures, robust core, what matters most.
 
@@ -60,6 +62,10 @@ def compare(
     from rus_funding.comparisons import compare as compared
     from rus_funding.engine.solvers.highs import Interruptible
 
+    if directory is not None:
+        from rus_funding.comparisons.csv_files import check_target
+
+        check_target(directory, force=force)
     Interruptible.on = True
     with guarded(), _bar() as progress:
         found = compared(
@@ -69,7 +75,7 @@ def compare(
     if directory is not None:
         from rus_funding.comparisons.csv_files import write_csv
 
-        for written in write_csv(found, directory, lang):
+        for written in write_csv(found, directory, lang, force=force):
             click.echo(written, err=True)
     if as_json:
         from rus_funding.cli.show import data

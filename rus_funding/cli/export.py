@@ -25,9 +25,10 @@ OBJECTIVES = ["value", "draw_order", "balance", "reach", "funded", "leverage", "
 @click.option("--names/--no-names", default=True, show_default=True, help="Also write FILE.names.csv.")
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", show_default=True,
               help="Of a run: what its tables are written as.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of messages.")
 def export(
-    model: Path, output: Path, scenario: Path | None, objective: str, form: str, lang: str, *, names: bool
+    model: Path, output: Path, scenario: Path | None, objective: str, form: str, lang: str, *, names: bool, force: bool
 ) -> None:
     """Write the linear program of MODEL with one objective, as an LP or MPS file that other solvers read.
 
@@ -42,13 +43,13 @@ def export(
         from rus_funding.runs import Run, export_run
 
         with Run(model) as run:
-            for path in export_run(run, output, form, lang=lang):
+            for path in export_run(run, output, form, lang=lang, force=force):
                 click.echo(path)
         return
     from rus_funding.cli.model_and_scenario import model_and_scenario
     from rus_funding.engine.program_file import check_target, write_program
 
-    check_target(output)
+    check_target(output, names=names, force=force)
     given, _ = model_and_scenario(model, scenario, lang)
-    for path in write_program(given, output, objective=objective, names=names):
+    for path in write_program(given, output, objective=objective, names=names, force=force):
         click.echo(path)

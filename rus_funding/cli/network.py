@@ -34,6 +34,7 @@ def _weights(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--weights", callback=_weights, metavar="W,W,...", help="What a new tie costs: solve with these weights as well."
 )
+@click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the findings.")
 def network(
@@ -44,6 +45,7 @@ def network(
     weights: tuple[float, ...] | None,
     lang: str,
     *,
+    force: bool,
     as_json: bool,
 ) -> int:
     """Solve MODEL, and show who works with whom today and with the projects funded.
@@ -55,11 +57,15 @@ def network(
     from rus_funding.cli.stdout import guarded
     from rus_funding.collaboration.network import chosen
     from rus_funding.collaboration.network import network as networked
+    from rus_funding.collaboration.output import check_target
+    from rus_funding.engine.solvers.highs import Interruptible
     from rus_funding.errors import NoPlan
 
     asked = chosen(formats)
     if not formats and "png" not in asked:
         click.echo("No PNG is written: it needs resvg (pip install resvg-py). The SVG needs nothing.", err=True)
+    Interruptible.on = True
+    check_target(output, asked, force=force)
     try:
         with translating(lang), guarded():
             found = networked(model, scenario, weights=weights or ())
@@ -69,7 +75,7 @@ def network(
         outcome = error.outcome
         click.echo(f"{outcome.scenario or outcome.model.name}: {cause(outcome, lang).rstrip('.')}.", err=True)
         return 1
-    written = found.save(output, asked, lang=lang)
+    written = found.save(output, asked, lang=lang, force=force)
     if as_json:
         from rus_funding.cli.show import data
 

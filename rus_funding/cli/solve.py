@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the report.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the released plan: .json or .json.gz.")
+@click.option("--force", is_flag=True, help="Replace a file that is there; a released plan only by the same plan.")
 @click.option(
     "--second-opinion",
     is_flag=True,
@@ -43,6 +44,7 @@ def solve(
     lang: str,
     output: Path | None,
     *,
+    force: bool,
     as_json: bool,
     second_opinion: bool,
 ) -> int:
@@ -59,7 +61,7 @@ def solve(
     if output is not None:
         from rus_funding.engine.publish import check_target
 
-        check_target(output)
+        check_target(output, force=force)
     Interruptible.on = True
     given, prepared = model_and_scenario(model, scenario, lang)
     with guarded():
@@ -82,7 +84,7 @@ def solve(
         from rus_funding.engine.publish import digests, publish
 
         options = {"solver": outcome.solver, "time_limit": time_limit, **opinion}
-        publish(outcome, output, scenario=prepared, inputs=digests(model, prepared), options=options)
+        publish(outcome, output, scenario=prepared, inputs=digests(model, prepared), options=options, force=force)
         click.echo(output, err=True)
     return 0 if outcome.standing.proven and agrees else 1
 

@@ -1,4 +1,4 @@
-"""Graphs and tables as files that Gephi, Excel and networkx open. Every file appears whole or not at all."""
+"""Graphs and tables as the bytes of files that Gephi, Excel and networkx open."""
 
 from __future__ import annotations
 
@@ -11,25 +11,16 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from rus_funding.collaboration import meanings
-from rus_funding.files import placed
 from rus_funding.words.language import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     Row = Mapping[str, Any]
 
 BOM = "\ufeff"  # Excel reads CSV as UTF-8 only with it
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def write(path: Path, content: bytes) -> Path:
-    """The file, written beside and then put in place: a reader never sees half of it. Raises `UsageError`."""
-    with placed(path) as beside:
-        beside.write_bytes(content)
-    return path
 
 
 def exported(graph: nx.Graph) -> nx.Graph:

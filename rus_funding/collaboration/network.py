@@ -85,16 +85,22 @@ class Network:
         return found[table]
 
     def save(
-        self, folder: str | os.PathLike[str], formats: Iterable[str] | None = None, *, lang: str = "sv"
+        self,
+        folder: str | os.PathLike[str],
+        formats: Iterable[str] | None = None,
+        *,
+        lang: str = "sv",
+        force: bool = False,
     ) -> list[Path]:
         """Write pictures, tables and graphs into a folder, made if need be; the files, in order.
 
         `formats` are some of svg, png, csv, xlsx, graphml, gexf and json: all if left out (png where its renderer is
-        installed). Raises `UsageError` for an unknown one, and for what cannot be written.
+        installed); `force` replaces files that are there. Raises `UsageError` for an unknown one, and for what cannot
+        be written.
         """
         return save(
             self.case, self.tables, Path(folder), title=self.title, baseline=self.baseline, lang=lang,
-            formats=chosen(formats),
+            formats=chosen(formats), force=force,
         )  # fmt: skip
 
     def as_dict(self, lang: str = "sv", files: Iterable[Path] = ()) -> dict[str, Any]:

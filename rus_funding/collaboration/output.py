@@ -10,6 +10,7 @@ from rus_funding.collaboration.layers import layers
 from rus_funding.collaboration.picture import Panel, picture
 from rus_funding.collaboration.png import png
 from rus_funding.collaboration.sheets import workbook
+from rus_funding.files import admit, placed_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     from rus_funding.collaboration.portfolio import Case
 
 PNG_WIDTH = 1920
+NAMES = {  # one file that each format has in any case
+    "svg": "network.svg",
+    "png": "network.png",
+    "csv": "indicators.csv",
+    "xlsx": "indicators.xlsx",
+    "graphml": "actors.graphml",
+    "gexf": "actors.gexf",
+    "json": "actors.json",
+}
+
+
+def check_target(folder: Path, formats: Collection[str], *, force: bool = False) -> None:
+    """Raise `UsageError` where the files cannot be written: said before a solve, not after it."""
+    admit(*(folder / NAMES[form] for form in formats), force=force)
 
 
 def save(
@@ -30,8 +45,11 @@ def save(
     baseline: Case | None = None,
     lang: str = "sv",
     formats: Collection[str],
+    force: bool = False,
 ) -> list[Path]:
     """Write the case into the folder, made if need be; the files written, in order. Raises `UsageError`.
+
+    The files appear all of them, or none; those that are there are replaced only with `force`.
 
     `formats` are some of svg, png, csv, xlsx, graphml, gexf and json.
 
@@ -53,7 +71,11 @@ def save(
         for form, writer in files.FORMATS.items():
             if form in formats:
                 contents |= {f"{name}{suffix}": content for suffix, content in writer(graph, lang).items()}
-    return [files.write(folder / name, content) for name, content in contents.items()]
+    targets = [folder / name for name in contents]
+    with placed_all(targets, force=force) as drafts:
+        for draft, content in zip(drafts, contents.values(), strict=True):
+            draft.write_bytes(content)
+    return targets
 
 
 def pictures(this: Case, *, title: str = "", baseline: Case | None = None, lang: str = "sv") -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.engine.face import MEMORY
 from rus_funding.engine.plan import Certificate, Outcome
 from rus_funding.engine.results import binding, labelled, payments_of, project_results, stated
 from rus_funding.engine.settling import Settled, settle
@@ -89,8 +90,11 @@ class Engine:
         return fresh, amounts
 
     def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
-        """Solve, settle and certify one model within `seconds`."""
-        return _Solve(self, model, scenario, seconds).run()
+        """Solve, settle and certify one model within `seconds`. Without enough memory nothing is known of it."""
+        try:
+            return _Solve(self, model, scenario, seconds).run()
+        except MemoryError:
+            return Outcome(model, "error", scenario, message=MEMORY, solver=self._solver.name, code="memory")
 
 
 class _Solve:
@@ -245,7 +249,9 @@ class _Solve:
             )
         except SolverError:
             raise
-        except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+        except MemoryError:
+            raise SolverError(MEMORY, "memory") from None
+        except Exception as error:
             raise SolverError(f"settling failed: {error}", "failed", solver=self.engine._solver.name,  # noqa: SLF001
                               reason=str(error)) from error  # fmt: skip
         self.clock.lap("settle")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rus_funding.program.linear import LinearProgram
     from rus_funding.program.objectives import Stage
 
+MEMORY = "the memory is used up: close other programs, or use a computer with more of it, or a smaller model"
 NEAR = 1e-6  # this close to its side, in the solver's units, a row or column stands at it
 ZERO = 1e-9  # duals below this, in the solver's units, are zero
 SLACK = 1e-10  # share of an objective's terms by which a level may give, for the solver's arithmetic
@@ -71,6 +72,8 @@ def believed(solver: Solver, cost: Floats, program: LinearProgram, **how: Any) -
         point = solver.minimise(cost, program, **how)
     except SolverError:
         raise
+    except MemoryError:
+        raise SolverError(MEMORY, "memory") from None
     except Exception as error:
         raise SolverError(f"the solver failed: {type(error).__name__}: {error}", "failed",
                           solver=solver.name, reason=str(error)) from error  # fmt: skip

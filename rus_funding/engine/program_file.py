@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rus_funding.engine.solvers.with_pulp import write
 from rus_funding.errors import UsageError
+from rus_funding.files import admit, placed_all
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
 from rus_funding.model.model import Objective
@@ -18,6 +17,7 @@ from rus_funding.program.objectives import stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rus_funding.model.model import FundingModel
     from rus_funding.program.formulation import Formulation
@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 KINDS = {".lp", ".mps"}
 
 
-def check_target(path: Path) -> None:
-    """Raise `UsageError` where no program can be written: another extension, or no such folder."""
+def check_target(path: Path, *, names: bool = True, force: bool = False) -> None:
+    """Raise `UsageError` where no program can be written: another extension, no such folder, a file that is there."""
     if path.suffix.lower() not in KINDS:
         raise UsageError(f"{path}: the file's name says what it is: end it in .lp or .mps.")
     if not path.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+    admit(*_targets(path, names=names), force=force)
+
+
+def _targets(path: Path, *, names: bool) -> list[Path]:
+    return [path, names_file(path)] if names else [path]
 
 
 def names_file(path: Path) -> Path:
@@ -38,30 +43,26 @@ def names_file(path: Path) -> Path:
     return path.with_suffix(".names.csv")
 
 
-def write_program(model: FundingModel, path: Path, *, objective: str = "value", names: bool = True) -> list[Path]:
+def write_program(
+    model: FundingModel, path: Path, *, objective: str = "value", names: bool = True, force: bool = False
+) -> list[Path]:
     """Write a model's program with one objective, to be maximised: what is minimised stands with its sign turned.
 
     The names are numbers, as LP files bear neither "ö" nor "-": with `names` a CSV file beside it says what column or
-    row each is. Both files appear whole or not at all; they are returned. Raises `UsageError` for a path that cannot be
-    written.
+    row each is. Both files appear whole or not at all; they are returned. Files that are there are replaced only with
+    `force`. Raises `UsageError` for a path that cannot be written.
     """
-    check_target(path)
+    check_target(path, names=names, force=force)
     index = Index(model.replace(objectives=(Objective(objective),)))
     amounts = Amounts(index.model, index)
     f = formulate(Portfolio(index, amounts))
     program = f.compiled.fill(amounts)
     (stage,) = stages(f, amounts)
-    targets = [path, names_file(path)] if names else [path]
-    try:
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
-            drafts = [Path(folder) / target.name for target in targets]
-            write(program, stage.sense * stage.cost, drafts[0])
-            if names:
-                _write_names(f, drafts[1])
-            for draft, target in zip(drafts, targets, strict=True):
-                draft.replace(target)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
+    targets = _targets(path, names=names)
+    with placed_all(targets, force=force) as drafts:
+        write(program, stage.sense * stage.cost, drafts[0])
+        if names:
+            _write_names(f, drafts[1])
     return targets
 
 

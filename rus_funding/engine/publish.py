@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import SolverError, UsageError
+from rus_funding.errors import FundingError, SolverError, UsageError
+from rus_funding.files import admit, placed
 from rus_funding.model.model import digest, document
-from rus_funding.proof.release import release, write_release
+from rus_funding.proof.record import sha256
+from rus_funding.proof.release import read_release, release, write_release
 from rus_funding.proof.verdict import verify
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ NAMES = (".json", ".json.gz")
 LEVEL = "level"  # the fault of a proof under levels that the plan itself does not reach: it proves nothing of the plan
 
 
-def check_target(path: Path) -> None:
-    """Raise `UsageError` where no plan can be written: said before a solve, not after it."""
+def check_target(path: Path, *, force: bool = False) -> None:
+    """Raise `UsageError` where no plan can be written: said before a solve, not after it.
+
+    With `force` a released plan that stands there is looked at after the solve: it stays if it is another.
+    """
     if not path.name.endswith(NAMES):
         raise UsageError(f"{path}: a released plan is named .json or .json.gz.")
     if not path.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+    admit(path, force=force, same=lambda _: True)
 
 
 def publish(
@@ -39,20 +44,36 @@ def publish(
     scenario: Prepared | None = None,
     inputs: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
+    force: bool = False,
 ) -> None:
     """Write the released plan, after the independent check has passed it; nothing is written where it does not.
 
-    `inputs` are the SHA-256 of the files read (`digests`). Raises `UsageError` for an outcome without a certified plan
-    and for a path that cannot be written, `SolverError` where the check finds fault.
+    `inputs` are the SHA-256 of the files read (`digests`). `force` replaces a file that is there, but no released plan
+    other than this one. Raises `UsageError` for an outcome without a certified plan and for a path that cannot be
+    written, `SolverError` where the check finds fault.
     """
+    check_target(path, force=force)
     record = record_of(outcome, scenario=scenario, inputs=inputs, options=options)
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / "plan.json"
+    with placed(path, force=force, same=lambda there: is_same(there, record)) as draft:
         write_release(draft, record)
         verdict = verify(draft)
-    if not verdict.verified:
-        raise SolverError(f"the plan is not written: its check says: {verdict.findings[0].sentence}")
-    write_release(path, record)
+        if not verdict.verified:
+            raise SolverError(f"the plan is not written: its check says: {verdict.findings[0].sentence}")
+
+
+SAME = ("scenario", "model_sha256", "payments", "projects")
+
+
+def is_same(path: Path, record: Mapping[str, Any]) -> bool:
+    """Whether a file is a released plan with the same payments of the same model and scenario.
+
+    How it was found, with what software and how it is proven may differ.
+    """
+    try:
+        there = read_release(path)
+    except (FundingError, OSError):
+        return False
+    return all(entry in there and sha256(there[entry]) == sha256(record[entry]) for entry in SAME)
 
 
 def record_of(

@@ -199,25 +199,34 @@ class Ground:
         undecided = program.integer & (program.lower < program.upper)
         open_binaries = int(undecided.sum())
         if not open_binaries or feasible:
-            point = self._solver.minimise(cost, program, basis=basis, feasible=feasible)
+            point = self._ask(cost, program, basis=basis, feasible=feasible)
             z = point.x[undecided] if point.status == "optimal" else NOWHERE
             if np.abs(z - np.round(z)).max(initial=0.0) <= WHOLE:  # as good as it gets, and whole
                 return point
             basis = point.basis
         if open_binaries > FEW:  # nobody asks for a proof here: a general search is quicker on as many
-            found_whole = self._solver.minimise(cost, program, whole=True)
+            found_whole = self._ask(cost, program, whole=True)
             if found_whole.status != "optimal":
                 return found_whole
-            point = self._solver.minimise(cost, decided(program, found_whole.x))
+            point = self._ask(cost, decided(program, found_whole.x))
             if point.status != "optimal":
                 raise SolverError("the choice of projects that the solver calls feasible admits no payments")
             return dataclasses.replace(point, basis=None)
-        found = whole(self._solver.minimise, program, cost, basis=basis)
+        found = whole(self._ask, program, cost, basis=basis)
         if found.point is None:
             return Point("error" if found.status == "optimal" else found.status, NOWHERE)
         if found.status != "optimal":
             return Point(found.status, NOWHERE)
         return dataclasses.replace(found.point, basis=found.basis)
+
+    def _ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
+        """The solver's answer. Whatever goes wrong inside it is a `SolverError`."""
+        try:
+            return self._solver.minimise(cost, program, **how)
+        except (SolverError, MemoryError):
+            raise
+        except Exception as error:
+            raise SolverError(f"the solver failed: {type(error).__name__}: {error}") from error
 
 
 def _divisible(program: LinearProgram) -> LinearProgram:

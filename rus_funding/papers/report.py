@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
-from rus_funding.files import placed
+from rus_funding.files import placed_all
 from rus_funding.papers.pack import FORMATS, Pack
 from rus_funding.scenarios import BASELINE
 
@@ -81,15 +81,10 @@ def report(
     with Pack.open(Path(run), scenario, lang) as pack:
         stem = _NO_NAME.sub("-", f"{pack.run.info['model']}-{scenario}")
         targets = {form: Path(folder) / f"{stem}.{form}" for form in forms}
-        there = [path for path in targets.values() if path.exists()]
-        if there and not force:
-            raise UsageError(f"{there[0]} is there already. Use --force to replace it, or name another folder.")
-        _make(Path(folder))
-        for form, path in targets.items():
-            write = importlib.import_module(f"rus_funding.papers.{form}").write
-            more = {"template": Path(template)} if form == "pptx" and template is not None else {}
-            with placed(path) as beside:
-                write(pack, beside, **more)
+        with placed_all(list(targets.values()), force=force) as drafts:
+            for form, draft in zip(targets, drafts, strict=True):
+                more = {"template": Path(template)} if form == "pptx" and template is not None else {}
+                importlib.import_module(f"rus_funding.papers.{form}").write(pack, draft, **more)
         return Papers(str(run), scenario, pack.outcome.status, pack.outcome.standing, targets)
 
 
@@ -101,10 +96,3 @@ def chosen(formats: Iterable[str] | None) -> tuple[str, ...]:
     if unknown:
         raise UsageError(f"{unknown[0]!r} is none of {', '.join(FORMATS)}.")
     return tuple(form for form in FORMATS if form in asked)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made ({error.strerror}). Name another folder.") from None

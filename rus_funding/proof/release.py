@@ -24,14 +24,12 @@ sha256         digest of all the entries above
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
+from rus_funding.files import placed
 from rus_funding.proof.case import Case
 from rus_funding.proof.derived import FORMAT, RULES, VERSION, Claims, Working, derive
 from rus_funding.proof.record import parse, read, serialise, sha256
@@ -95,40 +93,22 @@ def release(
 
 
 def write_release(path: Path | str, record: dict[str, Any]) -> None:
-    """Write a record to `path`, wholly or not at all; packed if the name ends in `.gz`. Equal records, equal bytes."""
+    """Write a record to `path`, wholly or not at all; packed if the name ends in `.gz`. Equal records, equal bytes.
+
+    What is there is replaced: `rus_funding.engine.publish` is what asks.
+    """
     path = Path(path)
     if not path.name.endswith((".json", ".json.gz")):
         raise UsageError(f"{path}: a released plan is named .json or .json.gz")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no folder {path.parent}. Make it first.")
     data = serialise(record)
     if path.suffix == ".gz":
         data = gzip.compress(data, mtime=0)
-    try:
-        _replace(path, data)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}. Nothing was changed.") from None
+    with placed(path, force=True, same=lambda _: True) as draft:
+        draft.write_bytes(data)
 
 
 def read_release(path: Path | str) -> dict[str, Any]:
     """The record in a file, as it stands: `rus_funding.verify` is what checks it. Raises `UnreadableError`."""
     return parse(read(Path(path)))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    if os.name == "posix":  # the name itself must reach the disk too
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.publish import digests
 from rus_funding.errors import UsageError
+from rus_funding.files import allowed, unwritten
 from rus_funding.model.model import FundingModel
 from rus_funding.runs.batch import batch as run_batch
 from rus_funding.runs.overview import overview
@@ -77,6 +78,7 @@ def batch(
     resume: bool = False,
     force: bool = False,
     dask: str | None = None,
+    dask_tls: Sequence[StrPath] = (),
     solver: str = "highs",
     progress: Callable[[Record], None] | None = None,
     begun: Callable[[int, int], None] | None = None,
@@ -87,7 +89,8 @@ def batch(
     or a list, which may be empty; `path` is the run, one SQLite file. `workers` processes share the work: as many as
     there are cores if left out; with 0 this process works alone, without protection from a crash. `time_limit` is each
     scenario's, in seconds. `resume` goes on with an interrupted run (nothing that is finished is lost), `force`
-    replaces a finished one; with `dask` a cluster works (``tcp://host:port``, ``local``). `solver` is "highs", "cbc" or
+    replaces a finished one; with `dask` a cluster works (``tcp://host:port``, ``local``;
+    ``tls://host:port`` with `dask_tls`, the files of CA, certificate and key). `solver` is "highs", "cbc" or
     another that PuLP finds. `begun` is told how many
     scenarios there are and how many stand already, `progress` gets each record once it is safe on disk.
 
@@ -109,8 +112,12 @@ def batch(
     if time_limit is not None and not time_limit > 0:
         raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
     target = Path(path)
+    allowed(target)
     if target.parent.parent.is_dir() and not target.parent.exists():
-        target.parent.mkdir()  # if only that is missing; the writer says what else is
+        try:
+            target.parent.mkdir()  # if only that is missing; the writer says what else is
+        except OSError as error:
+            raise unwritten(target.parent, error, folder=True) from None
     went = run_batch(
         given,
         asked,
@@ -121,6 +128,7 @@ def batch(
         resume=resume,
         force=force,
         dask=dask,
+        dask_tls=[Path(file) for file in dask_tls],
         input_files=files,
         progress=progress,
         begun=begun,

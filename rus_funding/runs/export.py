@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
+from rus_funding.files import placed_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,22 +23,28 @@ CHUNK = 50_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes text that begins so for a formula
 
 
-def export_run(run: Run, directory: Path | str, format: str = "csv", *, lang: str = "sv") -> list[Path]:  # noqa: A002
+def export_run(
+    run: Run,
+    directory: Path | str,
+    format: str = "csv",  # noqa: A002
+    *,
+    lang: str = "sv",
+    force: bool = False,
+) -> list[Path]:
     """Write every table of a run to `directory` (made if need be) and return the files, in order.
 
     `format`: "csv" (a file a table, with BOM; ``;`` and decimal comma for "sv", ``,`` and decimal point for "en"),
     "xlsx" (one workbook) or "parquet" (a file a table; needs pyarrow). Packed columns are left out of CSV and Excel.
-    Raises `UsageError` where the format is unknown, pyarrow is missing, or a file cannot be written.
+    Files that are there are replaced only with `force`; they appear all of them, or none. Raises `UsageError` where the
+    format is unknown, pyarrow is missing, or a file cannot be written.
     """
     if format not in FORMATS:
         raise UsageError(f"there is no format '{format}'. Formats: {', '.join(FORMATS)}.")
-    directory = Path(directory)
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        return FORMATS[format](run, directory, lang)
-    except OSError as error:
-        place = error.filename or directory
-        raise UsageError(f"{place} cannot be written: {error.strerror or error}. Is it open elsewhere?") from None
+    names = [f"{run.path.stem}.xlsx"] if format == "xlsx" else [f"{table}.{format}" for table in run.tables]
+    targets = [Path(directory) / name for name in names]
+    with placed_all(targets, force=force) as drafts:
+        FORMATS[format](run, drafts, lang)
+    return targets
 
 
 def _plain(run: Run, table: str) -> tuple[list[str], Iterator[list[Any]]]:
@@ -46,16 +54,13 @@ def _plain(run: Run, table: str) -> tuple[list[str], Iterator[list[Any]]]:
     return [columns[i] for i in kept], ([row[i] for i in kept] for row in run.rows(table))
 
 
-def _csv(run: Run, directory: Path, lang: str) -> list[Path]:
-    files = []
-    for table in run.tables:
+def _csv(run: Run, files: Sequence[Path], lang: str) -> None:
+    for table, file in zip(run.tables, files, strict=True):
         columns, rows = _plain(run, table)
-        files.append(directory / f"{table}.csv")
-        with files[-1].open("w", encoding="utf-8-sig", newline="") as stream:
+        with file.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
             writer.writerow(columns)
             writer.writerows([cell(value, lang) for value in row] for row in rows)
-    return files
 
 
 def cell(value: Any, lang: str) -> Any:
@@ -68,11 +73,13 @@ def cell(value: Any, lang: str) -> Any:
     return "" if value is None else value
 
 
-def _xlsx(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG001 (Excel shows numbers as its user does)
+def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:  # noqa: ARG001 (Excel shows numbers as its user does)
     import xlsxwriter
 
-    file = directory / f"{run.path.stem}.xlsx"
-    book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "strings_to_formulas": False})
+    (file,) = files
+    options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(file.parent)}
+    stream = _Target(file, "w")
+    book = xlsxwriter.Workbook(stream, options)
     bold = book.add_format({"bold": True})
     for table in run.tables:
         columns, rows = _plain(run, table)
@@ -89,8 +96,32 @@ def _xlsx(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG001 (
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise UsageError(f"{file} cannot be written: {error}. Is it open in Excel?") from None
-    return [file]
+        stream.failed = True
+        raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
+    stream.close()
+
+
+class _Target(io.FileIO):
+    """A file that fails once: an archive that could not be written writes its end all the same when it is forgotten,
+    and Python then prints a trace that nobody can catch.
+    """
+
+    failed = False
+
+    def write(self, data: Any) -> int:
+        """All of it, or the error."""
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while rest and not self.failed:
+            rest = rest[super().write(rest) :]
+        return size
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Where it is then."""
+        return 0 if self.failed else super().seek(offset, whence)
+
+    def flush(self) -> None:
+        """Nothing waits."""
 
 
 def _chained(first: list[Any], rest: Iterator[list[Any]]) -> Iterator[list[Any]]:
@@ -106,18 +137,15 @@ def _fill(sheet: Any, at: int, row: Sequence[Any]) -> None:
             sheet.write_number(at, column, value)
 
 
-def _parquet(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG001 (it holds numbers, not texts of them)
+def _parquet(run: Run, files: Sequence[Path], lang: str) -> None:  # noqa: ARG001 (it holds numbers, not texts of them)
     arrow, parquet = _pyarrow()
-    files = []
-    for table in run.tables:
+    for table, file in zip(run.tables, files, strict=True):
         columns = run.columns(table)
         schema = arrow.schema([(name, _arrow_type(arrow, run, table, name)) for name in columns])
-        files.append(directory / f"{table}.parquet")
         rows = run.rows(table)
-        with parquet.ParquetWriter(files[-1], schema) as writer:
+        with parquet.ParquetWriter(file, schema) as writer:
             while chunk := list(islice(rows, CHUNK)):
                 writer.write_table(_chunk(arrow, schema, chunk))
-    return files
 
 
 def _pyarrow() -> tuple[Any, Any]:
@@ -145,4 +173,4 @@ def _arrow_type(arrow: ModuleType, run: Run, table: str, column: str) -> Any:
     return kinds.get(run.declared(table)[column], arrow.string())
 
 
-FORMATS: dict[str, Callable[[Run, Path, str], list[Path]]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
+FORMATS: dict[str, Callable[[Run, Sequence[Path], str], None]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}

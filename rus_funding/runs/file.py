@@ -8,6 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
+from rus_funding.files import disk_of
 from rus_funding.runs.content import whole_digest
 from rus_funding.runs.schema import APPLICATION, VERSION
 
@@ -34,7 +35,8 @@ def said(path: Path) -> Iterator[None]:
 def _sentence(path: Path, error: sqlite3.Error) -> str:
     name = str(getattr(error, "sqlite_errorname", "") or "")
     if name.startswith("SQLITE_FULL"):
-        return f"{path}: the disk is full. What is finished is kept: make room, then go on with --resume."
+        kept = "What is finished is kept: make room there, then go on with --resume."
+        return f"{path}: the disk is full ({disk_of(path)}). {kept}"
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return f"{path} is damaged ({error}). {DAMAGED}"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

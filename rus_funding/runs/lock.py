@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Self
 
 from rus_funding.errors import UsageError
+from rus_funding.files import unwritten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,9 +36,9 @@ class Lock:
         """Take the lock."""
         while True:
             try:
-                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
             except OSError as error:
-                raise UsageError(f"{self.run} cannot be written: {error.strerror or error} ({self.path}).") from None
+                raise unwritten(self.path, error) from None
             if not _locked(descriptor):
                 holder = self.holder()
                 os.close(descriptor)
@@ -53,8 +54,12 @@ class Lock:
                 "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             }
         )
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, text.encode())
+        try:
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, text.encode())
+        except OSError as error:
+            self.__exit__(None, None, None)
+            raise unwritten(self.run, error) from None
         return self
 
     def __exit__(

@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Self
 
 from rus_funding.errors import UsageError
+from rus_funding.files import allowed, unwritten
 from rus_funding.runs import inputs as heads
 from rus_funding.runs.content import insertion
 from rus_funding.runs.damage import damaged_scenarios
@@ -44,6 +45,7 @@ class Writer:
         self.damaged: list[str] = []
         if not path.parent.is_dir():
             raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+        allowed(path)
         with contextlib.ExitStack() as stack:
             stack.enter_context(Lock(path))
             _sweep(path)
@@ -187,6 +189,7 @@ def _create(path: Path, head: Head) -> None:
     """An empty run, whole from its birth: it is made beside its place and moved there."""
     draft = _draft(path)
     try:
+        draft.open("xb").close()  # by the umask; SQLite's own rights would be its own
         with said(path), contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN")
@@ -196,7 +199,7 @@ def _create(path: Path, head: Head) -> None:
             connection.execute("COMMIT")
         draft.replace(path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise unwritten(path, error) from None
     finally:
         _sweep(path)
     if os.name == "posix":  # the name must reach the disk too

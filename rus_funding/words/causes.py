@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rus_funding.proof.finding import Finding
     from rus_funding.words.answer import Answer
 
-OWN = ("infeasible", "time_limit", "unproven", "run")  # what has a text without fields
+OWN = ("infeasible", "time_limit", "unproven", "memory", "run")  # what has a text without fields
 # rule: what its label names after the rule
 NAMES: dict[str, tuple[str, ...]] = {
     "payment": ("project", "fund", "year", "part"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.errors import UsageError
+from rus_funding.files import admit, placed_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +15,8 @@ def write_template(target: Path, *, example: bool = False, force: bool = False) 
     """Write a template at `target` (a workbook if it ends in ``.xlsx``, else a folder) and return the files written.
 
     With `example` the tables hold the rows of a small made-up model that can be checked and solved as it is. A file
-    that exists is overwritten only with `force`; otherwise `UsageError` names it and nothing is written.
+    that exists is overwritten only with `force`, and a folder whose tables somebody has filled in not even then;
+    otherwise `UsageError` names it and nothing is written.
     """
     from rus_funding.model.templates import folder, workbook
 
@@ -26,13 +28,13 @@ def write_template(target: Path, *, example: bool = False, force: bool = False) 
     if kind is workbook and target.is_dir():
         raise UsageError(f"{target} is a folder. Name a file.")
     files: list[Path] = kind.paths(target)
-    taken = [path for path in files if path.exists()]
-    if taken and not force:
-        raise UsageError(f"{taken[0]} exists already. Choose another name, or overwrite it with --force.")
-    try:
-        kind.write(target, example=example)
-    except OSError as error:
+    admit(*files, force=force, model=True)
+    filled = folder.rows_in(target) if kind is folder else None
+    if filled is not None:
         raise UsageError(
-            f"{target} cannot be written ({error.strerror or error}). Close it, or choose another."
-        ) from error
+            f"{target} holds a model ({filled.name} is filled in): it stays, also with --force. Name another folder."
+        )
+    with placed_all(files, force=force, model=True) as drafts:
+        for draft, content in zip(drafts, kind.contents(target, example=example), strict=True):
+            draft.write_bytes(content)
     return files

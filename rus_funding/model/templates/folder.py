@@ -22,15 +22,24 @@ def paths(target: Path) -> list[Path]:
     return [target / GUIDE, target / "model.toml", *(target / f"{table}.csv" for table in TABLES)]
 
 
-def write(target: Path, *, example: bool) -> None:
-    """Write every file of the folder."""
-    target.mkdir(parents=True, exist_ok=True)
+def contents(target: Path, *, example: bool) -> list[bytes]:
+    """What stands in each file of the folder."""
     texts = [markdown(), toml(target.resolve().name, example)]
-    for path, text in zip(
-        paths(target), [*texts, *(table_text(table, example) for table in TABLES.values())], strict=True
-    ):
-        # the byte order mark tells Excel that a CSV file is UTF-8
-        path.write_text(text, encoding="utf-8-sig" if path.suffix == ".csv" else "utf-8", newline="")
+    # the byte order mark tells Excel that a CSV file is UTF-8
+    return [
+        *(text.encode() for text in texts),
+        *(table_text(table, example).encode("utf-8-sig") for table in TABLES.values()),
+    ]
+
+
+def rows_in(target: Path) -> Path | None:
+    """A table of a folder that somebody has filled in; None where all are missing or as empty as a template's."""
+    for path in paths(target)[2:]:
+        if path.is_file():
+            with path.open("rb") as file:
+                if any(line.strip(b' \t\r\n;,"') for line in list(file)[1:]):
+                    return path
+    return None
 
 
 def table_text(table: Table, example: bool) -> str:

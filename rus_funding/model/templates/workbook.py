@@ -33,8 +33,8 @@ def paths(target: Path) -> list[Path]:
     return [target]
 
 
-def write(target: Path, *, example: bool) -> None:
-    """Write the workbook."""
+def contents(target: Path, *, example: bool) -> list[bytes]:
+    """The workbook."""
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -51,8 +51,7 @@ def write(target: Path, *, example: bool) -> None:
         name_lists(book, named)
         for table in in_order():
             write_table(sheets[table.name], table, looks, EXAMPLE.get(table.name, []) if example else [])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content.getvalue())
+    return [content.getvalue()]
 
 
 def formats(book: xlsxwriter.Workbook) -> dict[str, Format]:

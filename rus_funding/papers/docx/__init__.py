@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import UsageError
+from rus_funding.files import put
 from rus_funding.papers.docx.conditions import conditions
 from rus_funding.papers.docx.grants import grants
 from rus_funding.papers.docx.grounds import binding, differences, proof, sources
@@ -46,8 +46,4 @@ def write(pack: Pack, path: Path) -> None:
     info = pack.run.info
     paper.ends(told.title, paper.words("annex"), f"{info['model']} · {pack.scenario} · {info['sha256'][:12]}")
     content = paper.save(told.title, paper.words("subject", scenario=scenario), f"{info['model']}, {pack.scenario}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}. Is it open elsewhere?") from None
+    put(path, content, force=True)

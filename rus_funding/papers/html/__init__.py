@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rus_funding.files import put
 from rus_funding.papers.html.page import page
 
 if TYPE_CHECKING:
@@ -16,4 +17,4 @@ __all__ = ["page", "write"]
 
 def write(pack: Pack, path: Path) -> None:
     """Write the page of a pack. The same run gives the same bytes."""
-    path.write_bytes(page(pack).encode("utf-8"))
+    put(path, page(pack).encode("utf-8"), force=True)

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rus_funding.files import put
 from rus_funding.papers.pptx.fit import plain
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def save(prs: Any, path: Path | str, *, title: str, subject: str) -> None:
     properties.revision = 1
     out = io.BytesIO()
     prs.save(out)
-    Path(path).write_bytes(_settled(out.getvalue()))
+    put(Path(path), _settled(out.getvalue()), force=True)
 
 
 def _settled(data: bytes) -> bytes:

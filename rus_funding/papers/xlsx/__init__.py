@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import UsageError
+from rus_funding.files import put
 from rus_funding.papers.xlsx.book import Book
 from rus_funding.papers.xlsx.money import funds, rules
 from rus_funding.papers.xlsx.page import add
@@ -58,8 +58,4 @@ def write(pack: Pack, path: Path) -> None:
         scenarios(book, pages["scenarios"], pages["summary"], book.comparison)
     sources(book, pages["sources"])
     book.close()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.getvalue())
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}. Is it open elsewhere?") from None
+    put(path, content.getvalue(), force=True)

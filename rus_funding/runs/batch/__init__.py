@@ -61,6 +61,7 @@ def batch(
     resume: bool = False,
     force: bool = False,
     dask: str | None = None,
+    dask_tls: Sequence[Path | str] = (),
     input_files: Mapping[str, str] | None = None,
     progress: Callable[[Record], None] | None = None,
     begun: Callable[[int, int], None] | None = None,
@@ -68,11 +69,12 @@ def batch(
     """Solve the baseline and every scenario, and keep the results in the run `path` as they come.
 
     `workers` processes share the work (as many as there are cores if left out; 0: this process alone, without
-    protection from a crash); with `dask` a cluster does. `seconds` is each scenario's time limit. `resume` goes on
-    with an interrupted run, `force` replaces a finished one. `begun` is told how many scenarios there are and how many
-    stand already, `progress` gets each record once it is safe on disk. `input_files` (SHA-256 by file name) are put on
-    record. Raises `InvalidInput` for scenarios that do not suit the model, `UsageError` for a run that cannot be
-    written, `SolverError` where no worker gets through the baseline.
+    protection from a crash); with `dask` a cluster does (with `dask_tls`, CA, certificate and key, over TLS).
+    `seconds` is each scenario's time limit. `resume` goes on with an interrupted run, `force` replaces a finished
+    one. `begun` is told how many scenarios there are and how many stand already, `progress` gets each record once it
+    is safe on disk. `input_files` (SHA-256 by file name) are put on record. Raises `InvalidInput` for scenarios that
+    do not suit the model, `UsageError` for a run that cannot be written, `SolverError` where no worker gets through
+    the baseline.
     """
     started = time.monotonic()
     job = Job(model, tuple(scenarios), solver, seconds)
@@ -80,7 +82,7 @@ def batch(
     options = {"solver": solver, "time_limit": None if math.isinf(seconds) else seconds}
     head = Head(model, job.scenarios, size, options, dict(input_files or {}))
     statuses: Counter[str] = Counter()
-    source = _source(job, dask, cores() if workers is None else workers)
+    source = _source(job, dask, dask_tls, cores() if workers is None else workers)
     with Writer(Path(path), head, resume=resume, force=force) as writer:
         kept = len(writer.done)
         if begun is not None:
@@ -96,12 +98,14 @@ def batch(
     return Summary(Path(path), size, kept, dict(sorted(statuses.items())), damaged, time.monotonic() - started)
 
 
-def _source(job: Job, dask: str | None, workers: int) -> Callable[[Iterable[int]], Iterator[list[Done]]]:
+def _source(
+    job: Job, dask: str | None, tls: Sequence[Path | str], workers: int
+) -> Callable[[Iterable[int]], Iterator[list[Done]]]:
     """Who does the work."""
     if dask is not None:
         from rus_funding.runs.batch.cluster import Cluster
 
-        return Cluster(job, dask).run
+        return Cluster(job, dask, tls).run
     if workers < 0:
         raise UsageError(f"{workers} workers: give 0 or more.")
     if workers == 0:

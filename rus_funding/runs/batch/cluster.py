@@ -6,24 +6,34 @@ import contextlib
 import logging
 import math
 import os
-import re
 import threading
 import uuid
+import warnings
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
+from rus_funding.runs.batch.address import LIMIT, Address, differences, quiet, within
 from rus_funding.runs.batch.results import Done, Failure, fault
 from rus_funding.runs.batch.worker import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 RETRIES = 2
 PATIENCE = 30  # seconds that a cluster may take to have its first worker
 AHEAD = 2  # numbers given out for each thread of the cluster
-LOCAL = re.compile(r"local(:[1-9][0-9]*)?")
 _held = threading.local()  # each thread of a worker has an engine of its own
+
+
+def software() -> Mapping[str, str]:
+    """What results rest on, where this runs."""
+    from importlib.metadata import version
+
+    from rus_funding.engine.publish import versions
+
+    return {**versions(), "distributed": version("distributed")}
 
 
 def work(token: str, make: Callable[[], Callable[[int], Any]], number: int) -> tuple[str, Any]:
@@ -36,26 +46,28 @@ def work(token: str, make: Callable[[], Callable[[int], Any]], number: int) -> t
 class Cluster:
     """Runs ``make()(number)`` for each number on a Dask cluster.
 
-    `where` is a scheduler's address (``tcp://…``), or ``local`` or ``local:4`` for workers on this computer. Raises
-    `UsageError` where Dask is missing or nobody answers.
+    `where` is a scheduler's address (``tcp://…``, or ``tls://…`` with the files `tls`: CA, certificate, key), or
+    ``local`` or ``local:4`` for workers on this computer. Raises `UsageError` where Dask is missing, nobody answers, or
+    a worker has other software than this computer.
     """
 
-    def __init__(self, make: Callable[[], Callable[[int], Any]], where: str) -> None:
-        """Check what was asked for; nothing is started yet."""
+    def __init__(self, make: Callable[[], Callable[[int], Any]], where: str, tls: Sequence[str | Path] = ()) -> None:
+        """Check what was asked for and whether a scheduler answers; nothing is started yet."""
         self._make, self._where = make, where
-        if not LOCAL.fullmatch(where) and "://" not in where:
-            raise UsageError(f"'{where}' is no Dask cluster: give tcp://host:port, local or local:4.")
+        self._address = Address.of(where, tls)
         try:
             import distributed
         except ImportError:
             raise UsageError("--dask needs Dask: pip install 'rus-funding[dask]'.") from None
         self._dask: Any = distributed
+        self._address.check()
 
     def run(self, numbers: Iterable[int]) -> Iterator[list[Done]]:
         """Each number's end, in lists of those that are there at once."""
         todo, attempts = deque(numbers), Counter[int]()
         with self._client() as client:
             self._await_workers(client)
+            self._compare(client)
             [make] = client.scatter([self._make], broadcast=True, hash=False)
             token = uuid.uuid4().hex
             given: dict[str, int] = {}
@@ -104,14 +116,32 @@ class Cluster:
         except TimeoutError:
             raise UsageError(f"the Dask cluster at {self._where} has no workers. Start some, then try again.") from None
 
+    def _compare(self, client: Any) -> None:
+        """Refuse workers with other software: their plans could be others, or they could not be read at all."""
+        try:
+            found = within(LIMIT, lambda: client.run(software, on_error="return"))
+        except TimeoutError:
+            raise UsageError(
+                f"the workers of {self._where} do not answer within {LIMIT:.0f} s. Look at them."
+            ) from None
+        said = differences(software(), found)
+        if said:
+            raise UsageError(f"the workers of {self._where} have other software: {said}. Install the same everywhere.")
+
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
         with contextlib.ExitStack() as stack:
-            address = stack.enter_context(self._local()) if LOCAL.fullmatch(self._where) else self._where
-            try:
-                client = stack.enter_context(self._dask.Client(address, set_as_default=False))
-            except OSError as error:
-                raise UsageError(f"no Dask cluster answers at {self._where}: {error}.") from None
+            quiet()
+            address = stack.enter_context(self._local()) if self._address.local else self._where
+            security = self._address.security()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of versions: `_compare` says it
+                try:
+                    client = stack.enter_context(
+                        self._dask.Client(address, set_as_default=False, timeout=LIMIT, security=security)
+                    )
+                except (OSError, ValueError) as error:
+                    raise UsageError(f"no Dask cluster answers at {self._where}: {error}.") from None
             yield client
 
     def _local(self) -> Any:
