@@ -34,6 +34,7 @@ if TYPE_CHECKING:
               help="Scenarios that --regret looks at.")  # fmt: skip
 @click.option("--solver", default="highs", show_default=True, help="Solver for regret: highs, or any that PuLP finds.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows in lists that are cut.")
+@click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the report.")
 @click.option("--csv", "directory", type=click.Path(path_type=Path), metavar="DIR", help="Write CSV files to DIR too.")
@@ -51,6 +52,7 @@ def compare(
     lang: str,
     directory: Path | None,
     *,
+    damaged: bool,
     regret: bool,
     as_json: bool,
 ) -> int:
@@ -64,7 +66,8 @@ def compare(
     from rus_funding.comparisons import plan_regret, weight_regret
     from rus_funding.engine.solvers.highs import Interruptible
 
-    found = compared(*runs, scenarios=scenarios, against=against, threshold=threshold, top=top)
+    found = compared(*runs, scenarios=scenarios, against=against, threshold=threshold, top=top,
+                     damaged=damaged, lang=lang)  # fmt: skip
     weights: WeightRegret | None = None
     plans: PlansRegret | None = None
     Interruptible.on = True
@@ -72,13 +75,14 @@ def compare(
         if statements or file is not None:
             with _bar() as progress:
                 weights = weight_regret(
-                    runs[0], statements, file=file, against=against, solver=solver.lower(), progress=progress
-                )
+                    runs[0], statements, file=file, against=against, solver=solver.lower(), progress=progress,
+                    damaged=damaged,
+                )  # fmt: skip
         if regret:
             with _bar() as progress:
                 plans = plan_regret(
                     *runs, scenarios=scenarios, against=against, plans=regret_plans, most=regret_scenarios,
-                    solver=solver.lower(), progress=progress,
+                    solver=solver.lower(), progress=progress, damaged=damaged,
                 )  # fmt: skip
     if directory is not None:
         from rus_funding.comparisons.csv_files import write_csv

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from rus_funding.papers.pack import Pack
 
 FORMATS = ("xlsx", "html", "pptx", "docx")
-_NO_NAME = re.compile(r"[^\w.+-]+")  # what some file systems refuse
 
 
 def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -38,6 +36,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "--template", type=click.Path(path_type=Path, dir_okay=False), help="Slides of your own to build on (.pptx)."
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the files' names.")
 def report(
@@ -48,6 +47,7 @@ def report(
     template: Path | None,
     lang: str,
     *,
+    damaged: bool,
     force: bool,
     as_json: bool,
 ) -> int:
@@ -58,12 +58,13 @@ def report(
     """
     from rus_funding.cli.show import data
     from rus_funding.errors import UsageError
+    from rus_funding.files import file_name
     from rus_funding.papers.pack import Pack
 
     if template is not None and "pptx" not in formats:
         raise UsageError("--template is for slides: add pptx to --format.")
-    with Pack.open(run, scenario, lang) as pack:
-        stem = _NO_NAME.sub("-", f"{pack.run.info['model']}-{scenario}")
+    with Pack.open(run, scenario, lang, damaged=damaged) as pack:
+        stem = file_name(f"{pack.run.info['model']}-{scenario}")
         targets = {form: output / f"{stem}.{form}" for form in formats}
         there = [path for path in targets.values() if path.exists()]
         if there and not force:

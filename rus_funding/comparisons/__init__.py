@@ -16,7 +16,8 @@ from rus_funding.comparisons.drivers import drivers
 from rus_funding.comparisons.read_runs import ROOM, choose, project_columns
 from rus_funding.comparisons.robust_core import figures_spread, order, standing
 from rus_funding.errors import UsageError
-from rus_funding.runs import Run
+from rus_funding.runs import opened
+from rus_funding.scenarios import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rus_funding.comparisons.plan_regret import PlansRegret
     from rus_funding.comparisons.read_runs import Chosen
     from rus_funding.comparisons.weight_regret import WeightRegret
+    from rus_funding.runs import Run
 
 __all__ = [
     "FIGURES",
@@ -38,6 +40,7 @@ __all__ = [
     "Line",
     "Note",
     "compare",
+    "compare_runs",
     "plan_regret",
     "weight_regret",
 ]
@@ -52,6 +55,8 @@ def compare(
     against: str | None = None,
     threshold: float = 1.0,
     top: int = 10,
+    damaged: bool = False,
+    lang: str = "en",
 ) -> Comparison:
     """Compare the scenarios of one or more runs, finished or not.
 
@@ -59,13 +64,37 @@ def compare(
     its baseline if left out. A project is in the core ("always") where it is funded in full in at least `threshold`
     (above 0.5, at most 1) of the scenarios that have a plan. `top` is how many inputs are kept for each result of a
     sample. Tables are streamed: memory does not grow with the runs' size. Raises `UsageError` for what is no sound run,
-    and for unknown scenarios.
+    and for unknown scenarios; with `damaged` what is left of a damaged run is compared, and a note says so in `lang`.
     """
     if not 0.5 < threshold <= 1:
         raise UsageError(f"a threshold of {threshold} sorts no project: give a share above 0.5 and at most 1.")
     with ExitStack() as stack:
-        runs = [stack.enter_context(Run(path)) for path in paths]
-        return _compared(choose(runs, scenarios, against), threshold, top)
+        return compare_runs(_opened(stack, paths, scenarios, against, damaged=damaged, lang=lang), scenarios, against,
+                            threshold, top)  # fmt: skip
+
+
+def compare_runs(
+    runs: Sequence[Run],
+    scenarios: Sequence[str] = (),
+    against: str | None = None,
+    threshold: float = 1.0,
+    top: int = 10,
+) -> Comparison:
+    """`compare` of runs that are open already."""
+    return _compared(choose(runs, scenarios, against), threshold, top)
+
+
+def _opened(
+    stack: ExitStack,
+    paths: Sequence[Path | str],
+    scenarios: Sequence[str] = (),
+    against: str | None = None,
+    *,
+    damaged: bool = False,
+    lang: str = "en",
+) -> list[Run]:
+    """The runs, what is shown of them audited; they are closed with the stack."""
+    return [stack.enter_context(opened(path, scenarios, [against], damaged=damaged, lang=lang)) for path in paths]
 
 
 def weight_regret(
@@ -76,6 +105,7 @@ def weight_regret(
     against: str | None = None,
     solver: str = "highs",
     progress: Callable[[int, int], None] | None = None,
+    damaged: bool = False,
 ) -> WeightRegret:
     """What the plan of the scenario `against` (the baseline if left out) loses at most under statements about weights.
 
@@ -87,7 +117,7 @@ def weight_regret(
     from rus_funding.comparisons.statements import parse, read_statements
     from rus_funding.comparisons.weight_regret import regret_over_weights
 
-    with Run(path) as run:
+    with opened(path, [against or BASELINE], [against], damaged=damaged) as run:
         line = choose([run], (), against).lines[0]
         if not line.planned:
             raise UsageError(f"'{line.scenario}' has no plan ({line.status}): there is nothing to regret.")
@@ -108,6 +138,7 @@ def plan_regret(
     most: int = 50,
     solver: str = "highs",
     progress: Callable[[int, int], None] | None = None,
+    damaged: bool = False,
 ) -> PlansRegret:
     """What plans lose at most over the scenarios, their projects fixed and their financing made anew.
 
@@ -117,8 +148,7 @@ def plan_regret(
     from rus_funding.comparisons.plan_regret import regret_over_scenarios
 
     with ExitStack() as stack:
-        runs = [stack.enter_context(Run(path)) for path in paths]
-        chosen = choose(runs, scenarios, against)
+        chosen = choose(_opened(stack, paths, scenarios, against, damaged=damaged), scenarios, against)
         return regret_over_scenarios(chosen, plans=plans, scenarios=most, solver=solver, progress=progress)
 
 

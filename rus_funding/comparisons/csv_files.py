@@ -23,14 +23,15 @@ def write_csv(
 
     ``;`` and decimal comma for "sv", ``,`` and decimal point for "en", both with a byte-order mark; a text that a
     spreadsheet would take for a formula gets an apostrophe before it. `more` are further files by name. Returns the
-    files. Raises `UsageError` where they cannot be written.
+    files, of a damaged run ``NAME.damaged.csv``. Raises `UsageError` where they cannot be written.
     """
     directory = Path(directory)
     written = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        mark = ".damaged" if any(note.code == "damaged" for note in comparison.notes) else ""
         for name, (header, rows) in {**_files(comparison), **(more or {})}.items():
-            written.append(directory / f"{name}.csv")
+            written.append(directory / f"{name}{mark}.csv")
             with written[-1].open("w", encoding="utf-8-sig", newline="") as stream:
                 writer = csv.writer(stream, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
                 writer.writerow(header)

@@ -1,4 +1,4 @@
-"""What a run claims of a plan, worked out again: legal, how it stands, and every figure that follows from its payments.
+"""The one way in which commands open a run; what it claims of a plan is worked out again.
 
 Digests show damage; whoever makes them anew is caught here. Payments are audited against the model in the run, the
 standing is found from the proofs, and all rows that follow are made again and held against those that stand there.
@@ -7,24 +7,27 @@ standing is found from the proofs, and all rows that follow are made again and h
 from __future__ import annotations
 
 import math
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.key_figures import Sums
 from rus_funding.errors import FundingError, InvalidInput
 from rus_funding.proof.standing import INFEASIBLE, PROVEN, UNKNOWN, WITHIN
+from rus_funding.runs.reader import Run
 from rus_funding.runs.restore import Restored
 from rus_funding.runs.rows import solved, unsolved
 from rus_funding.runs.schema import RESULTS, result_columns
 from rus_funding.words.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from rus_funding.engine.plan import Outcome
     from rus_funding.model.index import Index
     from rus_funding.runs.content import Record, Row
-    from rus_funding.runs.reader import Run
 
+AUDITED = 200  # scenarios at most whose claims are worked out again: some hundredths of a second each
 CLOSE = 1e-9  # relative: another machine's sums of floats
 # (standing, status) that go together
 STATUSES = {
@@ -38,6 +41,39 @@ OWN_WORD = {  # columns that nothing else in the run says
     "certificates": {"size", "proofs"},
 }
 HOSTILE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError)
+
+
+def opened(
+    path: Path | str,
+    patterns: Sequence[str] = (),
+    first: Iterable[str | None] = (),
+    *,
+    damaged: bool = False,
+    lang: str = "en",
+) -> Run:
+    """A run whose scenarios may be shown: those that match a pattern (all if there is none) and those named `first`.
+
+    Every digest in it is looked at, and the claims of the scenarios that are asked for are worked out again: of all of
+    them, or of `AUDITED` where they are more, `first` and the baseline among them; `Run.unaudited` counts the others.
+    Raises `UsageError` for what is no sound run. With `damaged` scenarios that are not what was written, or claim what
+    is not so, are left out; a run whose inputs are damaged is refused all the same.
+    """
+    run = Run(path, damaged=damaged, lang=lang)
+    try:
+        run.ask_inputs()
+        names = run.names()
+        asked = [name for name in names if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)]
+        shown = dict.fromkeys([*names[:1], *(name for name in first if name in names)])
+        others = [name for name in asked if name not in shown]
+        more = max(0, AUDITED - len(shown))
+        if len(others) > more:
+            run.unaudited = len(others) - more
+            others = [others[i * len(others) // more] for i in range(more)]
+        claim(run, [*shown, *others])
+    except BaseException:
+        run.close()
+        raise
+    return run
 
 
 def claim(run: Run, scenarios: Iterable[str], restored: Restored | None = None) -> None:

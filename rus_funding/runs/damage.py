@@ -1,7 +1,7 @@
 """Whether every row of a run still is what was written: the kinds of its cells, and the digests that all of it carries.
 
-The digests are plain SHA-256: they show damage. A forger makes them anew; what is claimed of a plan is worked out again,
-see `claims`.
+The digests are plain SHA-256: they show damage. A forger makes them anew; what is claimed of a plan is worked out
+again, see `claims`.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _wrong_kinds(connection: sqlite3.Connection) -> set[int]:
 
 def _of_kind(column: str, kind: str, *, blank: bool) -> str:
     """A test in SQL, never NULL, that a cell is of its column's kind."""
-    finite = f"typeof(\"{column}\") = 'real' AND \"{column}\" < 9e999 AND \"{column}\" > -9e999"
+    finite = f'typeof("{column}") = \'real\' AND "{column}" < 9e999 AND "{column}" > -9e999'
     if kind == "REAL":
         test = f"({finite})"
     elif kind:

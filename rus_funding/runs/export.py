@@ -26,6 +26,8 @@ def export_run(run: Run, directory: Path | str, format: str = "csv", *, lang: st
 
     `format`: "csv" (a file a table, with BOM; ``;`` and decimal comma for "sv", ``,`` and decimal point for "en"),
     "xlsx" (one workbook) or "parquet" (a file a table; needs pyarrow). Packed columns are left out of CSV and Excel.
+    Of a run that was opened with `damaged` the sound scenarios are written; every file is then called
+    ``NAME.damaged.csv`` and so on, and every sheet of a workbook says so in its head when it is printed.
     Raises `UsageError` where the format is unknown, pyarrow is missing, or a file cannot be written.
     """
     if format not in FORMATS:
@@ -46,11 +48,16 @@ def _plain(run: Run, table: str) -> tuple[list[str], Iterator[list[Any]]]:
     return [columns[i] for i in kept], ([row[i] for i in kept] for row in run.rows(table))
 
 
+def _mark(run: Run) -> str:
+    """What the name of a file says of a damaged run."""
+    return ".damaged" if run.faults else ""
+
+
 def _csv(run: Run, directory: Path, lang: str) -> list[Path]:
     files = []
     for table in run.tables:
         columns, rows = _plain(run, table)
-        files.append(directory / f"{table}.csv")
+        files.append(directory / f"{table}{_mark(run)}.csv")
         with files[-1].open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
             writer.writerow(columns)
@@ -68,10 +75,10 @@ def cell(value: Any, lang: str) -> Any:
     return "" if value is None else value
 
 
-def _xlsx(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG001 (Excel shows numbers as its user does)
+def _xlsx(run: Run, directory: Path, lang: str) -> list[Path]:
     import xlsxwriter
 
-    file = directory / f"{run.path.stem}.xlsx"
+    file = directory / f"{run.path.stem}{_mark(run)}.xlsx"
     book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "strings_to_formulas": False})
     bold = book.add_format({"bold": True})
     for table in run.tables:
@@ -83,6 +90,8 @@ def _xlsx(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG001 (
                 break
             sheet = book.add_worksheet(table if number == 1 else f"{table} {number}")
             sheet.freeze_panes(1, 0)
+            if run.faults:
+                sheet.set_header(f"&L{run.mark(lang)[:240].replace('&', '&&')}")
             sheet.write_row(0, 0, columns, bold)
             for i, row in enumerate([] if first is None else _chained(first, part), start=1):
                 _fill(sheet, i, row)
@@ -112,7 +121,7 @@ def _parquet(run: Run, directory: Path, lang: str) -> list[Path]:  # noqa: ARG00
     for table in run.tables:
         columns = run.columns(table)
         schema = arrow.schema([(name, _arrow_type(arrow, run, table, name)) for name in columns])
-        files.append(directory / f"{table}.parquet")
+        files.append(directory / f"{table}{_mark(run)}.parquet")
         rows = run.rows(table)
         with parquet.ParquetWriter(files[-1], schema) as writer:
             while chunk := list(islice(rows, CHUNK)):

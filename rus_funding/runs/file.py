@@ -171,7 +171,8 @@ def checked(path: Path, mode: str = "ro", lang: str = "en") -> sqlite3.Connectio
                 connection.close()
                 raise
     except OSError as error:
-        raise UsageError(f"{path} cannot be opened ({error.strerror or error}). Check the folder and the rights.") from None
+        why = error.strerror or error
+        raise UsageError(f"{path} cannot be opened ({why}). Check the folder and the rights.") from None
     return connection
 
 

@@ -51,6 +51,8 @@ class Run:
         self.path, self.damaged, self.lang = Path(path), damaged, lang
         self.faults: list[Fault] = []
         self._sound: dict[int, str] = {}  # position → name of the scenarios that may be read
+        self._places: dict[str, int] = {}  # and the other way
+        self.unaudited = 0  # scenarios asked for whose claims were not worked out again, see `claims.opened`
         self._seen: set[int] = set()
         self._connection: sqlite3.Connection = checked(self.path, lang=lang)
         try:
@@ -82,6 +84,7 @@ class Run:
             self._seen.add(one.position)
             if one.sound:
                 self._sound[one.position] = one.name
+                self._places[one.name] = one.position
             else:
                 self.faults.append(Fault("rows", one.name, one.position))
         if self.faults and not self.damaged:
@@ -97,7 +100,7 @@ class Run:
         """Take a scenario for damaged whose rows claim what is not so. Raises `DamagedRunError` without `damaged`."""
         position = self.position(scenario)
         self.faults.append(Fault("claim", scenario, position, detail))
-        del self._sound[position]
+        del self._sound[position], self._places[scenario]
         if not self.damaged:
             raise self.refusal()
 
@@ -105,6 +108,11 @@ class Run:
     def sound_inputs(self) -> bool:
         """Whether the model and the scenario files are those that were written."""
         return not any(fault.code in {"inputs", "sources"} for fault in self.faults)
+
+    def ask_inputs(self) -> None:
+        """Raise `DamagedRunError` where the inputs are damaged: then nothing in the run can be shown."""
+        if not self.sound_inputs:
+            raise self.refusal()
 
     @property
     def left_out(self) -> list[str]:
@@ -173,10 +181,10 @@ class Run:
 
     def position(self, scenario: str) -> int:
         """Place of a scenario in the batch. Raises `UsageError` naming the nearest one for an unknown one."""
-        for positions in (self._sound, self._fresh()):
-            found = [position for position, name in positions.items() if name == scenario]
-            if found:
-                return found[0]
+        if scenario not in self._places:
+            self._fresh()
+        if scenario in self._places:
+            return self._places[scenario]
         if scenario in self.left_out:
             raise self.refusal()
         import difflib
@@ -195,15 +203,13 @@ class Run:
         """The model that the run rests on, from its own tables."""
         from rus_funding.model.reading import read_document
 
-        if not self.sound_inputs:
-            raise self.refusal()
+        self.ask_inputs()
         with said(self.path, self.lang):
             return read_document(stored_model(self._connection))
 
     def scenarios(self) -> list[Scenario]:
         """The scenario files that the run rests on, from their texts; with `model` all that `families` needs."""
-        if not self.sound_inputs:
-            raise self.refusal()
+        self.ask_inputs()
         with said(self.path, self.lang):
             return stored_scenarios(self._connection)
 

@@ -205,7 +205,7 @@ def actors(sums: Sums) -> list[Row]:
 
 
 def priced(outcome: Outcome) -> bool:
-    """Whether the prices of the rules are those of the proof of the value: of one of its leaves. Others are not kept."""
+    """Whether the prices of the rules are those of a leaf of the proof of the value. Others are not kept."""
     leaves = [
         leaf.duals
         for proof in (outcome.certificate.proofs if outcome.certificate is not None else ())

@@ -96,7 +96,7 @@ _RESULTS = (
         _kronor("unused", "kronor of the budgets that no project got", blank=True),
         Column("iterations", "INTEGER", "iterations", "of the simplex method, all stages", volatile=True, blank=True),
         Column("attempts", "INTEGER", "attempts", "1, or more where a worker died", volatile=True),
-        Column("seconds", "REAL", "s", "time of the whole scenario", volatile=True),
+        Column("seconds", "REAL", "s", "time of the whole scenario", volatile=True, blank=True),
         Column("sha256", "TEXT", "", "digest of the scenario's content in all tables"),
         Column("seal", "TEXT", "", "digest of the row itself, what depends on the clock included", volatile=True),
     )),
