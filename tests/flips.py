@@ -139,6 +139,8 @@ if __name__ == "__main__":
         run = Path(sys.argv[2]) if len(sys.argv) > 2 else made(Path(name, "source.sqlite"))
         started = time.monotonic()
         (Path(name) / "work").mkdir()
-        counts, faults = tally(run, Path(name) / "work", int(sys.argv[1]), seed=int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-        print("\n".join(faults[:40]))
-        print(json.dumps(counts), round(time.monotonic() - started), "s")
+        counts, faults = tally(
+            run, Path(name) / "work", int(sys.argv[1]), seed=int(sys.argv[3]) if len(sys.argv) > 3 else 1
+        )
+        sys.stdout.write("\n".join(faults[:40]))
+        sys.stdout.write(f"{json.dumps(counts)} {round(time.monotonic() - started)} s\n")
