@@ -136,7 +136,7 @@ def tally(source: Path, folder: Path, count: int, seed: int = 1) -> tuple[dict[s
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        run = Path(sys.argv[2]) if len(sys.argv) > 2 else made(Path(name, "source.sqlite"))
+        run = Path(sys.argv[2]) if sys.argv[2:] and sys.argv[2] else made(Path(name, "source.sqlite"))
         started = time.monotonic()
         (Path(name) / "work").mkdir()
         counts, faults = tally(

@@ -53,8 +53,9 @@ class Lock:
                 "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             }
         )
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, text.encode())
+        with contextlib.suppress(OSError):  # the lock holds all the same; only who holds it is not told
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, text.encode())
         return self
 
     def __exit__(

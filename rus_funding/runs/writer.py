@@ -201,16 +201,21 @@ def _create(path: Path, head: Head) -> None:
             head.write(connection)
             connection.execute("COMMIT")
         draft.replace(path)
+        _reach_disk(path.parent)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
         _sweep(path)
-    if os.name == "posix":  # the name must reach the disk too
-        folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _reach_disk(folder: Path) -> None:
+    """The name of a new file must reach the disk too."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(descriptor)
         finally:
-            os.close(folder)
+            os.close(descriptor)
 
 
 def _differences(key: str, old: Any, new: Any) -> list[str]:
