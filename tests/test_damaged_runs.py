@@ -193,6 +193,10 @@ FORGED = {
     "file": "UPDATE scenarios SET file = 'annan' WHERE scenario = 'mindre'",
     "title": "UPDATE scenarios SET title = 'Annan' WHERE scenario = 'mindre'",
     "question": "UPDATE scenarios SET question = 'Vad?' WHERE scenario = 'mindre'",
+    "why it is no model": "UPDATE scenarios SET explanation = 'Det fattas 1 kr.' WHERE scenario = 'fel'",
+    "how many there are": "UPDATE run SET value = '3' WHERE key = 'size'",
+    "the model's name": "UPDATE run SET value = '\"annan\"' WHERE key = 'model'",
+    "seeds": "UPDATE run SET value = '{\"mindre\": 7}' WHERE key = 'seeds'",
     "departures": "UPDATE scenarios SET departures = 'funded is 1' WHERE position = 0",
     **{
         name: f"UPDATE scenarios SET {name} = {name} + 1 WHERE position = 0"

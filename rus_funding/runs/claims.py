@@ -11,8 +11,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.key_figures import Sums
+from rus_funding.engine.publish import versions
 from rus_funding.errors import FundingError, InvalidInput
+from rus_funding.model.model import digest
 from rus_funding.proof.standing import INFEASIBLE, PROVEN, UNKNOWN, WITHIN
+from rus_funding.runs.batch.task import said
+from rus_funding.runs.damage import Fault
 from rus_funding.runs.reader import Run
 from rus_funding.runs.restore import Restored
 from rus_funding.runs.rows import solved, unsolved
@@ -82,6 +86,7 @@ def claim(run: Run, scenarios: Iterable[str], restored: Restored | None = None) 
     One that does not stand raises `DamagedRunError`, or is left out of a run that was opened with `damaged`.
     """
     claims = Claims(run, restored)
+    claims.ask_inputs()
     for scenario in scenarios:
         found = claims.wrong(scenario)
         if found:
@@ -95,6 +100,23 @@ class Claims:
         """Of an open run."""
         self.run, self.restored = run, restored or Restored(run)
         self._index: Index | None = None
+
+    def ask_inputs(self) -> None:
+        """Raise `DamagedRunError` where the run says other things of its inputs than they say themselves."""
+        try:
+            model, scenarios = self.restored.model, self.restored.scenarios
+            made = {
+                "model": model.name,
+                "model_sha256": digest(model),
+                "size": len(self.restored.listing),
+                "seeds": {each.id: each.sample.seed for each in scenarios if each.sample is not None},
+            }
+            fits = all(self.run.info[key] == value for key, value in made.items())
+        except (FundingError, *HOSTILE):
+            fits = False
+        if not fits:
+            self.run.faults.append(Fault("inputs"))
+            raise self.run.refusal()
 
     def wrong(self, scenario: str) -> str:
         """What does not stand, in the run's language; empty where all does."""
@@ -117,10 +139,12 @@ class Claims:
         prepared = self.restored.prepared(scenario)
         try:
             outcome = self.restored.outcome(scenario)
-        except InvalidInput:
+        except InvalidInput as error:
             if head["status"] != "invalid":
                 raise
-            again = unsolved(head["position"], prepared, "invalid", head["explanation"], 0.0)
+            if self.run.info["versions"] == versions() and head["explanation"] != said(error):
+                return self._said("cell", what="explanation")  # another version may put it in other words
+            again = unsolved(head["position"], prepared, "invalid", "", 0.0)
             return self._differs(rows, again)
         if outcome.standing.name != head["standing"]:
             why = outcome.message if outcome.code else outcome.standing.name

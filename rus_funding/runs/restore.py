@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rus_funding.proof.tree import Proof
     from rus_funding.runs.batch.task import Listing
     from rus_funding.runs.reader import Run
-    from rus_funding.scenarios import Prepared
+    from rus_funding.scenarios import Prepared, Scenario
 
 
 STATUSES = {"optimal", "infeasible", "time_limit"}
@@ -50,15 +50,21 @@ class Restored:
         return self.run.model()
 
     @cached_property
-    def _listing(self) -> Listing:
-        return Job(self.model, self.run.scenarios()).listing
+    def scenarios(self) -> list[Scenario]:
+        """The scenario files."""
+        return self.run.scenarios()
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The scenarios by position."""
+        return Job(self.model, self.scenarios).listing
 
     def prepared(self, scenario: str) -> Prepared:
         """The scenario, ready to be applied."""
         position = self.run.position(scenario)
-        if position >= len(self._listing) or self._listing[position].name != scenario:
+        if position >= len(self.listing) or self.listing[position].name != scenario:
             raise UsageError(f"{self.run.path} holds '{scenario}', which its scenario files do not make.")
-        return self._listing[position]
+        return self.listing[position]
 
     def outcome(self, scenario: str) -> Outcome:
         """What came out. Its floats are those of the run; its standing is found anew from its payments and proofs.
