@@ -268,6 +268,17 @@ def test_of_very_many_scenarios_some_are_audited_and_the_others_counted(
     assert audited == ["baseline", "mindre"]
 
 
+@pytest.mark.parametrize("what", ["more money", "a payment less", "funded", "projects_partly", "kronor", "used"])
+def test_those_that_are_not_audited_must_add_up(what: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "AUDITED", 0)
+    monkeypatch.setattr(claims.Claims, "wrong", lambda *_: "")
+    with opened(path) as run:
+        assert run.unaudited == 3
+    forging.changed(path, FORGED[what])
+    with pytest.raises(DamagedRunError, match="payments, projects, funds and totals do not add up"):
+        opened(path)
+
+
 # what is left
 
 

@@ -73,7 +73,9 @@ def opened(
         if len(others) > more:
             run.unaudited = len(others) - more
             others = [others[i * len(others) // more] for i in range(more)]
-        claim(run, [*shown, *others])
+            for name in run.uneven():
+                run.leave_out(name, say(lang, "run.wrong.uneven"))
+        claim(run, [name for name in (*shown, *others) if name not in run.left_out])
     except BaseException:
         run.close()
         raise

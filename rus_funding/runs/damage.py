@@ -198,6 +198,29 @@ def _sources_kept(connection: sqlite3.Connection, digest: str) -> bool:
     return whole and whole_digest([row[1:] for row in rows]) == digest
 
 
+# pairs of queries that give the same rows in a sound run, the scenario's position first
+_PAID = f'SELECT "row" >> {SPAN}, project, sum(kronor) FROM payments GROUP BY 1, 2'  # noqa: S608
+_GOT = f'SELECT "row" >> {SPAN}, project, kronor FROM projects WHERE kronor != 0'  # noqa: S608
+_DRAWN = f'SELECT "row" >> {SPAN}, fund, year, sum(kronor) FROM payments GROUP BY 1, 2, 3'  # noqa: S608
+_USED = f'SELECT "row" >> {SPAN}, fund, year, used FROM funds WHERE used != 0'  # noqa: S608
+_TOLD = (
+    "SELECT position, funded, projects_funded, projects_partly, projects_not FROM scenarios WHERE funded IS NOT NULL"
+)
+_COUNTED = f"""SELECT "row" >> {SPAN}, sum(kronor), sum(status = 'funded'), sum(status = 'partly'), sum(status = 'not')
+    FROM projects GROUP BY 1"""  # noqa: S608
+_EVEN = ((_PAID, _GOT), (_DRAWN, _USED), (_TOLD, _COUNTED))
+
+
+def uneven(connection: sqlite3.Connection) -> set[int]:
+    """Positions of scenarios whose payments, projects, funds and totals do not add up to each other: a quick look."""
+    found: set[int] = set()
+    for pair in _EVEN:
+        for one, other in (pair, pair[::-1]):
+            query = f"SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other})"  # noqa: S608 (our own queries)
+            found.update(row[0] for row in connection.execute(query))
+    return found
+
+
 def content(connection: sqlite3.Connection) -> str:
     """SHA-256 of all the content: what the run rests on, and every row of results, in order; nothing volatile."""
     keys = {key: value for key, value in info(connection).items() if key not in VOLATILE}

@@ -124,6 +124,12 @@ class Run:
         """What every page that is made from a damaged run says; empty for a sound one."""
         return say(lang, "run.mark", what=together(self.faults, lang)) if self.faults else ""
 
+    def uneven(self) -> list[str]:
+        """The scenarios whose rows do not add up to each other: what can be seen of many in little time."""
+        sound = self._fresh()
+        with said(self.path, self.lang):
+            return [sound[position] for position in sorted(damage.uneven(self._connection)) if position in sound]
+
     def _fresh(self) -> dict[int, str]:
         """The sound scenarios by position, with those that a writer has added since."""
         new = {position for (position,) in self._query("SELECT position FROM scenarios")} - self._seen
