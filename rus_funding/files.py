@@ -63,6 +63,19 @@ UNLINKED = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EINVAL, 
 CHUNK = 1 << 20
 
 
+LONGEST_NAME = 100  # characters before the ending
+_NO_NAME = re.compile(r"[^\w+-]+")  # what leads elsewhere, hides a file, or is refused by some file system
+
+
+def file_name(text: str) -> str:
+    """A text that comes from data as the name of a file without its ending: never a path, never hidden, never long.
+
+    >>> file_name("län-2026"), file_name("../../etc/passwd"), file_name("..")
+    ('län-2026', 'etc-passwd', 'file')
+    """
+    return _NO_NAME.sub("-", text)[:LONGEST_NAME].strip("-") or "file"
+
+
 # ---------------------------------------------------------------------------------------------------- before the work
 
 

@@ -23,11 +23,11 @@ from rus_funding.comparisons.terminal import said
 from rus_funding.comparisons.texts import TEXTS
 from rus_funding.errors import UsageError
 from rus_funding.model.reading import read_model
-from rus_funding.runs import Head, Run, Writer
+from rus_funding.runs import Head, Run, Writer, claims
 from rus_funding.runs.batch import batch
-from rus_funding.runs.content import Record, numbered, scenario_digest
+from rus_funding.runs.content import Record, numbered, scenario_digest, seal
 from rus_funding.runs.export import cell
-from rus_funding.runs.schema import result_columns
+from rus_funding.runs.schema import RESULTS, result_columns
 from rus_funding.scenarios import prepare, read_scenarios
 
 SV, EN = TEXTS["sv"], TEXTS["en"]
@@ -199,18 +199,32 @@ def synthetic(model, tmp_path_factory):
                 "standing": "proven" if planned else "infeasible", "explanation": "" if planned else "too dear",
                 "value": value if planned else None, "funded": sum(kronor.values()) if planned else None,
                 "projects_funded": 1, "projects_partly": 1, "projects_not": 1, "unused": 0,
+                "question": "", "departures": "", "attempts": 1, "sha256": "", "seal": "",
             }  # fmt: skip
             row = tuple(cells.get(column) for column in result_columns("scenarios"))
             whole = {table: numbered(position, name, rows) for table, rows in tables.items()}
-            whole["scenarios"] = [(*row[:-1], scenario_digest(row, tables))]
+            row = (*row[:-2], scenario_digest(row, tables), "")
+            whole["scenarios"] = [(*row[:-1], seal(row))]
             records.append(Record(position, name, whole))
             truth.append((planned, draws, share, kronor, value))
         writer.add(records)
     return folder / "many.sqlite", truth
 
 
-def test_two_thousand_scenarios_are_counted_as_they_are(synthetic):
-    path, truth = synthetic
+def test_made_up_results_do_not_pass(synthetic):
+    with pytest.raises(UsageError, match="results of baseline do not stand an audit"):
+        compare(synthetic[0])
+
+
+@pytest.fixture
+def made_up(synthetic, monkeypatch):
+    """The run of made-up results, which are not audited."""
+    monkeypatch.setattr(claims, "claim", lambda *_: None)
+    return synthetic
+
+
+def test_two_thousand_scenarios_are_counted_as_they_are(made_up):
+    path, truth = made_up
     found = compare(path)
     planned = [item for item in truth if item[0]]
     assert found.planned == len(planned) < SIZE
@@ -228,8 +242,8 @@ def test_two_thousand_scenarios_are_counted_as_they_are(synthetic):
     assert found.spread["value"]["tenth"] == pytest.approx(np.quantile(values, 0.1))
 
 
-def test_what_was_drawn_is_ranked_as_scipy_ranks_it(synthetic):
-    path, truth = synthetic
+def test_what_was_drawn_is_ranked_as_scipy_ranks_it(made_up):
+    path, truth = made_up
     (found,) = compare(path).drivers
     planned = [item for item in truth[1:] if item[0]]
     assert found.scenarios == len(planned)
@@ -249,8 +263,8 @@ def test_what_was_drawn_is_ranked_as_scipy_ranks_it(synthetic):
     assert compare(path, top=1).drivers[0].value == found.value[:1]
 
 
-def test_reading_in_several_parts_gives_the_same(synthetic):
-    path, _ = synthetic
+def test_reading_in_several_parts_gives_the_same(made_up):
+    path, _ = made_up
     with Run(path) as run:
         chosen = gather.choose([run])
         whole = dict(gather.project_columns(chosen))
@@ -262,8 +276,8 @@ def test_reading_in_several_parts_gives_the_same(synthetic):
             assert (getattr(one, attribute) == getattr(parts[project], attribute)).all()
 
 
-def test_few_of_many_scenarios_are_looked_up(synthetic):
-    path, truth = synthetic
+def test_few_of_many_scenarios_are_looked_up(made_up):
+    path, truth = made_up
     names = [f"prov-{i:04d}" for i in (7, 1999) if truth[i][0]]
     found = compare(path, scenarios=names)
     assert [line.label for line in found.lines] == ["baseline", *names]
@@ -280,10 +294,10 @@ def test_ties_get_their_mean_rank_and_what_is_constant_correlates_with_nothing()
     assert correlations(np.ones((1, 5)), np.arange(5.0)[None]).tolist() == [[0.0]]
 
 
-def test_memory_does_not_grow_with_the_run(synthetic):
+def test_memory_does_not_grow_with_the_run(made_up):
     import tracemalloc
 
-    path, _ = synthetic
+    path, _ = made_up
     compare(path)
     tracemalloc.start()
     compare(path)
@@ -312,7 +326,7 @@ def test_another_model_and_an_unfinished_run_are_said(model, path, tmp_path):
     scenarios = read_scenarios(tmp_path / "s.toml")
     batch(other, scenarios, tmp_path / "hel.sqlite", workers=0)
     with Run(tmp_path / "hel.sqlite") as run:
-        rows = {table: list(run.rows(table, "baseline")) for table in ("projects", "scenarios", "funds")}
+        rows = {table: list(run.rows(table, "baseline")) for table in RESULTS}
     with Writer(tmp_path / "del.sqlite", Head(other, scenarios, 2, {})) as writer:
         writer.add([Record(0, "baseline", rows)])
     found = compare(path, tmp_path / "del.sqlite", scenarios=["baseline"])
@@ -382,14 +396,14 @@ def test_the_command_shows_two_scenarios_side_by_side(path):
     assert SV["moved_funds"] in result.output
 
 
-def test_many_scenarios_are_shown_as_quantiles_and_extremes(synthetic):
-    path, _ = synthetic
+def test_many_scenarios_are_shown_as_quantiles_and_extremes(made_up):
+    path, _ = made_up
     result = run("compare", path, "--top", 3)
     assert result.return_value == 1
     for part in (SV["lowest"], SV["highest"], SV["quantiles"]["median"], "Kostnad: Kompetenslyft i industrin", "−0,9"):
         assert part in result.output
     assert result.output.count("prov-") == 3 * 3  # lowest, highest, without a plan
-    assert SV["and_more"].format(count=sum(not item[0] for item in synthetic[1]) - 3) in result.output
+    assert SV["and_more"].format(count=sum(not item[0] for item in made_up[1]) - 3) in result.output
 
 
 def test_json_is_one_object_and_says_all(path):
@@ -424,8 +438,8 @@ def test_csv_that_cannot_be_written_is_said(path, tmp_path):
         write_csv(compare(path), tmp_path / "fil", "sv")
 
 
-def test_inputs_are_named_as_people_name_them(synthetic):
-    found = compare(synthetic[0])
+def test_inputs_are_named_as_people_name_them(made_up):
+    found = compare(made_up[0])
     assert input_name(found.drivers[0].value[0], found, "en") == "Cost: Kompetenslyft i industrin"
 
 

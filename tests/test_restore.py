@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import sqlite3
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import forging
 import pytest
 from build import build
 
@@ -87,8 +86,7 @@ def run_path(tmp_path: Path) -> Path:
 
 
 def changed(path: Path, statement: str, values: tuple[object, ...] = ()) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute(statement, values)
+    forging.changed(path, (statement, values))
 
 
 def restored(path: Path, scenario: str = "baseline") -> Outcome:
@@ -104,8 +102,9 @@ def proofs(path: Path, scenario: str) -> dict[str, Any]:
 
 
 def put(path: Path, scenario: str, certificate: object) -> None:
-    packed = zlib.compress(json.dumps(certificate).encode())
-    changed(path, "UPDATE certificates SET proofs = ? WHERE scenario = ?", (packed, scenario))
+    content = json.dumps(certificate).encode()
+    values = (len(content), zlib.compress(content), scenario)
+    changed(path, "UPDATE certificates SET size = ?, proofs = ? WHERE scenario = ?", values)
 
 
 def test_that_no_plan_is_possible_is_proven_again(run_path: Path) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
               help="Scenarios that --regret looks at.")  # fmt: skip
 @click.option("--solver", default="highs", show_default=True, help="Solver for regret: highs, or any that PuLP finds.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows in lists that are cut.")
+@click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the report.")
 @click.option("--csv", "directory", type=click.Path(path_type=Path), metavar="DIR", help="Write CSV files to DIR too.")
@@ -49,6 +50,7 @@ def compare(
     lang: str,
     directory: Path | None,
     *,
+    damaged: bool,
     regret: bool,
     as_json: bool,
     force: bool,
@@ -70,7 +72,8 @@ def compare(
     with guarded(), _bar() as progress:
         found = compared(
             *runs, scenarios=scenarios, against=against, threshold=threshold, top=top, statements=statements, file=file,
-            regret=regret, plans=regret_plans, most=regret_scenarios, solver=solver, progress=progress,
+            regret=regret, plans=regret_plans, most=regret_scenarios, solver=solver, progress=progress, damaged=damaged,
+            lang=lang,
         )  # fmt: skip
     if directory is not None:
         from rus_funding.comparisons.csv_files import write_csv

@@ -26,10 +26,12 @@ OBJECTIVES = ["value", "draw_order", "balance", "reach", "funded", "leverage", "
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", show_default=True,
               help="Of a run: what its tables are written as.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--damaged", is_flag=True, help="Of a damaged run, write what is left; every file says so.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of messages.")
 def export(
-    model: Path, output: Path, scenario: Path | None, objective: str, form: str, lang: str, *, names: bool, force: bool
-) -> None:
+    model: Path, output: Path, scenario: Path | None, objective: str, form: str, lang: str, *, damaged: bool,
+    names: bool, force: bool,
+) -> None:  # fmt: skip
     """Write the linear program of MODEL with one objective, as an LP or MPS file that other solvers read.
 
     If MODEL is a run (the file that `batch` writes), write its tables into the folder instead, for Excel and others.
@@ -40,9 +42,9 @@ def export(
     from rus_funding.runs.file import is_run
 
     if model.is_file() and is_run(model):
-        from rus_funding.runs import Run, export_run
+        from rus_funding.runs import export_run, opened
 
-        with Run(model) as run:
+        with opened(model, damaged=damaged, lang=lang) as run:
             for path in export_run(run, output, form, lang=lang, force=force):
                 click.echo(path)
         return

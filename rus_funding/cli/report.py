@@ -29,6 +29,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "--template", type=click.Path(path_type=Path, dir_okay=False), help="Slides of your own to build on (.pptx)."
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the files' names.")
 def report(
@@ -39,6 +40,7 @@ def report(
     template: Path | None,
     lang: str,
     *,
+    damaged: bool,
     force: bool,
     as_json: bool,
 ) -> int:
@@ -49,7 +51,8 @@ def report(
     """
     from rus_funding.papers.report import report as reported
 
-    made = reported(run, output, scenario=scenario, formats=formats, template=template, force=force, lang=lang)
+    made = reported(run, output, scenario=scenario, formats=formats, template=template, force=force, lang=lang,
+                    damaged=damaged)  # fmt: skip
     if as_json:
         from rus_funding.cli.show import data
 

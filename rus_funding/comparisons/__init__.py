@@ -22,7 +22,8 @@ from rus_funding.comparisons.regret_scenarios import PlansRegret, regret_over_sc
 from rus_funding.comparisons.regret_weights import WeightRegret, regret_over_weights
 from rus_funding.comparisons.robust_core import figures_spread, order, standing
 from rus_funding.errors import UsageError
-from rus_funding.runs import Run
+from rus_funding.runs import opened
+from rus_funding.scenarios import BASELINE
 
 if TYPE_CHECKING:
     import os
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rus_funding.comparisons.read_runs import Chosen
+    from rus_funding.runs import Run
 
 __all__ = [
     "FIGURES",
@@ -43,6 +45,7 @@ __all__ = [
     "Line",
     "Note",
     "compare",
+    "compare_runs",
     "plan_regret",
     "weight_regret",
 ]
@@ -64,6 +67,8 @@ def compare(
     most: int = 50,
     solver: str = "highs",
     progress: Callable[[int, int], None] | None = None,
+    damaged: bool = False,
+    lang: str = "en",
 ) -> Comparison:
     """Compare the scenarios of one or more runs, finished or not: key figures, robust core, what matters most, regret.
 
@@ -79,7 +84,8 @@ def compare(
 
     The comparison has `frames()`: ``scenarios`` (value in points, kronor, shares 0..1, and each less the reference's),
     ``projects``, and more where there is something to say; `as_dict()` is what ``compare --json`` prints. Raises
-    `UsageError` for what is no sound run, and for unknown scenarios.
+    `UsageError` for what is no sound run, and for unknown scenarios; with `damaged` what is left of a damaged run is
+    compared, and a note says so in `lang`.
 
     >>> import tempfile, rus_funding as rf
     >>> folder = tempfile.TemporaryDirectory()
@@ -93,19 +99,44 @@ def compare(
     if not 0.5 < threshold <= 1:
         raise UsageError(f"a threshold of {threshold} sorts no project: give a share above 0.5 and at most 1.")
     with ExitStack() as stack:
-        runs = [stack.enter_context(Run(path)) for path in paths]
-        found = _compared(choose(runs, scenarios, against), threshold, top)
+        runs = _opened(stack, paths, scenarios, against, damaged=damaged, lang=lang)
+        found = compare_runs(runs, scenarios, against, threshold, top)
     weights = others = None
     if statements or file is not None:
         weights = weight_regret(
-            paths[0], statements, file=file, against=against, solver=solver.lower(), progress=progress
-        )
+            paths[0], statements, file=file, against=against, solver=solver.lower(), progress=progress,
+            damaged=damaged,
+        )  # fmt: skip
     if regret:
         others = plan_regret(
             *paths, scenarios=scenarios, against=against, plans=plans, most=most, solver=solver.lower(),
-            progress=progress,
+            progress=progress, damaged=damaged,
         )  # fmt: skip
     return dataclasses.replace(found, over_weights=weights, over_scenarios=others)
+
+
+def compare_runs(
+    runs: Sequence[Run],
+    scenarios: Sequence[str] = (),
+    against: str | None = None,
+    threshold: float = 1.0,
+    top: int = 10,
+) -> Comparison:
+    """`compare` of runs that are open already."""
+    return _compared(choose(runs, scenarios, against), threshold, top)
+
+
+def _opened(
+    stack: ExitStack,
+    paths: Sequence[Path | str | os.PathLike[str]],
+    scenarios: Sequence[str] = (),
+    against: str | None = None,
+    *,
+    damaged: bool = False,
+    lang: str = "en",
+) -> list[Run]:
+    """The runs, what is shown of them audited; they are closed with the stack."""
+    return [stack.enter_context(opened(path, scenarios, [against], damaged=damaged, lang=lang)) for path in paths]
 
 
 def weight_regret(
@@ -116,6 +147,7 @@ def weight_regret(
     against: str | None = None,
     solver: str = "highs",
     progress: Callable[[int, int], None] | None = None,
+    damaged: bool = False,
 ) -> WeightRegret:
     """What the plan of the scenario `against` (the baseline if left out) loses at most under statements about weights.
 
@@ -126,7 +158,7 @@ def weight_regret(
     from rus_funding.comparisons.restored import listing, model_at, plan_of
     from rus_funding.comparisons.statements import parse, read_statements
 
-    with Run(path) as run:
+    with opened(path, [against or BASELINE], [against], damaged=damaged) as run:
         line = choose([run], (), against).lines[0]
         if not line.planned:
             raise UsageError(f"'{line.scenario}' has no plan ({line.status}): there is nothing to regret.")
@@ -147,6 +179,7 @@ def plan_regret(
     most: int = 50,
     solver: str = "highs",
     progress: Callable[[int, int], None] | None = None,
+    damaged: bool = False,
 ) -> PlansRegret:
     """What plans lose at most over the scenarios, their projects fixed and their financing made anew.
 
@@ -154,8 +187,7 @@ def plan_regret(
     `rus_funding.comparisons.regret_scenarios.regret_over_scenarios`.
     """
     with ExitStack() as stack:
-        runs = [stack.enter_context(Run(path)) for path in paths]
-        chosen = choose(runs, scenarios, against)
+        chosen = choose(_opened(stack, paths, scenarios, against, damaged=damaged), scenarios, against)
         return regret_over_scenarios(chosen, plans=plans, scenarios=most, solver=solver, progress=progress)
 
 

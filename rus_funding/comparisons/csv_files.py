@@ -27,10 +27,12 @@ def write_csv(comparison: Comparison, directory: Path | str, lang: str, *, force
 
     ``;`` and decimal comma for "sv", ``,`` and decimal point for "en", both with a byte-order mark; a text that a
     spreadsheet would take for a formula gets an apostrophe before it. Returns the files, which appear all of them, or
-    none; those that are there are replaced only with `force`. Raises `UsageError` where they cannot be written.
+    none; those that are there are replaced only with `force`; of a damaged run they are called ``NAME.damaged.csv``.
+    Raises `UsageError` where they cannot be written.
     """
     tables = comparison.tables()
-    targets = [Path(directory) / f"{name}.csv" for name in tables]
+    mark = ".damaged" if any(note.code == "damaged" for note in comparison.notes) else ""
+    targets = [Path(directory) / f"{name}{mark}.csv" for name in tables]
     with placed_all(targets, force=force) as drafts:
         for draft, (header, rows) in zip(drafts, tables.values(), strict=True):
             with draft.open("w", encoding="utf-8-sig", newline="") as stream:

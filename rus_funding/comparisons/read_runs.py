@@ -75,12 +75,15 @@ def choose(runs: Sequence[Run], patterns: Sequence[str] = (), against: str | Non
     listed = [list(_lines(run, stem)) for run, stem in zip(runs, _stems(runs), strict=True)]
     names = [line.scenario for lines in listed for _, line in lines]
     if not names:
+        _refuse_damaged(runs, "*")
         raise UsageError(f"{runs[0].path} has no finished scenario yet. Go on with `rus-funding batch --resume`.")
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
+            _refuse_damaged(runs, pattern)
             raise UsageError(_unknown(pattern, names, ", ".join(str(run.path) for run in runs)))
     first = {line.scenario: (position, line) for position, line in listed[0]}
     wanted = against if against is not None else next(iter(first), "")
+    _refuse_damaged(runs[:1], wanted)
     if wanted not in first:
         raise UsageError(_unknown(wanted, list(first), str(runs[0].path)))
     reference = first[wanted]
@@ -95,6 +98,13 @@ def choose(runs: Sequence[Run], patterns: Sequence[str] = (), against: str | Non
             places[number][position] = len(lines)
             lines.append(line)
     return Chosen(tuple(runs), tuple(lines), tuple(places), tuple(_notes(runs, listed, reference[1])))
+
+
+def _refuse_damaged(runs: Sequence[Run], pattern: str) -> None:
+    """Say that what is asked for is damaged, where it is."""
+    for run in runs:
+        if any(fnmatchcase(name, pattern) for name in run.left_out):
+            raise run.refusal()
 
 
 def _lines(run: Run, stem: str) -> Iterator[tuple[int, Line]]:
@@ -129,7 +139,11 @@ def _unknown(name: str, names: list[str], where: str) -> str:
 
 def _notes(runs: Sequence[Run], listed: Sequence[Sequence[Any]], reference: Line) -> Iterator[Note]:
     for run, lines in zip(runs, listed, strict=True):
-        if len(lines) < run.info["size"]:
+        if run.faults:
+            yield Note("damaged", {"run": str(run.path), "left_out": run.left_out, "what": run.mark(run.lang)})
+        if run.unaudited:
+            yield Note("unaudited", {"run": str(run.path), "count": run.unaudited})
+        if len(lines) + len(run.left_out) < run.info["size"]:
             yield Note("unfinished", {"run": str(run.path), "finished": len(lines), "size": run.info["size"]})
         for what in ("model_sha256", "rules"):
             if run.info[what] != runs[0].info[what]:

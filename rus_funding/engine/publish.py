@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import platform
 from importlib.metadata import version
@@ -110,6 +111,11 @@ def record_of(
 
 def versions() -> dict[str, str]:
     """The versions of the software that a plan is made with."""
+    return dict(_versions())
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
     packages = ("rus-funding", "highspy", "numpy", "pulp", "scipy")
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 

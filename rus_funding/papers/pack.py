@@ -9,9 +9,9 @@ import dataclasses
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rus_funding.comparisons import compare
+from rus_funding.comparisons import compare_runs
 from rus_funding.engine.figures import Figures
-from rus_funding.runs import Run
+from rus_funding.runs import opened
 from rus_funding.runs.restore import Restored
 from rus_funding.scenarios import BASELINE
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rus_funding.comparisons import Comparison
     from rus_funding.engine.plan import Outcome
     from rus_funding.model.model import FundingModel
+    from rus_funding.runs import Run
 
 FORMATS = ("xlsx", "html", "pptx", "docx")
 
@@ -33,13 +34,22 @@ class Pack:
     run: Run
     scenario: str = BASELINE
     lang: str = "sv"
+    mark: str = ""  # what every page says where the run is damaged
 
     @classmethod
-    def open(cls, path: Path | str, scenario: str = BASELINE, lang: str = "sv") -> Self:
-        """The pack of a run. Raises `UsageError` for what is no sound run, and for a scenario that it does not hold."""
-        run = Run(path)
-        run.position(scenario)
-        return cls(run, scenario, lang)
+    def open(cls, path: Path | str, scenario: str = BASELINE, lang: str = "sv", *, damaged: bool = False) -> Self:
+        """The pack of a run. Raises `UsageError` for what is no sound run, and for a scenario that it does not hold.
+
+        With `damaged` the pack is made from what is left of a damaged run, and every page says so.
+        """
+        run = opened(path, first=[BASELINE, scenario], damaged=damaged, lang=lang)
+        try:
+            for name in (BASELINE, scenario):
+                run.position(name)
+        except BaseException:
+            run.close()
+            raise
+        return cls(run, scenario, lang, run.mark(lang))
 
     def __enter__(self) -> Self:
         """The pack itself."""
@@ -83,4 +93,4 @@ class Pack:
     @cached_property
     def comparison(self) -> Comparison | None:
         """All scenarios of the run against the baseline; None where the run holds one scenario."""
-        return compare(self.run.path) if len(self.run.names()) > 1 else None
+        return compare_runs([self.run]) if len(self.run.names()) > 1 else None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
-from rus_funding.files import placed_all
+from rus_funding.files import file_name, placed_all
 from rus_funding.papers.pack import FORMATS, Pack
 from rus_funding.scenarios import BASELINE
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rus_funding.proof.standing import Standing
-
-_NO_NAME = re.compile(r"[^\w.+-]+")  # what some file systems refuse
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,13 +54,15 @@ def report(
     template: str | os.PathLike[str] | None = None,
     force: bool = False,
     lang: str = "sv",
+    damaged: bool = False,
 ) -> Papers:
     """Make the papers of a meeting from a run, a finished or unfinished batch; nothing is solved again.
 
     `run` is what `batch` gave, or a run's path; `folder` is made if need be. `scenario` is the one that the papers
     propose. `formats` are some of xlsx, html, pptx and docx (all if left out): a workbook, a page, slides, an annex.
     Each file is MODEL-SCENARIO with the format's ending, and appears whole or not at all; `template` are slides of your
-    own to build on (.pptx), `force` replaces files that are there, `lang` is "sv" or "en". Kronor in them are whole.
+    own to build on (.pptx), `force` replaces files that are there, `lang` is "sv" or "en"; with `damaged` what is
+    left of a damaged run is shown, and every page says so. Kronor in them are whole.
 
     Returns the files by format, and how the plan that they propose stands. Raises `UsageError` for what is no sound
     run, an unknown scenario or format, files that are there, and what cannot be written.
@@ -78,8 +77,8 @@ def report(
     forms = chosen(formats)
     if template is not None and "pptx" not in forms:
         raise UsageError("--template is for slides: add pptx to --format.")
-    with Pack.open(Path(run), scenario, lang) as pack:
-        stem = _NO_NAME.sub("-", f"{pack.run.info['model']}-{scenario}")
+    with Pack.open(Path(run), scenario, lang, damaged=damaged) as pack:
+        stem = file_name(f"{pack.run.info['model']}-{scenario}")
         targets = {form: Path(folder) / f"{stem}.{form}" for form in forms}
         with placed_all(list(targets.values()), force=force) as drafts:
             for form, draft in zip(targets, drafts, strict=True):

@@ -87,7 +87,6 @@ class Working:
 def derive(working: Working) -> dict[str, Any]:
     """The entries of a released plan from `standing` to `certificate`."""
     case, claims, ledger, checked = working.case, working.claims, working.ledger, working.checked
-    projects = [_project(working, name, project) for name, project in case.projects.items()]
     return {
         "standing": {"name": checked.standing.name, "gap": _maybe(checked.standing.gap)},
         "objectives": [
@@ -102,7 +101,7 @@ def derive(working: Working) -> dict[str, Any]:
             for goal in checked.goals
         ],
         "totals": figures(case, ledger),
-        "projects": projects,
+        "projects": projects(working),
         "payments": sorted(row for row in claims.payments if row[4]),
         "certificate": {
             "value": float(checked.value),
@@ -111,6 +110,11 @@ def derive(working: Working) -> dict[str, Any]:
             **packed(claims.proofs),
         },
     }
+
+
+def projects(working: Working) -> list[dict[str, Any]]:
+    """The rows of `projects`, in the order of the case: share, cost, kronor, status and reason of each."""
+    return [_project(working, name, project) for name, project in working.case.projects.items()]
 
 
 def _project(working: Working, name: str, project: Project) -> dict[str, Any]:

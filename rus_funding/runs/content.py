@@ -64,6 +64,11 @@ def scenario_digest(scenario: Row, tables: Mapping[str, list[Row]]) -> str:
     return hashlib.sha256(marshal.dumps(parts, 2)).hexdigest()
 
 
+def seal(scenario: Row) -> str:
+    """SHA-256 over a scenario's whole row in `scenarios` but the seal itself, which stands last."""
+    return hashlib.sha256(marshal.dumps(list(scenario[:-1]), 2)).hexdigest()
+
+
 def insertion(table: str, width: int) -> str:
     """The statement that inserts a row of `width` cells. Names of tables are ours, never a user's."""
     marks = ", ".join("?" * width)

@@ -35,13 +35,16 @@ def export_run(
 
     `format`: "csv" (a file a table, with BOM; ``;`` and decimal comma for "sv", ``,`` and decimal point for "en"),
     "xlsx" (one workbook) or "parquet" (a file a table; needs pyarrow). Packed columns are left out of CSV and Excel.
-    Files that are there are replaced only with `force`; they appear all of them, or none. Raises `UsageError` where the
-    format is unknown, pyarrow is missing, or a file cannot be written.
+    Files that are there are replaced only with `force`; they appear all of them, or none. Of a run that was opened
+    with `damaged` the sound scenarios are written; every file is then called ``NAME.damaged.csv`` and so on, and every
+    sheet of a workbook says so in its head when it is printed. Raises `UsageError` where the format is unknown, pyarrow
+    is missing, or a file cannot be written.
     """
     if format not in FORMATS:
         raise UsageError(f"there is no format '{format}'. Formats: {', '.join(FORMATS)}.")
-    names = [f"{run.path.stem}.xlsx"] if format == "xlsx" else [f"{table}.{format}" for table in run.tables]
-    targets = [Path(directory) / name for name in names]
+    mark = ".damaged" if run.faults else ""
+    names = [run.path.stem] if format == "xlsx" else run.tables
+    targets = [Path(directory) / f"{name}{mark}.{format}" for name in names]
     with placed_all(targets, force=force) as drafts:
         FORMATS[format](run, drafts, lang)
     return targets
@@ -73,7 +76,7 @@ def cell(value: Any, lang: str) -> Any:
     return "" if value is None else value
 
 
-def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:  # noqa: ARG001 (Excel shows numbers as its user does)
+def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:
     import xlsxwriter
 
     (file,) = files
@@ -90,6 +93,8 @@ def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:  # noqa: ARG001 (
                 break
             sheet = book.add_worksheet(table if number == 1 else f"{table} {number}")
             sheet.freeze_panes(1, 0)
+            if run.faults:
+                sheet.set_header(f"&L{run.mark(lang)[:240].replace('&', '&&')}")
             sheet.write_row(0, 0, columns, bold)
             for i, row in enumerate([] if first is None else _chained(first, part), start=1):
                 _fill(sheet, i, row)

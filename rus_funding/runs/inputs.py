@@ -12,7 +12,7 @@ from rus_funding.engine.plan import RULES
 from rus_funding.model import schema as inputs
 from rus_funding.model.model import digest, document
 from rus_funding.runs.content import insertion, whole_digest
-from rus_funding.runs.file import sealed
+from rus_funding.runs.file import VOLATILE, UnsoundError, sealed, sealed_record
 from rus_funding.runs.schema import FORMAT, INPUT
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rus_funding.model.model import FundingModel
+    from rus_funding.runs.content import Row
     from rus_funding.scenarios import Scenario
 
 
@@ -57,8 +58,9 @@ class Head:
 
         for statement in statements():
             connection.execute(statement)
-        for key, value in {**sealed(self.keys()), "input_files": dict(self.input_files), "sessions": []}.items():
+        for key, value in sealed(self.keys()).items():
             put(connection, key, value)
+        put_record(connection, {"input_files": dict(self.input_files), "sessions": []})
         content = document(self.model)
         tables: dict[str, dict[str, list[Any]]] = content.pop("tables")
         rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in sorted(content.items())]
@@ -87,12 +89,47 @@ def put(connection: sqlite3.Connection, key: str, value: Any) -> None:
     )
 
 
+def put_record(connection: sqlite3.Connection, record: Mapping[str, Any]) -> None:
+    """Set what `run` says of how it went: `input_files` and `sessions`, with the digest of both."""
+    for key in VOLATILE:
+        put(connection, key, sealed_record(record) if key == "record_sha256" else record[key])
+
+
+def canonical(text: str) -> bool:
+    """Whether a text is JSON as it is written here: no other spelling of the same, nothing twice."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False) == text
+    except (ValueError, RecursionError):
+        return False
+
+
+def stored_sources(connection: sqlite3.Connection) -> list[Row]:
+    """The scenario files that the run rests on: row, scenario, file, SHA-256, text."""
+    query = f'SELECT "row", scenario, file, sha256, text FROM "{INPUT}scenarios" ORDER BY "row"'  # noqa: S608
+    return connection.execute(query).fetchall()
+
+
+def stored_scenarios(connection: sqlite3.Connection) -> list[Scenario]:
+    """The scenarios that the run rests on, read from their texts. Raises `InvalidInput` where they are none."""
+    from rus_funding.scenarios import from_texts
+
+    chains: dict[str, list[tuple[str, str]]] = {}
+    for _, scenario, file, _, text in stored_sources(connection):
+        chains.setdefault(scenario, []).append((file, text))
+    found = [from_texts(chain) for chain in chains.values()]
+    if [scenario.id for scenario in found] != list(chains):
+        raise UnsoundError("input_scenarios")
+    return found
+
+
 def stored_model(connection: sqlite3.Connection) -> dict[str, Any]:
     """The model's document as it was written: `rus_funding.model.reading.read_document` makes a model of it."""
-    content: dict[str, Any] = {
-        key: json.loads(value)
-        for key, value in connection.execute(f'SELECT key, value FROM "{INPUT}model"')  # noqa: S608 (our own names)
-    }
+    content: dict[str, Any] = {}
+    for key, value in connection.execute(f'SELECT key, value FROM "{INPUT}model"'):  # noqa: S608 (our own names)
+        try:
+            content[key] = json.loads(value)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise UnsoundError(f"{INPUT}model, {key}: {error}") from None
     content["tables"] = {}
     for name, table in inputs.TABLES.items():
         names = [column.name for column in table.columns]

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import zlib
 from fractions import Fraction
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
 from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.kronor import fraction
+from rus_funding.model.amounts import Amounts
+from rus_funding.model.index import Index
 from rus_funding.model.model import document
 from rus_funding.proof.case import Case
-from rus_funding.proof.derived import unpacked
-from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.derived import Claims, Working, projects, unpacked
 from rus_funding.proof.reading import UnreadableError
-from rus_funding.proof.standing import INFEASIBLE, Standing, check
+from rus_funding.proof.standing import INFEASIBLE, Standing
 from rus_funding.proof.tree import impossible
 from rus_funding.runs.batch.task import Job
+from rus_funding.runs.rows import unzipped
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
     from rus_funding.proof.standing import Checked
     from rus_funding.proof.tree import Proof
-    from rus_funding.runs import Run
     from rus_funding.runs.batch.task import Listing
-    from rus_funding.scenarios import Prepared
+    from rus_funding.runs.reader import Run
+    from rus_funding.scenarios import Prepared, Scenario
 
 
 STATUSES = {"optimal", "infeasible", "time_limit"}
@@ -39,6 +41,8 @@ class Restored:
     def __init__(self, run: Run) -> None:
         """Of an open run."""
         self.run = run
+        self._index: Index | None = None
+        self._case: Case | None = None  # the last one: what the next shares with it is taken from there
 
     @cached_property
     def model(self) -> FundingModel:
@@ -46,15 +50,21 @@ class Restored:
         return self.run.model()
 
     @cached_property
-    def _listing(self) -> Listing:
-        return Job(self.model, self.run.scenarios()).listing
+    def scenarios(self) -> list[Scenario]:
+        """The scenario files."""
+        return self.run.scenarios()
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The scenarios by position."""
+        return Job(self.model, self.scenarios).listing
 
     def prepared(self, scenario: str) -> Prepared:
         """The scenario, ready to be applied."""
-        found = self._listing[self.run.position(scenario)]
-        if found.name != scenario:
-            raise UsageError(f"{self.run.path} holds '{scenario}' where its inputs say '{found.name}'.")
-        return found
+        position = self.run.position(scenario)
+        if position >= len(self.listing) or self.listing[position].name != scenario:
+            raise UsageError(f"{self.run.path} holds '{scenario}', which its scenario files do not make.")
+        return self.listing[position]
 
     def outcome(self, scenario: str) -> Outcome:
         """What came out. Its floats are those of the run; its standing is found anew from its payments and proofs.
@@ -64,7 +74,7 @@ class Restored:
         (head,) = self.run.records("scenarios", scenario)
         status = head["status"] if head["status"] in STATUSES else "error"
         model, proofs = self._model(scenario), self._proofs(scenario)
-        case = Case.of(document(model))
+        case = self._case = Case.of(document(model), self._case)
         payments = tuple(_payment(row) for row in self.run.records("payments", scenario))
         results = self.run.records("projects", scenario)
         plain = Outcome(model, status, scenario, message=head["explanation"])
@@ -73,10 +83,16 @@ class Restored:
                 return plain
             return dataclasses.replace(plain, certificate=Certificate(proofs), standing=Standing(INFEASIBLE))
         objectives = tuple((row["objective"], row["optimum"]) for row in self.run.records("objectives", scenario))
-        optima = {name: optimum for name, optimum in objectives if optimum is not None}
-        free = {row["project"]: fraction(row["share"]) for row in results if not row["cost"]}
-        ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in payments)
-        checked = check(case, ledger, ledger.shares(case, free), proofs, optima, free)
+        claims = Claims(
+            [list(dataclasses.astuple(payment)) for payment in payments],
+            {name: optimum for name, optimum in objectives if optimum is not None},
+            proofs,
+            {row["project"]: str(fraction(row["share"])) for row in results if not row["cost"]},
+            {row["project"]: row["status"] for row in results},
+            {row["project"]: row["reason"] for row in results if row["reason"]},
+        )
+        working = Working(case, claims)
+        checked = working.checked
         certificate = Certificate(proofs, checked)
         if not checked.standing.has_plan:
             return dataclasses.replace(plain, status="error", certificate=certificate, **_changed(checked))
@@ -87,7 +103,7 @@ class Restored:
             head["optimum"],
             objectives,
             payments,
-            tuple(_project(row) for row in results),
+            self._projects(model, working),
             certificate,
             tuple(
                 Rule((row["rule"], *row["subject"].split("/")), row["side"], row["slack"], row["price"])
@@ -99,6 +115,18 @@ class Restored:
             left_out=tuple(row["project"] for row in results if row["settled"] == "left_out"),
             scaled_down=tuple(row["project"] for row in results if row["settled"] == "scaled_down"),
         )
+
+    def _projects(self, model: FundingModel, working: Working) -> tuple[ProjectResult, ...]:
+        """Every project by id, worked out from the payments."""
+        self._index = self._index if self._index is not None and self._index.fits(model) else Index(model)
+        points = dict(zip(self._index.projects.ids, Amounts(model, self._index).points.tolist(), strict=True))
+        found = []
+        for row in sorted(projects(working), key=itemgetter("project")):
+            share, short = Fraction(row["share"]), row["cost"] - row["kronor"]
+            plain = (row["status"], row["reason"], short if row["status"] == "funded" else 0)
+            worth = float(share) * points[row["project"]]
+            found.append(ProjectResult(row["project"], share, row["cost"], row["kronor"], worth, *plain))
+        return tuple(found)
 
     def _model(self, scenario: str) -> FundingModel:
         """The scenario's model; also one that validation refuses, where its rules contradict each other."""
@@ -118,9 +146,9 @@ class Restored:
             return tuple(
                 proof
                 for row in self.run.records("certificates", scenario)
-                for proof in unpacked(json.loads(zlib.decompress(row["proofs"])))
+                for proof in unpacked(json.loads(unzipped(row["size"], row["proofs"])))
             )
-        except (zlib.error, ValueError, TypeError, KeyError, UnreadableError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UnreadableError):
             return ()
 
 
@@ -133,10 +161,3 @@ def _changed(checked: Checked) -> dict[str, Any]:
 
 def _payment(row: dict[str, Any]) -> Payment:
     return Payment(row["project"], row["fund"], row["year"], row["category_class"], row["kronor"])
-
-
-def _project(row: dict[str, Any]) -> ProjectResult:
-    share = Fraction(row["kronor"], row["cost"]) if row["cost"] else fraction(row["share"])
-    return ProjectResult(
-        row["project"], share, row["cost"], row["kronor"], row["points"], row["status"], row["reason"], row["given_up"]
-    )

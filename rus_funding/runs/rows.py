@@ -14,16 +14,21 @@ from rus_funding.engine.key_figures import Sums, departures, key_figures
 from rus_funding.model.amounts import exact
 from rus_funding.proof.derived import packed
 from rus_funding.proof.standing import UNKNOWN
-from rus_funding.runs.content import Record, Row, numbered, scenario_digest
+from rus_funding.runs.content import Record, Row, numbered, scenario_digest, seal
 from rus_funding.runs.schema import RESULTS, result_columns
 from rus_funding.runs.standing import upward
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rus_funding.engine.plan import Outcome
     from rus_funding.model.amounts import Floats
+    from rus_funding.program.linear import Label
     from rus_funding.scenarios import Prepared
+
+
+UNTOLD = {"financing", "tie", "beyond", "balance", "reach", "spread"}  # rows that bind without being anybody's rule
+LARGEST_PROOFS = 64_000_000  # bytes, unpacked
 
 
 def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seconds: float) -> Record:
@@ -89,7 +94,8 @@ def _record(
     }
     row = tuple(_cell(column, figures.get(column)) for column in result_columns("scenarios"))
     whole = {table: numbered(position, prepared.name, rows) for table, rows in tables.items()}
-    whole["scenarios"] = [(*row[:-1], scenario_digest(row, tables))]
+    row = (*row[:-2], scenario_digest(row, tables), "")
+    whole["scenarios"] = [(*row[:-1], seal(row))]
     return Record(position, prepared.name, whole)
 
 
@@ -145,14 +151,15 @@ def municipalities(sums: Sums) -> list[Row]:
 def funds(sums: Sums) -> list[Row]:
     """Every fund and year; what is carried is the least that must be, see `least_carried`."""
     index, outcome = sums.amounts.index, sums.outcome
-    priced = bool(outcome.certificate and not outcome.certificate.choices)
+    shown = priced(outcome)
     prices = {rule.label[1:]: rule.price for rule in outcome.rules if rule.label[0] == "budget"}
+    known = shown and bool(outcome.certificate and not outcome.certificate.choices)
     rows: list[Row] = []
     budget, used, carry = sums.amounts.budget.tolist(), sums.by_fund.tolist(), sums.amounts.carry.tolist()
     for f, fund in enumerate(index.funds.ids):
         moved = least_carried(budget[f], used[f], carry[f])
         for t, year in enumerate(index.years.ids):
-            price = _real(prices.get((fund, str(year)), 0.0)) if priced else None
+            price = _real(prices.get((fund, str(year)), 0.0)) if known else None
             unused = budget[f][t] + (moved[t - 1] if t else 0) - used[f][t] - moved[t]
             rows.append((fund, year, budget[f][t], used[f][t], moved[t], unused, price))
     return rows
@@ -197,8 +204,29 @@ def actors(sums: Sums) -> list[Row]:
     return _columns(index.actors.ids, shares, led.tolist(), paid.tolist(), *counts)
 
 
+def priced(outcome: Outcome) -> bool:
+    """Whether the prices of the rules are those of a leaf of the proof of the value. Others are not kept."""
+    leaves = [
+        leaf.duals
+        for proof in (outcome.certificate.proofs if outcome.certificate is not None else ())
+        if proof.objective == "value"
+        for leaf in proof.tree.leaves
+        if not leaf.empty
+    ]
+    prices = {rule.label: rule.price for rule in outcome.rules}
+    return any(_follow(prices, duals) for duals in leaves)
+
+
+def _follow(prices: Mapping[Label, float], duals: Mapping[Label, float]) -> bool:
+    near = all(abs(price - duals.get(label, 0.0)) <= 1e-9 * max(1.0, abs(price)) for label, price in prices.items())
+    told = (label for label, dual in duals.items() if abs(dual) > 1e-9 and label[0] not in {*UNTOLD, "kept"})
+    return near and all(label in prices for label in told)
+
+
 def rules(outcome: Outcome) -> list[Row]:
     """The rules that bind, the dearest first."""
+    if not priced(outcome):
+        return []
     return [
         (rule.label[0], "/".join(rule.label[1:]), _real(rule.limit), _real(rule.slack), _real(rule.price))
         for rule in outcome.rules
@@ -210,7 +238,33 @@ def certificate(outcome: Outcome) -> Row:
     proofs = outcome.certificate.proofs if outcome.certificate is not None else ()
     checked, gap = outcome.checked, outcome.standing.gap
     exact = (None, None) if checked is None else (str(checked.value), str(checked.bound))
-    return (outcome.standing.name, *exact, None if gap is None else str(gap), zlib.compress(_json(packed(proofs)), 1))
+    content = _json(packed(proofs))
+    if len(content) > LARGEST_PROOFS:
+        raise ValueError(f"the proofs take {len(content)} bytes, more than {LARGEST_PROOFS}: they cannot be kept")
+    return (
+        *(outcome.standing.name, *exact, None if gap is None else str(gap)),
+        *(len(content), zlib.compress(content, 1)),
+    )
+
+
+def unzipped(size: int, content: bytes) -> bytes:
+    """What `certificate` has packed: as many bytes as it says, and no more than there may be.
+
+    Raises `ValueError` for anything else, before more than that is unpacked.
+
+    >>> unzipped(3, zlib.compress(b"abc"))
+    b'abc'
+    """
+    if not 0 <= size <= LARGEST_PROOFS:
+        raise ValueError(f"{size} bytes of proofs")
+    inflating = zlib.decompressobj()
+    try:
+        found = inflating.decompress(content, size + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if len(found) != size or not inflating.eof or inflating.unused_data:
+        raise ValueError(f"the proofs are not the {size} bytes that they are said to be")
+    return found
 
 
 def _json(value: Any) -> bytes:

@@ -8,6 +8,10 @@ whatever worker finished first, a scenario's rows lie together, and none can sta
 from __future__ import annotations
 
 import dataclasses
+import functools
+import sqlite3
+import zlib
+from contextlib import closing
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = 0x52555346  # "RUSF": the mark of a run in the file's header
-VERSION = 2  # of these tables
+VERSION = 3  # of these tables
 FORMAT = "rus-funding/run"
 SPAN = 24  # bits of `row` that number the rows of one scenario
 INPUT = "input_"
@@ -29,7 +33,8 @@ INPUT = "input_"
 class Column:
     """A column: its SQLite type ("" holds whatever is put in), unit and meaning.
 
-    `volatile` says that it depends on the clock or the machine: it is no part of the content.
+    `volatile` says that it depends on the clock or the machine: it is no part of the content. `blank` says that a cell
+    may be empty.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Column:
     unit: str = ""
     description: str = ""
     volatile: bool = False
+    blank: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,20 +54,20 @@ class Table:
     columns: tuple[Column, ...]
 
 
-def _text(name: str, description: str) -> Column:
-    return Column(name, "TEXT", "", description)
+def _text(name: str, description: str, *, blank: bool = False) -> Column:
+    return Column(name, "TEXT", "", description, blank=blank)
 
 
-def _kronor(name: str, description: str) -> Column:
-    return Column(name, "INTEGER", "kr", description)
+def _kronor(name: str, description: str, *, blank: bool = False) -> Column:
+    return Column(name, "INTEGER", "kr", description, blank=blank)
 
 
-def _count(name: str, unit: str, description: str) -> Column:
-    return Column(name, "INTEGER", unit, description)
+def _count(name: str, unit: str, description: str, *, blank: bool = False) -> Column:
+    return Column(name, "INTEGER", unit, description, blank=blank)
 
 
 def _real(name: str, unit: str, description: str) -> Column:
-    return Column(name, "REAL", unit, description)
+    return Column(name, "REAL", unit, description, blank=True)
 
 
 _RESULTS = (
@@ -77,21 +83,22 @@ _RESULTS = (
         _real("bound", "points", "proven upper bound on the value of any plan"),
         _real("gap", "share", "(bound - value) / abs(bound), rounded up; 1 where the bound is 0 and the value is not"),
         _real("optimum", "points", "value at the optimum of the linear program"),
-        _kronor("funded", "kronor funded in all"),
+        _kronor("funded", "kronor funded in all", blank=True),
         _real("cofinancing", "share", "1 - kronor of funds of level state / funded"),
         _real("leverage", "kr/kr", "funded / kronor of funds of level region"),
         _real("largest_fund_share", "share", "largest fund's share of funded"),
         _real("herfindahl_funds", "index", "sum of the squares of the funds' shares"),
         _real("herfindahl_areas", "index", "sum of the squares of the areas' shares"),
         _real("hoover", "index", "half the sum of abs(share of kronor - share of inhabitants) over municipalities"),
-        _count("projects_funded", "projects", "projects funded in full"),
-        _count("projects_partly", "projects", "projects funded in part"),
-        _count("projects_not", "projects", "projects not funded"),
-        _kronor("unused", "kronor of the budgets that no project got"),
-        Column("iterations", "INTEGER", "iterations", "of the simplex method, all stages", volatile=True),
+        _count("projects_funded", "projects", "projects funded in full", blank=True),
+        _count("projects_partly", "projects", "projects funded in part", blank=True),
+        _count("projects_not", "projects", "projects not funded", blank=True),
+        _kronor("unused", "kronor of the budgets that no project got", blank=True),
+        Column("iterations", "INTEGER", "iterations", "of the simplex method, all stages", volatile=True, blank=True),
         Column("attempts", "INTEGER", "attempts", "1, or more where a worker died", volatile=True),
-        Column("seconds", "REAL", "s", "time of the whole scenario", volatile=True),
+        Column("seconds", "REAL", "s", "time of the whole scenario", volatile=True, blank=True),
         Column("sha256", "TEXT", "", "digest of the scenario's content in all tables"),
+        Column("seal", "TEXT", "", "digest of the row itself, what depends on the clock included", volatile=True),
     )),
     Table("objectives", "Each objective's optimum, in the order of the stages.", (
         _text("objective", "name"),
@@ -155,14 +162,15 @@ _RESULTS = (
         _text("table", "input table, or policy, objective, require, exclude"),
         _text("key", "the row's key, ids joined by /; of a sample, the label of the draw"),
         _text("column", "column; with × or + a sample's factor or term"),
-        Column("before", "", "", "value in the model; 1 or 0 for a factor or term"),
-        Column("after", "", "", "value in the scenario"),
+        Column("before", "", "", "value in the model; 1 or 0 for a factor or term", blank=True),
+        Column("after", "", "", "value in the scenario", blank=True),
     )),
     Table("certificates", "The proof of each standing that has one: what it takes to find it again without solving.", (
         _text("standing", "the standing that follows from it"),
-        _text("value", "exact value of the plan in kronor, p/q; empty without a plan"),
-        _text("bound", "exact bound on the value, p/q; empty without a plan"),
-        _text("gap", "exact gap, p/q; empty without a plan"),
+        _text("value", "exact value of the plan in kronor, p/q; empty without a plan", blank=True),
+        _text("bound", "exact bound on the value, p/q; empty without a plan", blank=True),
+        _text("gap", "exact gap, p/q; empty without a plan", blank=True),
+        _count("size", "bytes", "size of the proofs, unpacked"),
         Column("proofs", "BLOB", "", "rows, choices and multipliers as in a released plan: JSON packed by zlib"),
     )),
 )  # fmt: skip
@@ -196,11 +204,27 @@ def statements() -> list[str]:
         '"text" TEXT)'
     )
     for name, given in inputs.TABLES.items():
-        columns = ['"row" INTEGER PRIMARY KEY', *(f'"{c.name}" {_sqlite(c)}' for c in given.columns)]
+        columns = ['"row" INTEGER PRIMARY KEY', *(f'"{c.name}" {input_type(c)}' for c in given.columns)]
         made.append(f'CREATE TABLE "{INPUT}{name}" ({", ".join(columns)})')
     return made
 
 
-def _sqlite(column: inputs.Column) -> str:
+@functools.cache
+def catalogue() -> frozenset[tuple[str, str, str, str | None]]:
+    """What `sqlite_schema` holds of an empty run: type, name, table and statement of everything that is there."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in statements():
+            connection.execute(statement)
+        return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+
+
+@functools.cache
+def number() -> int:
+    """`user_version` of a run: `VERSION`, and sixteen bits of a checksum, so that no other tables can bear it."""
+    return (VERSION << 16) + zlib.crc32("\n".join(statements()).encode()) % (1 << 16)
+
+
+def input_type(column: inputs.Column) -> str:
+    """The SQLite type of a column of an input table."""
     kind: Any = column.dtype
     return "TEXT" if kind is np.object_ else "REAL" if kind is np.float64 else "INTEGER"

@@ -17,10 +17,10 @@ from rus_funding.errors import UsageError
 from rus_funding.files import allowed, unwritten
 from rus_funding.runs import inputs as heads
 from rus_funding.runs.content import insertion
-from rus_funding.runs.damage import damaged_scenarios
-from rus_funding.runs.file import checked, info, said
+from rus_funding.runs.damage import of_the_run, scenarios, together
+from rus_funding.runs.file import broken, checked, info, said
 from rus_funding.runs.lock import Lock
-from rus_funding.runs.schema import APPLICATION, RESULTS, VERSION, place, result_columns
+from rus_funding.runs.schema import APPLICATION, RESULTS, SPAN, number, place, result_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,35 +113,41 @@ class Writer:
 
     def _finished(self) -> set[int]:
         """Positions of the scenarios that stand, sound; those damaged or crashed are removed, to be done again."""
-        self.damaged = damaged_scenarios(self._connection)
-        rows = self._connection.execute("SELECT position, scenario, status FROM scenarios").fetchall()
-        broken = set(self.damaged)
-        gone = [position for position, name, status in rows if status in AGAIN or name in broken]
+        whole = [fault for fault in of_the_run(self._connection) if fault.code in {"inputs", "sources"}]
+        if whole:
+            raise broken(self.path, together(whole))
+        found = list(scenarios(self._connection))
+        self.damaged = [one.name for one in found if not one.sound]
+        again = {at for at, status in self._connection.execute("SELECT position, status FROM scenarios")
+                 if status in AGAIN}  # fmt: skip
+        kept = {one.position for one in found if one.sound} - again
         with self._transaction():
-            for position in gone:
-                for table in RESULTS:
-                    column = result_columns(table)[0]
-                    first, last = (
-                        (position,) * 2 if column == "position" else (place(position), place(position + 1) - 1)
-                    )
-                    self._connection.execute(
-                        f'DELETE FROM "{table}" WHERE "{column}" BETWEEN ? AND ?',  # noqa: S608 (our own names)
-                        (first, last),
-                    )
-        return {position for position, _, _ in rows} - set(gone)
+            for table in RESULTS:
+                column = result_columns(table)[0]
+                at = f'"{column}"' if column == "position" else f'"{column}" >> {SPAN}'
+                for (position,) in self._connection.execute(f'SELECT DISTINCT {at} FROM "{table}"').fetchall():  # noqa: S608
+                    if position not in kept:
+                        first, end = (position, position + 1) if column == "position" else (
+                            place(position), place(position + 1))  # fmt: skip
+                        query = f'DELETE FROM "{table}" WHERE "{column}" >= ? AND "{column}" < ?'  # noqa: S608
+                        self._connection.execute(query, (first, end))
+        return kept
 
     def _begin(self) -> int:
         with self._transaction():
             sessions = info(self._connection)["sessions"]
             sessions.append({"started": _now(), "ended": None, "command": sys.argv, "pid": os.getpid()})
-            heads.put(self._connection, "sessions", sessions)
+            self._put(sessions)
         return len(sessions) - 1
 
     def _end(self) -> None:
         with self._transaction():
             sessions = info(self._connection)["sessions"]
             sessions[self._session]["ended"] = _now()
-            heads.put(self._connection, "sessions", sessions)
+            self._put(sessions)
+
+    def _put(self, sessions: list[dict[str, Any]]) -> None:
+        heads.put_record(self._connection, {**info(self._connection), "sessions": sessions})
 
 
 def _now() -> str:
@@ -194,20 +200,25 @@ def _create(path: Path, head: Head) -> None:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN")
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute(f"PRAGMA user_version = {number()}")
             head.write(connection)
             connection.execute("COMMIT")
         draft.replace(path)
+        _reach_disk(path.parent)
     except OSError as error:
         raise unwritten(path, error) from None
     finally:
         _sweep(path)
-    if os.name == "posix":  # the name must reach the disk too
-        folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _reach_disk(folder: Path) -> None:
+    """The name of a new file must reach the disk too."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(descriptor)
         finally:
-            os.close(folder)
+            os.close(descriptor)
 
 
 def _differences(key: str, old: Any, new: Any) -> list[str]:

@@ -10,7 +10,7 @@ from rus_funding.scenarios.difference import difference
 from rus_funding.scenarios.draft import NUMBERS
 from rus_funding.scenarios.expand import expand, families, prepare
 from rus_funding.scenarios.family import Family, Prepared
-from rus_funding.scenarios.files import read_scenarios
+from rus_funding.scenarios.files import from_texts, read_scenarios
 from rus_funding.scenarios.given import apply, given
 from rus_funding.scenarios.parts import BASELINE, Change, Expectation, Sample, Scenario, Stress, Sweep, baseline
 
@@ -30,6 +30,7 @@ __all__ = [
     "difference",
     "expand",
     "families",
+    "from_texts",
     "given",
     "prepare",
     "read_scenarios",

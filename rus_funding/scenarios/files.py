@@ -163,6 +163,23 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def from_texts(files: Sequence[tuple[str, str]]) -> Scenario:
+    """A scenario from its files' names and texts, what it extends before it: `Scenario.sources`, read back.
+
+    No file is looked for. Raises `InvalidInput` where they are not a file and what it extends.
+    """
+    chain: list[Scenario] = []
+    for file, text in files:
+        name = file.removesuffix(".toml")
+        scenario = parse(Source(file, text.encode()), name)
+        before = chain[-1].id if chain else BASELINE
+        if not ID.fullmatch(name) or (scenario.extends or BASELINE) != before:
+            what = f"'{before}' stands before it, which it does not extend."
+            raise InvalidInput([Spot(file).problem("scenario_extends", what, "Run the batch anew.", before)])
+        chain.append(scenario)
+    return _joined(chain)
+
+
 def _joined(chain: Iterable[Scenario]) -> Scenario:
     """The last scenario of the chain with the changes of those before it.
 

@@ -12,6 +12,7 @@ from rus_funding.papers.docx.paper import Paper
 from rus_funding.papers.docx.proposal import budget, by_project, proposal
 from rus_funding.papers.story import story
 from rus_funding.papers.xlsx.book import made
+from rus_funding.words.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ def write(pack: Pack, path: Path) -> None:
     paper.text(paper.words("annex-number"), "Subtitle")
     paper.heading(told.title, 0)
     paper.text(paper.words("about", scenario=scenario, day=paper.made.date()), "Subtitle")
+    if pack.mark:
+        paper.text(pack.mark)
     found = grants(pack.outcome)
     proposal(paper, found)
     if planned:
@@ -44,6 +47,7 @@ def write(pack: Pack, path: Path) -> None:
     proof(paper)
     sources(paper)
     info = pack.run.info
-    paper.ends(told.title, paper.words("annex"), f"{info['model']} · {pack.scenario} · {info['sha256'][:12]}")
+    head = say(pack.lang, "run.marked") if pack.mark else told.title
+    paper.ends(head, paper.words("annex"), f"{info['model']} · {pack.scenario} · {info['sha256'][:12]}")
     content = paper.save(told.title, paper.words("subject", scenario=scenario), f"{info['model']}, {pack.scenario}")
     put(path, content, force=True)

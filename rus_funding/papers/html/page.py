@@ -41,6 +41,7 @@ def page(pack: Pack) -> str:
     comparison = pack.comparison
     context: dict[str, Any] = {
         "lang": lang,
+        "mark": pack.mark,
         "story": told,
         "style": Markup(style),  # noqa: S704 - our own
         "script": Markup(script),  # noqa: S704 - our own

@@ -31,6 +31,10 @@ def write(pack: Pack, path: Path | str, template: Path | str | None = None) -> N
     deck, matter = Deck(template, LANGUAGE[pack.lang]), Matter(pack)
     for part in [*(_of_a_plan(matter) if matter.planned else _without_plan(matter))]:
         part(deck, matter).done(matter.footer, matter.about)
+    if pack.mark:
+        from rus_funding.papers.pptx.deck import marked
+
+        marked(deck, pack.mark)
     save(deck.prs, path, title=matter.story.title, subject=matter.story.question)
 
 

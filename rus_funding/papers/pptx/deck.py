@@ -253,3 +253,12 @@ def _rooms(leveled: Sequence[tuple[int, str]], looks: Sequence[Level], box: Box)
 
 def _describe(frame: Any, description: str) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain(description))  # noqa: SLF001
+
+
+def marked(deck: Deck, text: str) -> None:
+    """Write a text along the upper edge of every slide."""
+    for slide in deck.prs.slides:
+        box = slide.shapes.add_textbox(Emu(0), Emu(0), deck.prs.slide_width, Pt(24))
+        box.text_frame.word_wrap = True
+        run = box.text_frame.paragraphs[0].add_run()
+        run.text, run.font.size, run.font.bold = plain(text), Pt(LEAST), True

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from rus_funding.papers.clean_names import cleaned
 from rus_funding.papers.xlsx.looks import MUTED
+from rus_funding.words.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,13 +80,15 @@ class Page:
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         sheet.fit_to_pages(1, 0)
-        escaped = cleaned(book.title, 90).replace("&", "&&")
+        head = say(book.lang, "run.marked") if book.pack.mark else book.title
+        about = f"{book.pack.mark} {about}".strip()
+        escaped = cleaned(head, 90).replace("&", "&&")
         sheet.set_header(f"&L&9{escaped}&R&9{name.replace('&', '&&')}", {"scale_with_doc": False})
         footer = book.footer.replace("&", "&&")
         sheet.set_footer(f"&L&9{footer}&R&9{book.words('page')} &P (&N)", {"scale_with_doc": False})
         sheet.write_string(0, 0, title, self.looks(bold=True, font_size=16, valign="vcenter"))
         sheet.set_row(0, 26)
-        sheet.write_string(1, 0, about, self.looks(font_color=MUTED))
+        sheet.write_string(1, 0, cleaned(about), self.looks(font_color=MUTED))
         self.row = 3
 
     def freeze(self, row: int, column: int = 0) -> None:
