@@ -24,7 +24,7 @@ SCENARIOS = str(ROOT / "scenarios" / NAME)
 # each command, and something that it cannot do without
 FAULTS = {
     "new": (["new", "{tmp}/model"], "rus_funding.model.templates.write_template"),
-    "check": (["check", MODEL], "rus_funding.model.reading.read_model"),
+    "check": (["check", MODEL], "rus_funding.model.reading.load"),
     "solve": (["solve", MODEL, "-o", "{tmp}/plan.json"], "rus_funding.proof.release.serialise"),
     "batch": (["batch", MODEL, "-o", "{tmp}/x.sqlite", "--workers", "0"], "rus_funding.runs.writer.Writer.add"),
     "compare": (["compare", "{run}"], "rus_funding.comparisons.terminal.show"),
@@ -91,7 +91,7 @@ def test_the_trace_is_shown_when_it_is_asked_for(monkeypatch, capsys):
     def broken(*_):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("rus_funding.model.reading.read_model", broken)
+    monkeypatch.setattr("rus_funding.model.reading.load", broken)
     for arguments in (["--debug", "check", MODEL], ["check", MODEL, "--lang", "en", "--debug"]):
         assert ended(arguments) == 70
         said = capsys.readouterr().err
@@ -117,7 +117,7 @@ def test_words_that_fail_too_are_no_trace(monkeypatch, capsys):
     def broken(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("rus_funding.model.reading.read_model", broken)
+    monkeypatch.setattr("rus_funding.model.reading.load", broken)
     monkeypatch.setattr("rus_funding.words.language.say", broken)
     assert ended(["check", MODEL]) == 70
     assert capsys.readouterr().err == (
