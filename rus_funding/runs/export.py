@@ -82,7 +82,20 @@ def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:
     (file,) = files
     options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(file.parent)}
     stream = _Target(file, "w")
-    book = xlsxwriter.Workbook(stream, options)
+    try:
+        book = xlsxwriter.Workbook(stream, options)
+        _sheets(run, book, lang)
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        stream.failed = True
+        raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
+    except BaseException:
+        stream.failed = True
+        raise
+    stream.close()
+
+
+def _sheets(run: Run, book: Any, lang: str) -> None:
     bold = book.add_format({"bold": True})
     for table in run.tables:
         columns, rows = _plain(run, table)
@@ -98,12 +111,6 @@ def _xlsx(run: Run, files: Sequence[Path], lang: str) -> None:
             sheet.write_row(0, 0, columns, bold)
             for i, row in enumerate([] if first is None else _chained(first, part), start=1):
                 _fill(sheet, i, row)
-    try:
-        book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        stream.failed = True
-        raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
-    stream.close()
 
 
 class _Target(io.FileIO):
@@ -124,6 +131,10 @@ class _Target(io.FileIO):
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Where it is then."""
         return 0 if self.failed else super().seek(offset, whence)
+
+    def tell(self) -> int:
+        """Where it is."""
+        return 0 if self.failed else super().tell()
 
     def flush(self) -> None:
         """Nothing waits."""
