@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import processes
 import pytest
 from click.testing import CliRunner
 
@@ -89,13 +89,13 @@ def test_a_verb_says_what_it_takes_and_gives_and_shows_it(verb: str) -> None:
 
 def test_importing_the_package_loads_nothing() -> None:
     code = "import sys; before = set(sys.modules); import rus_funding; print(sorted(set(sys.modules) - before))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    loaded = processes.run([sys.executable, "-c", code], check=True).stdout
     assert not {"pandas", "numpy", "highspy", "click", "networkx", "typing"} & set(eval(loaded))  # noqa: S307
 
 
 def test_dir_loads_nothing() -> None:
     code = "import sys, rus_funding; dir(rus_funding); print('pandas' in sys.modules or 'numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert processes.run([sys.executable, "-c", code], check=True).stdout == "False\n"
 
 
 def test_the_command_line_has_the_same_choices() -> None:
