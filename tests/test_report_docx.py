@@ -250,7 +250,7 @@ def test_the_same_run_gives_the_same_bytes(runs: dict[str, Path], tmp_path: Path
 
 def test_a_file_that_cannot_be_written_is_named(runs: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "busy.docx").mkdir()
-    with Pack.open(runs[DECISION]) as pack, pytest.raises(UsageError, match=r"busy\.docx cannot be written"):
+    with Pack.open(runs[DECISION]) as pack, pytest.raises(UsageError, match=r"busy\.docx is a folder"):
         write(pack, tmp_path / "busy.docx")
 
 

@@ -238,7 +238,7 @@ def test_the_same_run_gives_the_same_bytes(runs: dict[str, Path], tmp_path: Path
 
 def test_a_file_that_cannot_be_written_is_named(runs: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "busy.xlsx").mkdir()
-    with Pack.open(runs[DECISION]) as pack, pytest.raises(UsageError, match=r"busy\.xlsx cannot be written"):
+    with Pack.open(runs[DECISION]) as pack, pytest.raises(UsageError, match=r"busy\.xlsx is a folder"):
         write(pack, tmp_path / "busy.xlsx")
 
 
