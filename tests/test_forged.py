@@ -246,8 +246,9 @@ def test_one_value_changed_and_every_digest_made_anew() -> None:
             outcome = solve(random_model(seed))
             if not outcome.standing.proven or not outcome.funded:
                 continue
-            publish(outcome, folder / "plan.json", inputs={"model.toml": "ab" * 32}, options={"time_limit": 60.0})
-            record = parse(read(folder / "plan.json"))
+            file = folder / f"plan-{seed}.json"
+            publish(outcome, file, inputs={"model.toml": "ab" * 32}, options={"time_limit": 60.0})
+            record = parse(read(file))
             by_kind: dict[tuple[str, ...], list[tuple[tuple[Any, ...], Any]]] = {}
             for path, value in leaves(record):
                 if another(value) is not None and path[0] not in {"sha256", "model_sha256", "version"}:
