@@ -30,3 +30,9 @@ def test_a_guide_that_is_stopped_points_at_whole_choices_and_twice_at_the_same()
     assert (found == again).all()
     made = program.held(np.flatnonzero(program.integer), np.round(chosen))
     assert Highs().minimise(cost, made).status == "optimal"
+
+
+def test_a_guide_that_fails_is_none_and_ends_nothing() -> None:
+    f, amounts = Engine().prepare(read_model(COUNTY))
+    program = f.compiled.fill(amounts)
+    assert Highs(1).met(np.full(program.shape[1], np.nan), program) is None

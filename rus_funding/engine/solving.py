@@ -45,12 +45,19 @@ def solve(
     >>> int(plan.frame("payments")["kronor"].sum())
     1350001
     """
-    if time_limit is not None and not time_limit > 0:
-        raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
+    seconds = seconds_of(time_limit)
     engine = Engine(solver.lower())
     changed, prepared = given(model, scenario)
-    seconds = math.inf if time_limit is None else time_limit
     return engine.solve(changed, scenario=None if prepared is None else prepared.name, seconds=seconds)
+
+
+def seconds_of(time_limit: float | None) -> float:
+    """A time limit in seconds, without end where there is none. Raises `UsageError` where it leaves no time."""
+    if time_limit is None:
+        return math.inf
+    if not time_limit > 0:
+        raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
+    return time_limit
 
 
 def planned(

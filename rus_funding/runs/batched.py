@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.publish import digests
-from rus_funding.errors import UsageError
+from rus_funding.engine.solving import seconds_of
 from rus_funding.files import allowed, unwritten
 from rus_funding.model.model import FundingModel
 from rus_funding.runs.batch import batch as run_batch
@@ -109,8 +108,7 @@ def batch(
     """
     given, asked = modelled(model), listed(scenarios)
     files = {} if isinstance(model, FundingModel) else digests(Path(model))
-    if time_limit is not None and not time_limit > 0:
-        raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
+    seconds = seconds_of(time_limit)
     target = Path(path)
     allowed(target)
     if target.parent.parent.is_dir() and not target.parent.exists():
@@ -124,7 +122,7 @@ def batch(
         target,
         workers=workers,
         solver=solver.lower(),
-        seconds=math.inf if time_limit is None else time_limit,
+        seconds=seconds,
         resume=resume,
         force=force,
         dask=dask,

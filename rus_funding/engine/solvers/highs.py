@@ -168,8 +168,13 @@ class Highs:
         return Point("infeasible", np.zeros(0), ray=None if quick else self._apart(program, ends - time.monotonic()))
 
     def met(self, cost: Floats, program: LinearProgram, *, seconds: float = np.inf) -> Floats | None:
-        """The best point with whole binaries that a search met, also where `nodes` stopped it."""
-        point = self.minimise(cost, program, whole=True, seconds=seconds)
+        """The best point with whole binaries that a search met, also where `nodes` stopped it; None if it met none, or
+        failed: nothing rests on it.
+        """
+        try:
+            point = self.minimise(cost, program, whole=True, seconds=seconds)
+        except SolverError:
+            return None
         if point.status == "optimal":
             return point.x
         solution = self._highs.getSolution()
