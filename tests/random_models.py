@@ -7,6 +7,7 @@ without which some objective's optimum is another.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import random
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import numpy as np
 from build import build
 from engine import Result, second
 
+from rus_funding.model.amounts import least_grants
 from rus_funding.second_opinion import Facts
 
 if TYPE_CHECKING:
@@ -348,6 +350,21 @@ def collaboration(d: Draft) -> None:
                 d.links.append({"actor": a["actor"], "other": other["actor"], "weight": d.between(0.2, 4)})
 
 
+def least_grant(d: Draft) -> None:
+    usual = d.cost_of() / len(d.projects)
+    if d.chance(0.5):
+        d.policy["min_grant"] = round(usual * d.between(0.05, 0.4)) + 1
+    for f in d.rng.sample(d.funds, d.rng.choice((1, 2))):
+        f["min_per_project"] = d.rng.choice((0, round(usual * d.between(0.1, 0.6)), round(usual * d.between(0.1, 0.6))))
+
+
+def least_share(d: Draft) -> None:
+    d.policy["min_share"] = d.rng.choice((0.3, 0.6, 0.9, 1))
+    for p in d.projects:
+        if d.chance(0.3):
+            p["min_share"] = d.rng.choice((0, 0.2, 0.7))
+
+
 def carry_over(d: Draft) -> None:
     for f in d.rng.sample(d.funds, d.rng.choice((1, 2))):
         f["carry_over"] = d.rng.choice((0.3, 0.9, 1))
@@ -402,6 +419,8 @@ RULES: dict[str, Callable[[Draft], None]] = {
         authorisation,
         beyond,
         collaboration,
+        least_grant,
+        least_share,
     )
 }
 """The rules that can be off; financing and budget are in every model."""
@@ -557,6 +576,8 @@ def rules_present(model: FundingModel) -> set[str]:
         "requires": "requires" in kinds,
         "excludes": "excludes" in kinds,
         "viability": bool(np.any(projects["min_share"] > 0) or np.any(projects["indivisible"])),
+        "least_share": policy.min_share > 0 and bool(np.any(np.isnan(projects["min_share"]))),
+        "least_grant": bool(np.any(least_grants(model) > 0)),
         "partnership": policy.min_partners > 1,
         "authorisation": model["authorisations"].size > 0,
         "collaboration": policy.collaboration_weight > 0,
@@ -582,15 +603,14 @@ def without(model: FundingModel, rule: str) -> FundingModel:
         funds = model["funds"]["fund"].tolist()
         rows = build(years=model.years, budgets=dict.fromkeys(funds, everything))["budgets"]
         return model.replace(tables={**model.tables, "budgets": rows})
-    if rule in ("territorial", "collaboration", "partnership"):
-        policy = model.policy
-        return model.replace(
-            policy=type(policy)(
-                collaboration_weight=0 if rule == "collaboration" else policy.collaboration_weight,
-                municipality_floor=0 if rule == "territorial" else policy.municipality_floor,
-                min_partners=0 if rule == "partnership" else policy.min_partners,
-            )
-        )
+    keys = {
+        "territorial": "municipality_floor",
+        "collaboration": "collaboration_weight",
+        "partnership": "min_partners",
+        "least_share": "min_share",
+    }
+    if rule in keys:
+        return model.replace(policy=dataclasses.replace(model.policy, **{keys[rule]: 0}))
     changes: dict[str, Callable[[], FundingModel]] = {
         "rate": lambda: change("funds", max_rate=1.0, rate_base="eligible"),
         "cap": lambda: change("funds", max_per_project=np.nan),
@@ -603,7 +623,12 @@ def without(model: FundingModel, rule: str) -> FundingModel:
         "commitment": lambda: drop("commitments"),
         "requires": lambda: drop("dependencies", model["dependencies"]["kind"] != "requires"),
         "excludes": lambda: drop("dependencies", model["dependencies"]["kind"] != "excludes"),
-        "viability": lambda: change("projects", min_share=0.0, indivisible=False),
+        "viability": lambda: change(
+            "projects",
+            min_share=np.where(np.isnan(model["projects"]["min_share"]), np.nan, 0.0),
+            indivisible=False,
+        ),
+        "least_grant": lambda: change("funds", min_per_project=0.0),
         "authorisation": lambda: drop("authorisations"),
         "beyond": lambda: change("areas", target=np.nan),
     }

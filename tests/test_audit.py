@@ -257,6 +257,27 @@ def rate_model(**fund: Any) -> dict[str, Any]:
 
 
 RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
+    "least_grant": (  # q costs 30 kr and f pays all of it: that is no small grant; what participants pay is none
+        {
+            "costs": {"p": 100, "q": 30},
+            "budgets": {"f": 200, "fees": 200},
+            "funds": [{"fund": "f", "min_per_project": 50}, {"fund": "fees", "income": True, "min_per_project": 90}],
+        },
+        {("p", "f", 2026): 50, ("p", "fees", 2026): 50, ("q", "f", 2026): 30},
+        {("p", "f", 2026): -1, ("p", "fees", 2026): 1},
+        ("least_grant", "p", "f"),
+    ),
+    "least_grant of one that could not pay alone": (  # the policy's; a tenth is all that f may pay of p
+        {
+            "costs": {"p": 1000},
+            "budgets": {"f": 900, "g": 900},
+            "funds": [{"fund": "f", "max_rate": 0.1}, {"fund": "g"}],
+            "policy": {"min_grant": 50},
+        },
+        {("p", "f", 2026): 50, ("p", "g", 2026): 450},
+        {("p", "f", 2026): -41, ("p", "g", 2026): 41},
+        ("least_grant", "p", "f"),
+    ),
     "financing": (
         {"costs": {"p": 100}, "budgets": {"f": 200}},
         {("p", "f", 2026): 100},
@@ -583,6 +604,8 @@ NUMBERS = {
     "rate over the total": ("4", "<=", "3", "1"),
     "rate over the total, of years the fund pays nothing in too": ("4", "<=", "3", "1"),
     "cap": ("71", "<=", "70", "1"),
+    "least_grant": ("49", ">=", "50", "1"),
+    "least_grant of one that could not pay alone": ("9", ">=", "50", "41"),
     "group_min": ("79", ">=", "80", "1"),
     "group_min of half a krona": ("499", ">=", "999/2", "1/2"),
     "group_max": ("500", "<=", "999/2", "1/2"),

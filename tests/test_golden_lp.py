@@ -65,6 +65,16 @@ BINARY = {
     "dependencies": [{"project": "p", "kind": "excludes", "other": "r"}],
 }
 
+# `grant` pays half at most, so it never pays alone; fees are no grant, and `own` takes the policy's least
+GRANTS = {
+    "funds": [
+        {"fund": "grant", "max_rate": 0.5, "min_per_project": 7},
+        {"fund": "own"},
+        {"fund": "fees", "income": True, "min_per_project": 3},
+    ],
+    "policy": {"min_grant": 4},
+}
+
 # rule: the model whose rows are shown, and a kind of columns whose bounds are part of the rule
 CASES = {
     "funded_total": (two(), None),
@@ -213,6 +223,8 @@ CASES = {
         ),
         None,
     ),
+    **dict.fromkeys(("least_grant_max", "alone", "alone_pays"), (two(**GRANTS), None)),
+    "least_grant_min": (two(**GRANTS), "w"),
     "balance": (
         two(
             areas=[{"area": "a", "weight": 2}, {"area": "b", "weight": 0.5}, {"area": "c", "weight": 0}],

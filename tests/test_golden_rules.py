@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RULES = (
     "financing", "budget", "rate", "cap", "group_min", "group_max", "area_floor", "area_cap", "diversification",
     "territorial", "participation", "commitment", "requires", "excludes", "viability_min", "viability_max",
-    "partnership", "authorisation", "tie", "beyond",
+    "partnership", "authorisation", "least_grant", "tie", "beyond",
 )  # fmt: skip
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
 
@@ -376,7 +376,51 @@ def excludes() -> Case:
     return Case(model, {"value": 10}, {"p": 1, "q": 0}, {"f": 50}, without=19)
 
 
+# -- rule 15: least grant
+
+
+# f may pay half of each: at most 45 of p, less than its 50, so g alone pays p; q has 60 of each, and g's other 40 go to
+# p: 12 + 4. Without the rule f doubles all of g's 100: 200 kr at 0.1 points.
+@golden("least_grant")
+def least_grant() -> Case:
+    model = build(
+        funds=[{"fund": "f", "max_rate": 0.5, "min_per_project": 50}, {"fund": "g"}],
+        budgets={"f": 150, "g": 100},
+        costs={"p": 90, "q": 120},
+        benefits={"p": 9, "q": 12},
+    )
+    return Case(model, {"value": 16}, {"p": 4 / 9, "q": 1}, {"f": 60, "g": 100}, without=20)
+
+
+# f pays all of p, 30 kr, though it pays 50 at least where somebody else pays too. 20 are left: with g's 80 they would
+# pay all of q, but that is a grant of 20; alone they pay a fifth of it.
+@golden("least_grant: who pays all")
+def who_pays_all() -> Case:
+    model = build(
+        funds=[{"fund": "f"}, {"fund": "g", "max_rate": 0.8}],
+        budgets={"f": 50, "g": 80},
+        costs={"p": 30, "q": 100},
+        eligibility=[{"fund": "g", "by": "project", "value": "q"}],
+        benefits={"p": 9, "q": 5},
+        policy={"min_grant": 50},
+    )
+    return Case(model, {"value": 10}, {"p": 1, "q": 0.2}, {"f": 50}, without=14)
+
+
 # -- rule 12: viability
+
+
+# The policy asks for 0.6 of p, which states none; q states 0: half of it is fine.
+@golden("viability_min: of the policy")
+def viability_min_of_the_policy() -> Case:
+    model = build(
+        projects=[{"project": "p"}, {"project": "q", "min_share": 0}],
+        policy={"min_share": 0.6},
+        budgets={"f": 50},
+        costs={"p": 100, "q": 100},
+        benefits={"p": 10, "q": 2},
+    )
+    return Case(model, {"value": 1}, {"p": 0, "q": 0.5}, {"f": 50}, without=5)
 
 
 # p needs 60 of its 100 kr, there are 50: q gets them.

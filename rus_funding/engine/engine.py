@@ -17,6 +17,7 @@ from rus_funding.engine.face import MEMORY
 from rus_funding.engine.plan import Certificate, Outcome
 from rus_funding.engine.results import binding, labelled, payments_of, project_results, stated
 from rus_funding.engine.settling import Settled, settle
+from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.solvers import make
 from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
@@ -39,11 +40,13 @@ if TYPE_CHECKING:
     from rus_funding.engine.solution import Solution
     from rus_funding.engine.solvers.solver import Solver
     from rus_funding.model.amounts import Floats
+    from rus_funding.model.index import Ints
 
 
 class Engine:
     """Solves models that share a structure quickly, and any other model afresh."""
 
+    every_grant = False  # whether programs ask for every least grant from the start: for who changes their rows
     thorough = True  # whether a plan that is not proven is looked for once more, with every optimum kept by a row
 
     def __init__(self, solver: str = "highs") -> None:
@@ -84,10 +87,18 @@ class Engine:
                 return held, amounts
         index = Index(model)
         amounts = Amounts(model, index)
-        fresh = formulate(Portfolio(index, amounts))
+        at = Portfolio(index, amounts)
+        fresh = formulate(at, None if self.every_grant else np.zeros(0, np.int64))
         if held is None:
             self._formulation = fresh
         return fresh, amounts
+
+    def watch(self, f: Formulation, pairs: Ints) -> Formulation:
+        """The formulation that asks for the least grants of these pairs as well; kept where `f` was."""
+        fresh = formulate(f.at, pairs)
+        if self._formulation is f and self.basis is None:
+            self._formulation = fresh
+        return fresh
 
     def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
         """Solve, settle and certify one model within `seconds`. Without enough memory nothing is known of it."""
@@ -98,7 +109,11 @@ class Engine:
 
 
 class _Solve:
-    """One model on its way from numbers to a checked plan."""
+    """One model on its way from numbers to a checked plan.
+
+    The program asks for the least grants of the pairs that an optimum without them would break: such pairs are added,
+    and the program solved again, until none is broken. What is best then is best with the rule for all pairs.
+    """
 
     def __init__(self, engine: Engine, model: FundingModel, scenario: str | None, seconds: float) -> None:
         self.engine, self.model, self.scenario = engine, model, scenario
@@ -128,13 +143,33 @@ class _Solve:
         return outcome
 
     def _stages(self, *, careful: bool) -> Solution:
-        engine = self.engine
-        basis = engine.basis if self.f is engine._formulation else None  # noqa: SLF001
-        left = self.deadline - time.monotonic()
-        solution = solve_program(self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful)  # noqa: SLF001
+        self.engine.last = solution = self._solved(careful=careful)
         self.clock.lap("solve")
-        engine.last = solution
         return solution
+
+    def _solved(self, *, careful: bool = False, most: Floats | None = None) -> Solution:
+        """All stages, the least grants of every pair kept."""
+        engine = self.engine
+        while True:
+            basis = engine.basis if most is None and self.f is engine._formulation else None  # noqa: SLF001
+            left = self.deadline - time.monotonic()
+            solution = solve_program(
+                self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful, most=most  # noqa: SLF001
+            )  # fmt: skip
+            if not self._watch(solution):
+                return solution
+
+    def _watch(self, solution: Solution) -> bool:
+        """Ask for the least grants that a solution breaks from now on; whether it breaks any not yet asked for."""
+        at, watched = self.f.at, self.f.columns.watched
+        if not solution.x.size or not at.granting.any() or time.monotonic() > self.deadline:
+            return False
+        broken = Grants(at, self.amounts, np.maximum(0.0, solution.x[self.f.columns.y])).broken
+        more = np.union1d(watched, broken)
+        if more.size == watched.size:
+            return False
+        self.f = self.engine.watch(self.f, more)
+        return True
 
     def _outcome(self, solution: Solution) -> Outcome:
         """What a solution comes to: a plan with its standing, or why there is none."""
@@ -202,9 +237,8 @@ class _Solve:
             if not lowered.any():
                 break
             most[lowered] = shares[lowered]
-            left = self.deadline - time.monotonic()
             try:
-                again = solve_program(self.f, self.amounts, self.engine._solver, seconds=left, most=most)  # noqa: SLF001
+                again = self._solved(most=most)
             except SolverError:
                 break
             if not again.x.size:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.engine.solution import Bounds
+from rus_funding.engine.solution import Bounds, Proven
 from rus_funding.engine.solvers.highs import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rus_funding.engine.search import Node
     from rus_funding.engine.solution import Done
     from rus_funding.model.amounts import Floats
     from rus_funding.program.linear import LinearProgram
@@ -33,6 +34,25 @@ class Multipliers:
             done.stage.name: max(0.0, float(by)) for done, by in zip(self.done, duals[self.height :], strict=False)
         }
         return Bounds(duals[: self.height], prices, empty)
+
+    def proven(self, name: str, root: Node, leaves: Mapping[int, Bounds]) -> Proven:
+        """The proof whose tree is the choices as they stand; leaves that earlier stages emptied keep their rays.
+
+        `leaves` are the bounds of the others, by the identity of their nodes.
+        """
+        choices: list[tuple[int] | int] = []
+        found: list[Bounds] = []
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if node.split is not None:
+                choices.append((node.split[0],))
+                waiting += [node.split[2], node.split[1]]
+                continue
+            bounds = leaves.get(id(node)) or self.split(node.ray, empty=True)
+            choices.append(len(found))
+            found.append(bounds)
+        return Proven(name, {done.stage.name: done.level for done in self.done}, tuple(choices), tuple(found))
 
     def of_face(self, cost: Floats, duals: Floats, rowed: Sequence[Done]) -> Bounds:
         """Multipliers of the whole program from the duals of a stage on the face.

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 HELPERS = {"funded_total", "area_total", "municipal_total"}
 TURNED = {"balance", "reach"}  # rows that the proof writes the other way round
 ALL, NOTHING = Fraction(1), Fraction(0)
-UNTOLD = {"financing", "tie", "beyond", "balance", "reach", "spread"}  # rows that bind without being anybody's rule
+UNTOLD = {  # rows that bind without being anybody's rule
+    *("financing", "tie", "beyond", "balance", "reach", "spread", "least_grant_max", "alone", "alone_pays"),
+}
 
 
 def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:
@@ -88,8 +90,8 @@ def labelled(f: Formulation, solution: Solution) -> tuple[Proof, ...]:
 
 
 def _labelled(f: Formulation, proven: Proven) -> Proof:
-    gates = {int(z): f.at.index.projects.ids[p] for p, z in enumerate(f.columns.z.tolist()) if z >= 0}
-    choices = tuple(gates[entry[0]] if isinstance(entry, tuple) else entry for entry in proven.choices)
+    names = choice_names(f)
+    choices = tuple(names[entry[0]] if isinstance(entry, tuple) else entry for entry in proven.choices)
     leaves = tuple(
         Leaf(
             {
@@ -101,6 +103,19 @@ def _labelled(f: Formulation, proven: Proven) -> Proof:
         for leaf in proven.leaves
     )
     return Proof(proven.objective, proven.kept, Tree(choices, leaves))
+
+
+def choice_names(f: Formulation) -> dict[int, str]:
+    """The binaries by column, as a proof names them (`rus_funding.proof.case.Case.choices`)."""
+    if "choices" not in f.memo:
+        groups = ((group, "alone" if group.kind == "s" else "") for group in f.compiled.groups if group.integer)
+        f.memo["choices"] = {
+            group.start + i: " ".join((*label[1:], *([last] if last else [])))
+            for group, last in groups
+            for i, label in enumerate(group.labels())
+        }
+    names: dict[int, str] = f.memo["choices"]
+    return names
 
 
 def _duals(f: Formulation, minimising: Floats) -> dict[Label, float]:

@@ -349,23 +349,45 @@ class Search:
 
 
 def made_whole(point: Point, program: LinearProgram, cost: Floats) -> Point:
-    """The point with each open binary at 1 where something needs it and at 0 else, where the rows admit that.
+    """The point with each open binary that costs nothing at 1 where something needs it and at 0 else, as far as the
+    rows admit it; binaries in rows that do not stay as they are.
 
     A linear program leaves a binary that costs nothing anywhere between what it opens and 1.
     """
-    binaries = np.flatnonzero(program.integer)
+    binaries = np.flatnonzero(program.integer & (cost == 0))
     z = point.x[binaries]
-    if not (np.abs(z - np.round(z)) > WHOLE).any() or cost[binaries].any():
+    if not (np.abs(z - np.round(z)) > WHOLE).any():
         return point
-    x = point.x.copy()
-    x[binaries] = np.where(z > WHOLE, 1.0, 0.0)
-    x = np.clip(x, program.lower, program.upper)
-    rows = program.units.rows
+    x = np.clip(point.x, program.lower, program.upper)
+    x[binaries] = np.where(np.abs(z - np.round(z)) > WHOLE, z, np.round(z))
+    most = np.maximum(_over(program, point.x), 1e-9)
+    for value in (1.0, 0.0, 1.0):
+        open_ = binaries[(x[binaries] != np.round(x[binaries])) & (program.lower < program.upper)[binaries]]
+        x = _moved(program, x, open_, value, most)
+    return dataclasses.replace(point, x=x) if (_over(program, x) <= most).all() else point
+
+
+def _over(program: LinearProgram, x: Floats) -> Floats:
+    """By how much each row is broken, in the solver's units."""
     activity = program.activity(x)
-    over = np.maximum(activity - program.row_upper, program.row_lower - activity) * rows
-    was = program.activity(point.x)
-    before = np.maximum(was - program.row_upper, program.row_lower - was) * rows
-    return dataclasses.replace(point, x=x) if (over <= np.maximum(before, 1e-9)).all() else point
+    over: Floats = np.maximum(activity - program.row_upper, program.row_lower - activity) * program.units.rows
+    return over
+
+
+def _moved(program: LinearProgram, x: Floats, columns: Ints, value: float, most: Floats) -> Floats:
+    """`x` with these columns at `value`, but for those in rows that this would break by more than `most`."""
+    moved = x.copy()
+    moved[columns] = value
+    while columns.size:
+        broken = _over(program, moved) > most
+        if not broken.any():
+            return moved
+        guilty = np.intersect1d(columns, program.columns_of_values[broken[program.rows]])
+        if not guilty.size:
+            return x
+        moved[guilty] = x[guilty]
+        columns = np.setdiff1d(columns, guilty)
+    return x
 
 
 def whole(ask: Ask, program: LinearProgram, cost: Floats, *, basis: Any = None, deadline: float = np.inf) -> Found:

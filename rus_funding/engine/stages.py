@@ -27,8 +27,6 @@ from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rus_funding.engine.solvers.solver import Point, Solver
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.program.formulation import Formulation
@@ -188,7 +186,7 @@ class _Road:
         duals, m = point.duals, self.multipliers
         bounds = m.split(duals) if self.by_rows else m.of_face(cost, duals, self.rowed)
         best = float(stage.cost @ point.x)
-        proven = self._proven(stage.name, {id(leaf): bounds})
+        proven = self.multipliers.proven(stage.name, self.root, {id(leaf): bounds})
         self._finish(stage, best, point, proven, bounds)
         return ""
 
@@ -222,7 +220,7 @@ class _Road:
         for leaf in self.root.leaves():
             duals = leaf.ray if leaf.empty else leaf.duals
             leaves[id(leaf)] = self.multipliers.split(duals, empty=leaf.empty)
-        proven = self._proven(stage.name, leaves)
+        proven = self.multipliers.proven(stage.name, self.root, leaves)
         best = float(stage.cost @ found.point.x)
         only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
         if only is not None:
@@ -316,9 +314,11 @@ class _Road:
                 self.stopped = point.status
                 return
             if point.status == "optimal" and not any(done.lost(point.x) for done in self.done):
-                point = made_whole(point, self._choosing(), cost)
-                if not self._undecided(point.x):
-                    self.point = point
+                found: Point | None = made_whole(point, self._choosing(), cost)
+                if found is not None and self._undecided(found.x):
+                    found = self._paid(cost, found)
+                if found is not None:
+                    self.point = found
                     return
             if attempt == 0 and self.binaries.size:
                 self._chosen(several=len(open_) > 1)
@@ -326,8 +326,25 @@ class _Road:
                 assert self.point is not None
                 self._decide(self.point.x)
 
+    def _paid(self, cost: Floats, point: Point) -> Point | None:
+        """The canonical payments where only who pays is still open: searched, as the payments say which is best."""
+        gates = self._gates
+        if gates.size != self.binaries.size and not (np.abs(point.x - np.round(point.x))[gates] > WHOLE).any():
+            search = Search(self.ask, self._choosing(), cost, deadline=self.deadline)
+            found = search.run(Node({}, -np.inf), point.basis)
+            self.iterations += found.iterations
+            self.programs += found.programs
+            if found.status == "optimal" and found.point is not None:
+                return None if any(done.lost(found.point.x) for done in self.done) else found.point
+        return None
+
+    @property
+    def _gates(self) -> Any:
+        """The choices z of projects; the others say who pays."""
+        return self.f.columns.z[self.f.columns.z >= 0]
+
     def _chosen(self, *, several: bool) -> None:
-        """Make the choices that no objective made, by their labels: over several leaves, or on the face."""
+        """Make the choices of projects that no objective made, by their labels: over several leaves, or on the face."""
         assert self.point is not None
         program, basis = (self._with_rows(self.program), None) if several else (self._choosing(), self.basis)
         search = Search(self.ask, program, canonical_choice(self.f), deadline=self.deadline)
@@ -337,33 +354,20 @@ class _Road:
         chosen = self.point.x
         if found.point is not None and not any(done.lost(found.point.x) for done in self.done):
             chosen = found.point.x
+        gates = self._gates
         if several:
-            self._decide(chosen)
+            held = relaxed(self.program.held(gates, np.round(chosen[gates])))
+            self.face, self.feasible = self._with_rows(held), False
         else:
-            self.face = self.face.held(self.binaries, np.round(chosen[self.binaries]))
+            self.face = self.face.held(gates, np.round(chosen[gates]))
 
     # ------------------------------------------------------------------------------------------------ proofs
-
-    def _proven(self, name: str, leaves: Mapping[int, Bounds]) -> Proven:
-        """The proof whose tree is the choices as they stand; leaves that earlier stages emptied keep their rays."""
-        choices: list[tuple[int] | int] = []
-        found: list[Bounds] = []
-        waiting = [self.root]
-        while waiting:
-            node = waiting.pop()
-            if node.split is not None:
-                choices.append((node.split[0],))
-                waiting += [node.split[2], node.split[1]]
-                continue
-            bounds = leaves.get(id(node)) or self.multipliers.split(node.ray, empty=True)
-            choices.append(len(found))
-            found.append(bounds)
-        return Proven(name, {done.stage.name: done.level for done in self.done}, tuple(choices), tuple(found))
 
     def _nothing(self) -> Solution:
         """No plan: every leaf is empty."""
         leaves = {id(leaf): self.multipliers.split(leaf.ray, empty=True) for leaf in self.root.leaves()}
-        proofs = (dataclasses.replace(self._proven("", leaves), kept={}),) if not self.done else ()
+        proven = self.multipliers.proven("", self.root, leaves)
+        proofs = () if self.done else (dataclasses.replace(proven, kept={}),)
         return Solution("infeasible", np.zeros(0), proofs=proofs, seconds=time.monotonic() - self.begun,
                         iterations=self.iterations, programs=self.programs)  # fmt: skip
 
@@ -378,7 +382,7 @@ class _Road:
             self.root = root
             leaves = {id(leaf): self.multipliers.split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
                       for leaf in root.leaves()}  # fmt: skip
-            return [self._proven("value", leaves)]
+            return [self.multipliers.proven("value", self.root, leaves)]
         point = self._ask(cost, self._with_rows(relaxed(self.program)))
         if point.status != "optimal" or point.duals is None:
             return []

@@ -120,6 +120,7 @@ class _Maker:
         self.elastic, self.model = elastic, elastic.model
         self.something = [name for name in (SOMETHING, REACHED) if name in elastic.rules]
         self.engine = Engine()
+        self.engine.every_grant = True
         self.engine.prepare(self.model)
         self.left = CHECKS if elastic.program.shape[1] <= LARGE else CHECKS_LARGE
         self.rough = False

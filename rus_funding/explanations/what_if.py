@@ -65,7 +65,9 @@ class Ground:
         self.model = model
         self.formulation: Formulation
         self.amounts: Amounts
-        self.formulation, self.amounts = Engine().prepare(model)
+        engine = Engine()
+        engine.every_grant = True
+        self.formulation, self.amounts = engine.prepare(model)
         self._solver = Highs()
 
     @cached_property

@@ -28,6 +28,19 @@ def exact(value: float) -> Fraction:
     return Fraction(repr(value))
 
 
+def least_shares(model: FundingModel) -> Floats:
+    """Rows of `projects`: the least share, that of the policy where a project states none."""
+    stated = model["projects"]["min_share"].astype(np.float64)
+    return np.where(np.isnan(stated), model.policy.min_share, stated)
+
+
+def least_grants(model: FundingModel) -> Ints:
+    """Rows of `funds`: the least grant in kronor, that of the policy where a fund states none; none of income."""
+    stated = model["funds"]["min_per_project"].astype(np.float64)
+    least = np.where(np.isnan(stated), model.policy.min_grant, stated)
+    return np.where(model["funds"]["income"].astype(bool), 0, least).astype(np.int64)
+
+
 def half_up(numerator: Any, denominator: int) -> Any:
     """Round numerator / denominator to the nearest integer, halves up; element by element for arrays."""
     return (2 * numerator + denominator) // (2 * denominator)
@@ -71,6 +84,7 @@ RESTS_ON = {
     "reach": ("reach",),
     "population": ("municipalities",),
     "min_share": ("projects",),
+    "least_grant": ("funds",),
     "indivisible": ("projects",),
     "min_projects": ("actors",),
     "tie_worth": ("links",),
@@ -90,6 +104,8 @@ class Amounts:
         made = cls(model, other.index)
         tables, known = model.tables, other.model.tables
         same = {name for name in tables if tables[name] is known[name]}
+        if model.policy != other.model.policy:
+            same -= {"projects", "funds"}  # what these leave open, the policy says
         for name, sources in RESTS_ON.items():
             if name in other.__dict__ and same.issuperset(sources):
                 made.__dict__[name] = other.__dict__[name]
@@ -208,15 +224,19 @@ class Amounts:
 
     @cached_property
     def min_share(self) -> Floats:
-        """P: the smallest share at which a project is viable."""
-        shares: Floats = self.model["projects"]["min_share"][self.index.project_order].astype(np.float64)
-        return shares
+        """P: the smallest share at which a project is viable; the policy's where the project states none."""
+        return least_shares(self.model)[self.index.project_order]
 
     @cached_property
     def indivisible(self) -> NDArray[np.bool_]:
-        """P: all or nothing."""
+        """P: all or nothing: `indivisible`, or viable at its whole scale alone."""
         flags: NDArray[np.bool_] = self.model["projects"]["indivisible"][self.index.project_order].astype(bool)
-        return flags
+        return flags | (self.min_share >= 1)
+
+    @cached_property
+    def least_grant(self) -> Ints:
+        """F: what a fund pays a project at least, if it pays it anything, kronor; 0 for no such rule (income)."""
+        return least_grants(self.model)[self.index.fund_order]
 
     @cached_property
     def min_projects(self) -> Floats:

@@ -45,6 +45,8 @@ class Policy:
     collaboration_weight: float = 0.0
     municipality_floor: float = 0.0
     min_partners: int = 0
+    min_share: float = 0.0
+    min_grant: int = 0
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.model.amounts import least_grants, least_shares
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -31,8 +33,6 @@ SIGNS = (
     ("funds", "carry_over", 0.0),
     ("rate_limits", "min_rate", 0.0),
     ("rate_limits", "max_rate", 1.0),
-    ("projects", "min_share", 0.0),
-    ("projects", "indivisible", 0.0),
     ("actors", "min_projects", 0.0),
 )
 BLANKS = (("areas", "target"), ("funds", "max_per_project"))
@@ -48,6 +48,9 @@ def signs(model: FundingModel) -> tuple[object, ...]:
     ]
     found += [(model[table][column] != usual).tobytes() for table, column, usual in SIGNS]
     found += [np.isnan(model[table][column]).tobytes() for table, column in BLANKS]
+    least = least_shares(model)
+    found += [(least > 0).tobytes(), (model["projects"]["indivisible"] | (least >= 1)).tobytes()]
+    found.append((least_grants(model) > 0).tobytes())
     return tuple(found)
 
 
@@ -176,6 +179,21 @@ class Portfolio:
         return flat // count, flat % count, inverse.astype(np.int64)
 
     @cached_property
+    def granting(self) -> Bools:
+        """Pairs: the fund has a least grant."""
+        out: Bools = self.amounts.least_grant[self.pairs[1]] > 0
+        return out
+
+    @cached_property
+    def alone(self) -> Bools:
+        """Pairs: the fund could pay all that the project costs."""
+        cells = np.bincount(self.cell_project, minlength=len(self.index.projects))
+        project, fund, of_pair = self.pairs
+        paid: Ints = np.bincount(of_pair, minlength=project.size)
+        out: Bools = (paid == cells[project]) & (self.amounts.rate[fund] >= 1.0)
+        return out
+
+    @cached_property
     def pair_years(self) -> tuple[Ints, Ints, Ints, Ints]:
         """(project, fund, year) with a payment: pair, year, and the pair-year of each payment; pairs of each."""
         years = max(1, len(self.index.years))
@@ -252,7 +270,7 @@ class Portfolio:
 
     @cached_property
     def binary(self) -> Ints:
-        """Projects that need a binary: `min_share` > 0, `indivisible`, or in an `excludes` pair."""
+        """Projects that need a binary: a least share, `indivisible`, or in an `excludes` pair."""
         needs = (self.amounts.min_share > 0) | self.amounts.indivisible
         for side in self.index.dependency("excludes"):
             needs[side] = True

@@ -152,4 +152,4 @@ def write(docs: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parent.parent / "docs")
+    write(Path(__file__).parents[2] / "docs")

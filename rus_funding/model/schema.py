@@ -178,6 +178,7 @@ _ALL = (
         _choice("rate_base", ("eligible", "booked", "total", "net"), "eligible"),
         _flag("income"),
         _kronor("max_per_project", required=False),
+        _kronor("min_per_project", required=False),
         _share("max_share", 1.0),
         _share("carry_over", 0.0),
         Column("draw_order", "integer", default=0),
@@ -221,7 +222,7 @@ _ALL = (
         _text("name", required=True),
         _id("lead", "actors"),
         _choice("status", ("candidate", "committed", "ordinary"), "candidate"),
-        _share("min_share", 0.0),
+        _share("min_share", None),
         _flag("indivisible"),
     )),
     Table("costs", ("project", "category", "year"), True, (

@@ -34,7 +34,8 @@ def ones(count: int) -> Ints:
 class Columns:
     """The program's columns by kind: where each variable stands."""
 
-    def __init__(self, at: Portfolio) -> None:
+    def __init__(self, at: Portfolio, watched: Ints | None = None) -> None:
+        """`watched` are the pairs (of `at.pairs`) whose least grant is asked for: all that have one, unless said."""
         index = at.index
         self.at = at
         self.groups: list[Group] = []
@@ -44,6 +45,10 @@ class Columns:
         self.z = np.full(len(projects), -1, np.int64)
         self.z[binary] = self._add("z", pick(projects, binary), 0.0, 1.0, integer=True)
         self.y = self._payments()
+        self.watched = np.flatnonzero(at.granting) if watched is None else watched
+        self.w = self._add("w", self._pair_ids(self.watched), 0.0, 1.0, integer=True)
+        self.alone = self.watched[at.alone[self.watched]]
+        self.s = self._add("s", self._pair_ids(self.alone), 0.0, 1.0, integer=True)
         carrying = np.flatnonzero(at.amounts.carry > 0)
         self.u = np.full((len(funds), len(years)), -1, np.int64)
         if len(years) > 1 and carrying.size:
@@ -71,6 +76,11 @@ class Columns:
         start = self.groups[-1].start + self.groups[-1].size if self.groups else 0
         self.groups.append(Group(kind, start, len(names), lambda: names, lower, upper, integer))
         return self.groups[-1].columns
+
+    def _pair_ids(self, pairs: Ints) -> list[tuple[str, str]]:
+        project, fund, _ = self.at.pairs
+        names = pick(self.at.index.projects.ids, project[pairs]), pick(self.at.index.funds.ids, fund[pairs])
+        return list(zip(*names, strict=True))
 
     def _payments(self) -> Ints:
         start = self.groups[-1].start + self.groups[-1].size

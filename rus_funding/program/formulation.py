@@ -12,6 +12,7 @@ from rus_funding.program.rules import choices, money, shares, ties
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rus_funding.model.index import Ints
     from rus_funding.model.portfolio import Portfolio
 
 
@@ -30,6 +31,7 @@ RULES = (
     choices.commitment,
     choices.dependency,
     choices.viability,
+    choices.least_grant,
     money.authorisation,
     ties.collaboration,
     ties.beyond,
@@ -55,8 +57,11 @@ class Formulation:
         return self._labels[key]
 
 
-def formulate(at: Portfolio) -> Formulation:
-    """All rules of a portfolio, compiled."""
-    columns = Columns(at)
+def formulate(at: Portfolio, watched: Ints | None = None) -> Formulation:
+    """All rules of a portfolio, compiled; with `watched`, rule 15 for these pairs (of `at.pairs`) alone.
+
+    A plan that is best so and keeps the rule for every other pair too is the best that keeps it for all.
+    """
+    columns = Columns(at, watched)
     blocks = [block for rule in RULES for block in rule(at, columns)]
     return Formulation(at, columns, compile_program(columns.groups, blocks))

@@ -6,8 +6,8 @@ cost cells (class, year) of the project. What a rule may give:
 ====================================  ==============================================================
 rules                                 may give
 ====================================  ==============================================================
-budget, rate, cap, group rate,        nothing: whole kronor, S in the place of c · x
-commitment, authorisation
+budget, rate, cap, least grant,       nothing: whole kronor, S in the place of c · x
+group rate, commitment, authorisation
 financing                             S ≤ c exactly; S may depart from c · x by less than one krona for each cost
                                       cell of the project and each fund that may pay there (what rounding gives up)
 policy (areas, diversification,       less than one krona per project of the model (participation: per project the

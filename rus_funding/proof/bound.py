@@ -65,7 +65,7 @@ def certify(
 ) -> Bound:
     """The bound on an objective, and what rounding to whole kronor may add to it.
 
-    `kept` is {objective: level}; `fixed` is {project: 0 or 1}, the choices made: z of these projects.
+    `kept` is {objective: level}; `fixed` is {choice: 0 or 1}, the choices made (`Case.choices`).
     """
     return Priced(case, duals, kept or {}, objective).at(fixed or {})
 
@@ -98,15 +98,19 @@ class Priced:
         loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
         free = {name: self._share(name, None) for name in case.projects}
         self.free = free
-        self.total = self.rest + sum(worth for worth, _ in free.values())
+        self.total = self.rest + sum(worth for worth, _ in free.values()) - sum(min(0, by) for by in m.w.values())
         self.loose = loose + sum(give for _, give in free.values())
         if not objective and any(project.held and project.barred for project in case.projects.values()):
             self.total = min(self.total, -ONE)  # a project that must be funded and cannot: 1 ≤ x ≤ 0
 
     def at(self, fixed: Mapping[str, int]) -> Bound:
-        """The bound where z of the projects in `fixed` is 0 or 1."""
+        """The bound where the choices in `fixed` are 0 or 1."""
         total, loose = self.total, self.loose
         for name, choice in fixed.items():
+            if name not in self.free:  # who pays, w or s: at most max(0, −λ·A) where it is free
+                priced = self.multipliers.w.get(name, 0)
+                total += min(0, priced) - choice * priced
+                continue
             was, now = self.free[name], self._share(name, choice)
             total += now[0] - was[0]
             loose += now[1] - was[1]

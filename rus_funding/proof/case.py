@@ -37,6 +37,9 @@ WORKED_OUT = {  # what a case works out once, and the parts it rests on
     "gains": ("projects", "areas"),
     "rated": ("projects", "funds"),
     "grouped": ("projects", "limits"),
+    "grants": ("projects", "funds"),
+    "alone": ("projects", "funds"),
+    "choices": ("projects", "funds", "excludes"),
     "columns": ("projects",),
     "watched": ("projects",),
 }
@@ -95,10 +98,16 @@ class Case:
         if len(set(years)) < len(years):
             raise UnreadableError("a year of the model stands twice")
         policy = document["policy"]
-        scenario = (years, policy.get("min_partners", 0), document.get("required", ()), document.get("excluded", ()))
+        scenario = (
+            years,
+            policy.get("min_partners", 0),
+            policy.get("min_share", 0),
+            document.get("required", ()),
+            document.get("excluded", ()),
+        )
         again = _Again(document, like)
         team = functools.cache(lambda: tables.teams(document))
-        funds = again("funds", "funds", make=lambda: tables.funds(document))
+        funds = again("funds", "funds", make=lambda: tables.funds(document), beside=(policy.get("min_grant", 0),))
         projects = again("projects", *PROJECT_TABLES, make=lambda: tables.projects(document, team()), beside=scenario)
         parts = again("contributions", "contributions", "costs", "categories", "projects",
                       make=lambda: tables.contributions(document, projects), beside=(years,))  # fmt: skip
@@ -250,7 +259,35 @@ class Case:
         named = {p for p, project in self.projects.items() if project.min_share or project.indivisible}
         return frozenset(named.union(*self.excludes))
 
+    @functools.cached_property
+    def grants(self) -> Mapping[tuple[str, str], int]:
+        """C_pf, the costs in kronor that the fund may pay, by (project, fund) with a least grant."""
+        found: dict[tuple[str, str], int] = {}
+        for p, project in self.projects.items():
+            for part in project.classes:
+                for fund in part.funds:
+                    if self.funds[fund].least:
+                        found[p, fund] = found.get((p, fund), 0) + sum(part.costs.values())
+        return found
+
+    @functools.cached_property
+    def alone(self) -> frozenset[tuple[str, str]]:
+        """The (project, fund) in which the fund could pay all that the project costs, and so less than its least."""
+        return frozenset(
+            (p, fund)
+            for p, fund in self.grants
+            if self.funds[fund].rate >= 1 and all(fund in part.funds for part in self.projects[p].classes)
+        )
+
+    @functools.cached_property
+    def choices(self) -> frozenset[str]:
+        """What a proof may split by: the gates z, the payers w ("project fund") and sole payers s ("project fund
+        alone"). No id has a space in it.
+        """
+        payers = (f"{project} {fund}" for project, fund in self.grants)
+        return self.gates.union(payers, (f"{project} {fund} alone" for project, fund in self.alone))
+
     @property
     def has_binaries(self) -> bool:
         """Is the model a mixed-integer program rather than a linear one?"""
-        return bool(self.gates)
+        return bool(self.gates or self.grants)

@@ -62,6 +62,10 @@ def _gates(case: Case) -> Iterator[Label]:
     for name, pairs in (("requires", case.requires), ("excludes", case.excludes)):
         for project, other in pairs:
             yield (name, project, other)
+    for project, fund in sorted(case.grants):
+        sole = ("alone", "alone_pays") if (project, fund) in case.alone else ()
+        for name in ("least_grant_max", "least_grant_min", *sole):
+            yield (name, project, fund)
     for project in sorted(case.gates):
         if case.projects[project].indivisible:
             yield ("indivisible", project)

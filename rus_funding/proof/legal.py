@@ -125,6 +125,18 @@ def cap(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa
             yield from exceeds(("cap", project, fund), paid, most, text)
 
 
+def least_grant(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 15: Σ_tk y_pftk is 0 or at least min_per_project_f, less only where the fund pays all of S_p.
+
+    A fund with a rate below 1, or one that may not pay every cost of the project, never does.
+    """
+    for (project, fund), paid in ledger.pf.items():
+        least = case.funds[fund].least
+        if 0 < paid < least and (paid < ledger.p[project] or (project, fund) not in case.alone):
+            text = f"{fund} pays {paid} kr to {project}, less than its least grant {least} kr."
+            yield from falls_short(("least_grant", project, fund), paid, least, text)
+
+
 def group_rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
     """Rule 5: min_rate · S_p ≤ Σ_{f in group} y ≤ max_rate · S_p."""
     pays = ledger.pf
@@ -237,4 +249,16 @@ def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
             yield Breach((project.barred, name), paid, "=", 0, paid, f"{name} {why[project.barred]}, but is funded.")
 
 
-LEGAL = (financing, budget, rate, cap, group_rate, commitment, authorisation, dependency, viability, barred)
+LEGAL = (
+    financing,
+    budget,
+    rate,
+    cap,
+    least_grant,
+    group_rate,
+    commitment,
+    authorisation,
+    dependency,
+    viability,
+    barred,
+)

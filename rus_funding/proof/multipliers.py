@@ -61,6 +61,7 @@ class Multipliers:
         self.everywhere = 0
         # on z, n, the points q and what is beyond the target o; budget rows, for u; on m of the extreme objectives
         self.z: dict[str, int] = defaultdict(int)
+        self.w: dict[str, int] = defaultdict(int)  # and on the payers w and sole payers s, by their names as choices
         self.n: dict[tuple[str, str], int] = {}
         self.q: dict[str, int] = {}
         self.budgets: dict[tuple[str, int], int] = {}

@@ -62,7 +62,8 @@ class _Swap:
     def legal(self, project: str, giver: str, taker: str, year: int) -> bool:
         """All rules together."""
         return (
-            self._cap(project, taker)
+            self._grants(project, giver, taker)
+            and self._cap(project, taker)
             and self._budget(taker, year)
             and self._commitment(project, giver, taker, year)
             and self._authorisation(taker, year)
@@ -70,6 +71,16 @@ class _Swap:
             and self._rate(project, giver, taker, year)
             and self._group(project, giver, taker)
         )
+
+    def _grants(self, project: str, giver: str, taker: str) -> bool:
+        """Both funds keep to their least grants, one krona less and one krona more; nobody else pays it alone."""
+        settled = self.ledger.p[project]
+        for fund, by in ((giver, -1), (taker, 1)):
+            paid = self.ledger.pf.get((project, fund), 0) + by
+            sole = paid == settled and (project, fund) in self.case.alone
+            if 0 < paid < self.case.funds[fund].least and not sole:
+                return False
+        return True
 
     def _cap(self, project: str, taker: str) -> bool:
         most = self.case.funds[taker].cap

@@ -12,7 +12,9 @@ SCALE = 120  # multipliers are integers in units of 2 to the power −SCALE; a f
 
 
 class Fund(NamedTuple):
-    """A fund and its rules. Rates are shares, `cap` kronor to one project."""
+    """A fund and its rules. Rates are shares; `cap` and `least` kronor to one project: what it pays at most, and at
+    least if anything (0: no such rule).
+    """
 
     id: str
     sector: str
@@ -26,6 +28,7 @@ class Fund(NamedTuple):
     max_share: Fraction
     carry: Fraction
     draw_order: int
+    least: int = 0
 
 
 class Project(NamedTuple):

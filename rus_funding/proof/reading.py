@@ -74,14 +74,20 @@ def must_have(names: Collection[str], name: str) -> None:
         raise UnreadableError(f"a table of the model speaks of {name!r}, which the model does not have")
 
 
-def columns(document: Document, table: str, *names: str, key: int = 0) -> Iterator[tuple[Any, ...]]:
+def columns(
+    document: Document, table: str, *names: str, key: int = 0, later: tuple[str, ...] = ()
+) -> Iterator[tuple[Any, ...]]:
     """The rows of a table, as tuples of the named columns; none if the model has no such table.
+
+    Columns in `later` came with a later version: blank in a document that does not have them yet.
 
     The first `key` columns together name a row: no two rows may have the same.
     """
     cells = document["tables"].get(table)
     if not cells:
         return iter(())
+    size = len(next(iter(cells.values()), ()))
+    cells = {**{name: [None] * size for name in later}, **cells}
     missing = [name for name in names if name not in cells]
     if missing:
         raise UnreadableError(f"the model's table {table!r} has no column {missing[0]!r}")

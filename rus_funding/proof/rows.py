@@ -24,6 +24,10 @@ excludes, project, other            z_p + z_other ≤ 1                         
 viability_max, project              x − z ≤ 0                                                          ≥ 0
 viability_min, project              x − min_share · z ≥ 0                                              ≤ 0
 indivisible, project                x − z = 0                                                          any
+least_grant_max, project, fund      Σ_tk y − C_pf · w ≤ 0                                              ≥ 0
+least_grant_min, project, fund      Σ_tk y − min_per_project · (w − s) ≥ 0                             ≤ 0
+alone, project, fund (`Case.alone`) Σ_tk y − C · x − C · s ≥ −C                                        ≤ 0
+alone_pays, project, fund (as well) s − w ≤ 0                                                          ≥ 0
 tie, actor, other                   n − Σ_p x ≤ 0                                                      ≥ 0
 beyond, area                        q − o ≤ target                                                     ≥ 0
 kept, objective                     the objective is as good as its level                              ≥ 0
@@ -33,7 +37,7 @@ spread, fund                        Σ y − m ≤ 0                            
 ==================================  ================================================================== ====
 
 K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in 0..1 (1 if committed or required, 0 if barred), y in
-0..c, z and n in 0..1, 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value:
+0..c, z, w, s and n in 0..1, 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value:
 Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. Objectives that stand before the one that is bounded are kept at a
 level (`kept`); m is the column of an extreme objective (`balance`, `reach`, `spread`), on the good side of its level
 where it is kept.
@@ -215,6 +219,39 @@ def _gate(m: Multipliers, by: int, project: str, share: Fraction) -> None:
     m.side(by, 0, m.case.projects[project].cells * m.case.projects[project].krona)
 
 
+def least_grant_max(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y − C_pf · w ≤ 0."""
+    m.pf[project, fund] += by
+    m.w[f"{project} {fund}"] -= by * m.case.grants[project, fund]
+
+
+def least_grant_min(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y − min_per_project · (w − s) ≥ 0."""
+    known(m.case.grants, (project, fund))
+    least = m.case.funds[fund].least
+    m.pf[project, fund] += by
+    m.w[f"{project} {fund}"] -= by * least
+    if (project, fund) in m.case.alone:
+        m.w[f"{project} {fund} alone"] += by * least
+
+
+def alone(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y − C · x − C · s ≥ −C."""
+    known(m.case.alone, (project, fund))
+    cost = m.case.projects[project].cost
+    m.pf[project, fund] += by
+    m.x[project] -= by * cost
+    m.w[f"{project} {fund} alone"] -= by * cost
+    m.side(by, -cost)
+
+
+def alone_pays(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """s − w ≤ 0."""
+    known(m.case.alone, (project, fund))
+    m.w[f"{project} {fund} alone"] += by
+    m.w[f"{project} {fund}"] -= by
+
+
 def tie(m: Multipliers, by: int, actor: str, other: str) -> None:
     """n − Σ_p x ≤ 0."""
     for project in m.case.ties[actor, other].projects:
@@ -250,6 +287,10 @@ ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
     "viability_max": (">=0", 1, viability_max),
     "viability_min": ("<=0", 1, viability_min),
     "indivisible": ("any", 1, indivisible),
+    "least_grant_max": (">=0", 2, least_grant_max),
+    "least_grant_min": ("<=0", 2, least_grant_min),
+    "alone": ("<=0", 2, alone),
+    "alone_pays": (">=0", 2, alone_pays),
     "tie": (">=0", 2, tie),
     "beyond": (">=0", 1, beyond),
     "kept": (">=0", 1, kept),

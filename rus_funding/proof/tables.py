@@ -21,10 +21,11 @@ Teams = dict[str, tuple[str, ...]]
 def funds(document: Document) -> dict[str, Fund]:
     """The funds, by id."""
     names = ("fund", "sector", "form", "level", "max_rate", "rate_basis", "rate_base", "income", "max_per_project",
-             "max_share", "carry_over", "draw_order")  # fmt: skip
+             "max_share", "carry_over", "draw_order", "min_per_project")  # fmt: skip
+    usual = kronor(document["policy"].get("min_grant", 0))
     found = {}
-    for fund, sector, form, level, rate, basis, base, income, cap, share, carry, order in columns(
-        document, "funds", *names, key=1
+    for fund, sector, form, level, rate, basis, base, income, cap, share, carry, order, least in columns(
+        document, "funds", *names, key=1, later=("min_per_project",)
     ):
         found[fund] = Fund(
             id=fund,
@@ -39,6 +40,7 @@ def funds(document: Document) -> dict[str, Fund]:
             max_share=exact(share),
             carry=exact(carry),
             draw_order=whole(order),
+            least=0 if flag(income) else usual if least is None else kronor(least),
         )
     return found
 
@@ -63,7 +65,8 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
     payers = Payers(document)
     kinds = dict(columns(document, "actors", "actor", "type", key=1))
     reached = _areas_reached(document)
-    least = whole(document["policy"].get("min_partners", 0))
+    policy = document["policy"]
+    least, usual = whole(policy.get("min_partners", 0)), exact(policy.get("min_share", 0))
     required, excluded = set(document.get("required", ())), set(document.get("excluded", ()))
     found: dict[str, Project] = {}
     names = ("project", "lead", "status", "min_share", "indivisible")
@@ -72,6 +75,7 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
         costs = booked.get(project, {})
         classes = payers.classes(project, kinds[lead], reached.get(project, ()), costs)
         total = _yearly(costs.values())
+        at_least = usual if share is None else exact(share)
         found[project] = Project(
             id=project,
             classes=classes,
@@ -81,8 +85,8 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
             cash=_yearly(yearly for category, yearly in costs.items() if payers.cash[category]),
             total=total,
             funds=classes[0].funds if len(classes) == 1 else tuple(sorted({f for part in classes for f in part.funds})),
-            min_share=exact(share),
-            indivisible=flag(indivisible),
+            min_share=at_least,
+            indivisible=flag(indivisible) or at_least >= 1,
             held=_held(one_of(status, "candidate", "committed", "ordinary"), required=project in required),
             barred=_barred(status, excluded=project in excluded, lonely=len(team[project]) < least),
         )

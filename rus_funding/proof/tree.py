@@ -2,7 +2,8 @@
 
 A model with choices (binary z_p) has no multipliers that prove its optimum. A search tree has: each node that is no
 leaf names a project and splits the choices into z = 0 and z = 1; each leaf bounds what is left of them. What holds
-in all leaves holds for every choice, however the tree was found.
+in all leaves holds for every choice, however the tree was found. A tree may also split by who pays: w and s of a
+project and a fund with a least grant (`Case.choices`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Leaf(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """`choices` in preorder: a project's id where the tree splits (first z = 0, then z = 1), a leaf's number else.
+    """`choices` in preorder: the name of a choice (a project's id, for z) where the tree splits (first 0, then 1), a
+    leaf's number else.
 
     A linear program's proof is a tree of one leaf: `choices` is (0,). Several places may name the same leaf.
     """
@@ -110,9 +112,9 @@ def places(case: Case, tree: Tree) -> Iterator[tuple[int, dict[str, int]]]:
                 raise UnreadableError(f"the tree of choices names leaf {entry}, which is not there")
             yield entry, fixed
             continue
-        if entry not in case.gates or entry in fixed:
+        if entry not in case.choices or entry in fixed:
             raise UnreadableError(f"the tree of choices splits by {entry!r}, which is no choice there")
-        project: Any = entry
-        waiting += [{**fixed, project: 1}, {**fixed, project: 0}]
+        name: Any = entry
+        waiting += [{**fixed, name: 1}, {**fixed, name: 0}]
     if waiting:
         raise UnreadableError("the tree of choices does not cover every choice")

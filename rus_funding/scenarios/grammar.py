@@ -96,6 +96,8 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("collaboration_weight", "number", "points for one new tie between strangers"),
         Key("municipality_floor", "number", "share of its even part that each municipality gets at least, 0 to 1"),
         Key("min_partners", "integer", "fewest distinct actors of a project"),
+        Key("min_share", "number", "least share of every project that states none, 0 to 1; 1: whole or not at all"),
+        Key("min_grant", "integer", "kr: what a fund that states no least sum pays a project at least, if anything"),
     ),
     "sweep": (Key("name", "text", "template of the scenarios' names, with {axis} for each axis"),),
     "axis": (

@@ -44,6 +44,14 @@ class Facts:
         self.funds = {r["fund"]: r for r in rows(model, "funds")}
         self.categories = {r["category"]: r for r in rows(model, "categories")}
         self.projects = {r["project"]: r for r in rows(model, "projects")}
+        self.least_share = {  # min_share, the policy's where a project states none; 1 where it is all or nothing
+            p: 1 if r["indivisible"] else self.policy.min_share if r["min_share"] is None else r["min_share"]
+            for p, r in self.projects.items()
+        }
+        self.least_grant = {  # kr; what participants pay is no grant
+            f: 0 if r["income"] else self.policy.min_grant if r["min_per_project"] is None else r["min_per_project"]
+            for f, r in self.funds.items()
+        }
         self.actors = {r["actor"]: r for r in rows(model, "actors")}
         self.population = {r["municipality"]: r["population"] for r in rows(model, "municipalities")}
 

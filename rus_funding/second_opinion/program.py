@@ -34,11 +34,7 @@ class Program:
         self.count = itertools.count()
 
         self.x = {p: self.variable(1) for p in d.projects}
-        self.z = {
-            p: self.variable(1, pulp.LpInteger)
-            for p, r in d.projects.items()
-            if r["min_share"] > 0 or r["indivisible"] or p in d.excluding
-        }
+        self.z = {p: self.variable(1, pulp.LpInteger) for p in d.projects if d.least_share[p] > 0 or p in d.excluding}
         self.y = {(p, f, t, k): self.variable() for p, k, t in sorted(d.cost) for f in sorted(d.classes[p][k])}
         self.u = {(f, t): self.variable() for f, r in d.funds.items() if r["carry_over"] > 0 for t in d.years[:-1]}
         self.n = {pair: self.variable(1) for pair in d.pairs} if d.policy.collaboration_weight > 0 else {}
@@ -51,6 +47,8 @@ class Program:
         for (p, f, t, _), y in self.y.items():
             self.of_fund[f].append((t, y))
             self.of_pair[p, f].append((t, y))
+        self.w = {pf: self.variable(1, pulp.LpInteger) for pf in self.of_pair if d.least_grant[pf[1]]}  # f pays p
+        self.s = {pf: self.variable(1, pulp.LpInteger) for pf in self.w}  # and nobody else does
 
     def load(self, without: Collection[str] = ()) -> None:
         """Put the rules into `lp`, all but those whose label begins with one of `without`."""
@@ -106,6 +104,7 @@ class Program:
         yield from self.viability()
         yield from self.partnership()
         yield from self.authorisation()
+        yield from self.least_grant()
         yield from self.meeting()
         yield from self.points()
         yield from self.decided()
@@ -210,9 +209,7 @@ class Program:
     def viability(self) -> Iterator[Row]:
         """12. min_share_p · z_p ≤ x_p ≤ z_p (shares); indivisible: x_p = z_p."""
         for p, z in self.z.items():
-            r = self.d.projects[p]
-            least = 1 if r["indivisible"] else r["min_share"]
-            yield ("viability_min", p), least * z - self.x[p] <= 0
+            yield ("viability_min", p), self.d.least_share[p] * z - self.x[p] <= 0
             yield ("viability_max", p), self.x[p] - z <= 0
 
     def partnership(self) -> Iterator[Row]:
@@ -226,6 +223,17 @@ class Program:
         for r in rows(self.d.model, "authorisations"):
             later = {t for t in self.d.years if t > r["year"]}
             yield ("authorisation", r["fund"], str(r["year"])), self.paid(r["fund"], later) <= r["amount"]
+
+    def least_grant(self) -> Iterator[Row]:
+        """15. m_f · (w_pf − s_pf) ≤ Σ_tk y_pftk ≤ C_p · w_pf (kr), s_pf ≤ w_pf, and where s_pf = 1 the fund pays all:
+        Σ_tk y_pftk ≥ C_p x_p.
+        """
+        for (p, f), w in self.w.items():
+            paid, s, cost = self.paid_to(p, [f]), self.s[p, f], self.d.total[p]
+            yield ("least_grant", p, f, "least"), self.d.least_grant[f] * (w - s) - paid <= 0
+            yield ("least_grant", p, f, "most"), paid - cost * w <= 0
+            yield ("least_grant", p, f, "alone"), cost * self.x[p] - paid <= cost * (1 - s)
+            yield ("least_grant", p, f, "pays"), s - w <= 0
 
     def meeting(self) -> Iterator[Row]:
         """n_ij ≤ Σ_{p : i and j take part} x_p (ties): a pair counts once, however many projects it meets in."""

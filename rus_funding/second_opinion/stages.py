@@ -62,7 +62,7 @@ def _stages(
     An earlier optimum is kept by a row that gives way by its tolerance and by the least of `SLACKS` that the solver's
     arithmetic can see.
     """
-    lp, binaries = program.lp, list(program.z.values())
+    lp, binaries = program.lp, [*program.z.values(), *program.w.values(), *program.s.values()]
     kept: list[_Kept] = []
     stages = [(o.name, o.tolerance) for o in program.d.model.objectives] or [("", 0.0)]
     for name, tolerance in stages:

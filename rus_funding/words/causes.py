@@ -25,6 +25,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "budget": ("fund", "year"),
     "rate": ("project", "fund", "period"),
     "cap": ("project", "fund"),
+    "least_grant": ("project", "fund"),
     "group_min": ("limit", "project"),
     "group_max": ("limit", "project"),
     "commitment": ("project", "fund", "year", "kind"),

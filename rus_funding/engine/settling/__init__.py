@@ -1,8 +1,8 @@
 """From floats to whole kronor.
 
-The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation) holds exactly, in
-integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a fully funded one
-all of its costs, less only kronor that none of its payers may legally pay (`given_up`, named by project; a project that
+The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation, least grant) holds
+exactly, in integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a fully
+funded one all of its costs, less only kronor that none of its payers may legally pay (`given_up`, named by project; a project that
 a rule counts on gives up last, and there a fund that does not pay it yet may be asked). Payments stay within a few
 kronor of their floats. Where no such kronor keep a project's rules it is carried out at a smaller scale, or left out,
 and so never takes others with it: only a promise can stay broken.
@@ -27,6 +27,7 @@ from rus_funding.engine.settling.displacements import along_paths
 from rus_funding.engine.settling.draft import Work
 from rus_funding.engine.settling.exchange import draw_earlier
 from rus_funding.engine.settling.fewest_given_up import give_up_fewest
+from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.settling.integer_program import whole_vertex
 from rus_funding.engine.settling.missing_kronor import fill_up
 from rus_funding.engine.settling.rows import effective_budget, integer_rows
@@ -82,10 +83,11 @@ def settle(
     y = np.maximum(0.0, y)
     flat: Any = np.bincount(at.fund_year, y, amounts.budget.size)
     used = flat.reshape(amounts.budget.shape)
-    rows = integer_rows(at, amounts, effective_budget(amounts, used))
+    grants = Grants(at, amounts, y).sides if at.granting.any() else np.zeros(0, np.int64)
+    rows = integer_rows(at, amounts, effective_budget(amounts, used), grants)
     aim = target(at, amounts, x, y)
     loose, price, none = rows.loosened(), prices(at, amounts, x, aim), np.zeros(0, np.int64)
-    work = Work(at, amounts, loose, Terms.of(at, amounts), aim, price, y, none, none, deadline)
+    work = Work(at, amounts, loose, Terms.of(at, amounts), aim, price, y, none, none, deadline, grants.size // 2)
     if not (FEW < y.size <= MANY and _along_paths(work)):
         near = whole_vertex(work, rows, fractions)
         fill_up(work, near)

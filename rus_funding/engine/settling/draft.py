@@ -38,6 +38,7 @@ class Work:
     kronor: Ints
     slack: NDArray[Any]
     deadline: float
+    grants: int = 0  # rows of least grants, behind those of the budgets: they hold for projects that are carried out
 
     @property
     def left(self) -> float:
@@ -96,6 +97,11 @@ class Work:
         place, row, value = self.entries(free)
         np.add.at(self.slack, row, value * (self.kronor[free] - kronor).astype(value.dtype)[place])
         self.kronor[free] = kronor
+
+    def conditional(self, rows: Ints) -> Bools:
+        """Which rows hold only as long as their project is carried out."""
+        first = self.amounts.budget.size
+        return (rows >= first) & (rows < first + self.grants)
 
     def broken(self) -> Bools:
         """Projects whose kronor break their own terms."""

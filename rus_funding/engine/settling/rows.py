@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rus_funding.model.portfolio import Portfolio
 
 SIDES = ("funds", "commitments", "authorisations")  # what right sides rest on, apart from budgets
+NONE = np.zeros(0, np.int64)
 NOISE = 1e-4  # kr; a float this close to a whole krona is that krona, whatever solver printed it
 
 
@@ -88,22 +89,23 @@ def effective_budget(amounts: Amounts, used: Floats) -> Ints:
     return budget
 
 
-def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
-    """Rules 2 to 5, 7, 10 and 14 on payments (`budget` from `effective_budget`).
+def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints, grants: Ints = NONE) -> IntegerRows:
+    """Rules 2 to 5, 7, 10, 14 and 15 on payments (`budget` from `effective_budget`, `grants` from `Grants.sides`).
 
     The coefficients rest on rates and shares alone; scenarios that leave those as they are get the rows made before.
     """
     parts = amounts.rate, amounts.max_share, amounts.limit("min_rate"), amounts.limit("max_rate"), np.isinf(amounts.cap)
-    key = ("rows", *(part.tobytes() for part in parts))
+    key = ("rows", grants.size, *(part.tobytes() for part in parts))
+    moving = np.concatenate([budget.reshape(-1), grants])
     if key not in at.memo:
         at.memo.clear()
-        at.memo[key] = _lay_out(at, amounts, budget)
+        at.memo[key] = _lay_out(at, amounts, moving)
     laid: IntegerRows = at.memo[key]
     sources = tuple(amounts.model.tables[table] for table in SIDES)
     held = at.memo.get("sides")
     if held is None or any(mine is not other for mine, other in zip(held[0], sources, strict=True)):
-        held = at.memo["sides"] = sources, _limits(at, amounts, budget)
-    limit = np.concatenate([budget.reshape(-1), held[1][budget.size :]])
+        held = at.memo["sides"] = sources, _limits(at, amounts, moving)
+    limit = np.concatenate([moving, held[1][moving.size :]])
     if "size" not in at.memo:
         at.memo["size"] = max(abs(int(laid.values.max(initial=0))), abs(int(laid.values.min(initial=0))), 1)
     size = at.memo["size"]
@@ -123,17 +125,17 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
     )
 
 
-def _limits(at: Portfolio, amounts: Amounts, budget: Ints) -> NDArray[Any]:
+def _limits(at: Portfolio, amounts: Amounts, moving: Ints) -> NDArray[Any]:
     """The right sides alone, in the order in which `_lay_out` makes the rows."""
     to = Builder(sides_only=True)
-    every_rule(to, at, amounts, budget)
+    every_rule(to, at, amounts, moving)
     return np.concatenate(to.limit)
 
 
-def _lay_out(at: Portfolio, amounts: Amounts, budget: Ints) -> IntegerRows:
+def _lay_out(at: Portfolio, amounts: Amounts, moving: Ints) -> IntegerRows:
     """Positions and coefficients."""
     to = Builder()
-    every_rule(to, at, amounts, budget)
+    every_rule(to, at, amounts, moving)
     row, column = np.concatenate(to.row), np.concatenate(to.column)
     own, base = np.concatenate(to.own), np.concatenate(to.base)
     # a payment may stand in a row as its own and in the base: one coefficient

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from rus_funding.model.portfolio import Portfolio
 
 
-def every_rule(to: Builder, at: Portfolio, amounts: Amounts, budget: Ints) -> None:
-    """All rows, rule after rule."""
-    start = to.block(budget.size, budget.reshape(-1))
+def every_rule(to: Builder, at: Portfolio, amounts: Amounts, moving: Ints) -> None:
+    """All rows, rule after rule. `moving` are the right sides that rest on the floats: budgets, then grants."""
+    budget = amounts.budget.size
+    start = to.block(budget, moving[:budget])
     to.add(start + at.fund_year, np.arange(at.fund.size), 1)
+    _grants(to, at, moving[budget:])
     _rates(to, at, amounts)
     _caps(to, at, amounts)
     _groups(to, at, amounts)
@@ -82,6 +84,15 @@ def _caps(to: Builder, at: Portfolio, amounts: Amounts) -> None:
     mine = np.flatnonzero(number[of_pair] >= 0)
     start = to.block(rows.size, np.floor(amounts.cap[fund[rows]]).astype(np.int64))
     to.add(start + number[of_pair[mine]], mine, 1)
+
+
+def _grants(to: Builder, at: Portfolio, sides: Ints) -> None:
+    """15. −Σ y ≤ −least and Σ y ≤ most, by pair, where any fund has a least grant (`Grants.sides`)."""
+    if not sides.size:
+        return
+    for sign, half in ((-1, sides[: sides.size // 2]), (1, sides[sides.size // 2 :])):
+        start = to.block(half.size, half)
+        to.add(start + at.pairs[2], np.arange(at.fund.size), sign)
 
 
 def _groups(to: Builder, at: Portfolio, amounts: Amounts) -> None:

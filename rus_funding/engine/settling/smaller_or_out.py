@@ -50,10 +50,13 @@ def _left_out(work: Work, project: int) -> bool:
         return False
     before = work.kronor[free].copy()
     work.pay(free, np.zeros(free.size, np.int64))
-    _, row, _ = work.entries(free)
-    promised = bool(((work.slack[row] < 0) & (work.rows.limit[row] < 0)).any())
+    row = np.unique(work.entries(free)[1])
+    least = work.conditional(row)
+    promised = bool(((work.slack[row] < 0) & (work.rows.limit[row] < 0) & ~least).any())
     if promised:
         work.pay(free, before)
+    else:
+        work.slack[row[least]] = work.rows.limit[row[least]] = 0  # nothing is asked of who pays nothing
     return not promised
 
 

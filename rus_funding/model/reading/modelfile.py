@@ -49,6 +49,8 @@ POLICY = {
     "collaboration_weight": Column("collaboration_weight", "number", default=0.0),
     "municipality_floor": Column("municipality_floor", "share", default=0.0),
     "min_partners": Column("min_partners", "integer", default=0),
+    "min_share": Column("min_share", "share", default=0.0),
+    "min_grant": Column("min_grant", "kronor", default=0),
 }
 YEAR = Column("year", "year", required=True)
 TOLERANCE = Column("tolerance", "share", default=0.0)

@@ -40,6 +40,8 @@ KEYS = (
     Key("policy", "collaboration_weight", False, 0),
     Key("policy", "municipality_floor", False, 0),
     Key("policy", "min_partners", False, 0),
+    Key("policy", "min_share", False, 0),
+    Key("policy", "min_grant", False, 0),
     Key("objective", "objective", False, ("value", "draw_order")),
 )
 

@@ -24,8 +24,11 @@ def numbers(context: Context) -> Iterator[Problem]:
         yield context.at("policy_negative", MODEL_FILE, name="collaboration_weight", number=policy.collaboration_weight)
     if policy.min_partners < 0:
         yield context.at("policy_negative", MODEL_FILE, name="min_partners", number=policy.min_partners)
-    if not 0 <= policy.municipality_floor <= 1:
-        yield context.at("policy_share", MODEL_FILE, name="municipality_floor", number=policy.municipality_floor)
+    if policy.min_grant < 0:
+        yield context.at("policy_negative", MODEL_FILE, name="min_grant", number=policy.min_grant)
+    for name in ("municipality_floor", "min_share"):
+        if not 0 <= getattr(policy, name) <= 1:
+            yield context.at("policy_share", MODEL_FILE, name=name, number=getattr(policy, name))
     for objective in context.model.objectives:
         if not 0 <= objective.tolerance <= 1:
             name = f"tolerance of {objective.name}"

@@ -11,6 +11,7 @@ from rus_funding.program.linear import Block, Label, Term
 
 if TYPE_CHECKING:
     from rus_funding.model.amounts import Amounts, Floats
+    from rus_funding.model.index import Ints
     from rus_funding.model.portfolio import Portfolio
 
 
@@ -76,4 +77,53 @@ def viability(at: Portfolio, v: Columns) -> list[Block]:
     rows = np.arange(least.size)
     terms = Term(rows, v.x[least], 1.0), Term(rows, v.z[least], lambda n: -n.min_share[least])
     blocks.append(Block("viability_min", least.size, labels("viability_min", pick(ids, least)), terms, 0.0))
+    return blocks
+
+
+def least_grant(at: Portfolio, v: Columns) -> list[Block]:
+    """15. m_f · (w_pf − s_pf) ≤ Σ_tk y_pftk ≤ C_pf · w_pf (kr): nothing, or at least `min_per_project`.
+
+    s_pf says that f pays all that p costs, and then it may pay less: Σ_tk y_pftk ≥ C_p x_p − C_p (1 − s_pf), s ≤ w.
+    C_pf are the costs of p that f may pay.
+    """
+    if not v.watched.size:
+        return []
+    project, fund, of_pair = at.pairs
+    row_of = np.full(project.size, -1, np.int64)
+    row_of[v.watched] = np.arange(v.watched.size)
+    mine = np.flatnonzero(row_of[of_pair] >= 0)
+    own = row_of[of_pair[mine]]
+    of_alone = np.full(project.size, -1, np.int64)
+    of_alone[v.alone] = np.arange(v.alone.size)
+    all_of = np.flatnonzero(of_alone[of_pair] >= 0)
+    rows, sole = np.arange(v.watched.size), np.arange(v.alone.size)
+    names = pick(at.index.projects.ids, project[v.watched]), pick(at.index.funds.ids, fund[v.watched])
+    called = pick(at.index.projects.ids, project[v.alone]), pick(at.index.funds.ids, fund[v.alone])
+
+    def payable(n: Amounts) -> Floats:
+        costs: Floats = at.cell_cost(n)[at.cell[mine]].astype(np.float64)
+        return np.asarray(np.bincount(own, costs, rows.size), np.float64)
+
+    def whole(n: Amounts) -> Floats:
+        return n.total[project[v.alone]].astype(np.float64)
+
+    def least(n: Amounts, pairs: Ints) -> Floats:
+        return n.least_grant[fund[pairs]].astype(np.float64)
+
+    pays, pays_all = Term(own, v.y[mine], 1.0), Term(of_alone[of_pair[all_of]], v.y[all_of], 1.0)
+    chosen = Term(rows, v.w, lambda n: -least(n, v.watched))
+    smaller = Term(row_of[v.alone], v.s, lambda n: least(n, v.alone))
+    share = Term(sole, v.x[project[v.alone]], lambda n: -whole(n))
+    blocks = [
+        Block("least_grant_max", rows.size, labels("least_grant_max", *names),
+              (pays, Term(rows, v.w, lambda n: -payable(n))), -np.inf, 0.0),
+        Block("least_grant_min", rows.size, labels("least_grant_min", *names), (pays, chosen, smaller), 0.0),
+    ]  # fmt: skip
+    if sole.size:
+        both = Term(sole, v.s, 1.0), Term(sole, v.w[row_of[v.alone]], -1.0)
+        blocks += [
+            Block("alone", sole.size, labels("alone", *called),
+                  (pays_all, share, Term(sole, v.s, lambda n: -whole(n))), lambda n: -whole(n)),
+            Block("alone_pays", sole.size, labels("alone_pays", *called), both, -np.inf, 0.0),
+        ]  # fmt: skip
     return blocks
