@@ -1,11 +1,11 @@
 """From floats to whole kronor.
 
-The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation, least grant) holds
-exactly, in integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a fully
-funded one all of its costs, less only kronor that none of its payers may legally pay (`given_up`, named by project; a project that
-a rule counts on gives up last, and there a fund that does not pay it yet may be asked). Payments stay within a few
-kronor of their floats. Where no such kronor keep a project's rules it is carried out at a smaller scale, or left out,
-and so never takes others with it: only a promise can stay broken.
+The guarantee: every legal rule (financing, budget, rate, cap, group rate, commitment, authorisation, least grant)
+holds exactly, in integers, on the kronor that are paid. A partly funded project gets the floor of its float kronor, a
+fully funded one all of its costs, less only kronor that none of its payers may legally pay (`given_up`, named by
+project; a project that a rule counts on gives up last, and there a fund that does not pay it yet may be asked).
+Payments stay within a few kronor of their floats. Where no such kronor keep a project's rules it is carried out at a
+smaller scale, or left out, and so never takes others with it: only a promise can stay broken.
 
 Two ways lead there. Models of middle size go along paths of single kronor (`displacements`). Small and large ones, and
 what paths leave open, go through programs whose search does not grow with the model: a linear program with integer data
