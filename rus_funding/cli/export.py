@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-OBJECTIVES = ["value", "draw_order", "balance", "reach", "funded", "leverage", "spread"]
+OBJECTIVES = ["value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity"]
 
 
 @click.command()

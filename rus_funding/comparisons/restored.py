@@ -5,8 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rus_funding.engine.plan import Payment
+from rus_funding.engine.previous import with_previous
 from rus_funding.errors import UsageError
 from rus_funding.runs.batch.task import Job, Listing
+from rus_funding.scenarios import BASELINE
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -24,7 +27,10 @@ def model_at(scenarios: Listing, position: int, name: str, run: Run) -> FundingM
     """The model of the scenario at a position. Raises `UsageError` where the run's files make another one."""
     if position >= len(scenarios) or scenarios[position].name != name:
         raise UsageError(f"{run.path}: the scenario files in it make no '{name}' any more. Run the batch anew.")
-    return scenarios[position].apply()
+    model = scenarios[position].apply()
+    if not model.policy.keep:
+        return model
+    return with_previous(model, (Payment(*row) for row in plan_of(run, BASELINE)[0]))
 
 
 def plan_of(run: Run, name: str) -> tuple[Payments, dict[str, Fraction]]:

@@ -384,7 +384,7 @@ def draws_first(model: FundingModel) -> bool:
     names = [objective.name for objective in model.objectives]
     ahead = names[: names.index("draw_order")] if "draw_order" in names else names
     loose = any(objective.name == "draw_order" and objective.tolerance > 0 for objective in model.objectives)
-    return not ({"leverage", "spread"} & set(ahead)) and not loose
+    return not ({"leverage", "spread", "continuity"} & set(ahead)) and not loose
 
 
 def _refused(checked: Checked) -> tuple[str, dict[str, Any], str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rus_funding.engine.plan import Payment, ProjectResult, Rule
 from rus_funding.engine.reasons import reasons
+from rus_funding.proof.rows import UNTOLD
 from rus_funding.proof.tree import Leaf, Proof, Tree
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 HELPERS = {"funded_total", "area_total", "municipal_total"}
 TURNED = {"balance", "reach"}  # rows that the proof writes the other way round
 ALL, NOTHING = Fraction(1), Fraction(0)
-UNTOLD = {  # rows that bind without being anybody's rule
-    *("financing", "tie", "beyond", "balance", "reach", "spread", "least_grant_max", "alone", "alone_pays"),
-}
 
 
 def payments_of(f: Formulation, settled: Settled) -> tuple[Payment, ...]:

@@ -6,11 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from rus_funding.engine.engine import Engine
+from rus_funding.engine.previous import keeping
 from rus_funding.errors import NoPlan, UsageError
 from rus_funding.scenarios.given import given
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
     from rus_funding.scenarios import Prepared, Scenario
     from rus_funding.scenarios.files import StrPath
     from rus_funding.scenarios.given import AnyModel
@@ -47,8 +49,18 @@ def solve(
     """
     seconds = seconds_of(time_limit)
     engine = Engine(solver.lower())
-    changed, prepared = given(model, scenario)
+    changed, prepared = kept(model, scenario, solver=solver)
     return engine.solve(changed, scenario=None if prepared is None else prepared.name, seconds=seconds)
+
+
+def kept(
+    model: AnyModel, scenario: StrPath | Scenario | Prepared | None = None, *, solver: str = "highs"
+) -> tuple[FundingModel, Prepared | None]:
+    """The model to solve and the scenario (see `given`), the baseline's plan in its `previous` where it keeps to it."""
+    changed, prepared = given(model, scenario)
+    if prepared is None:
+        return changed, None
+    return keeping(changed, lambda: Engine(solver.lower()).solve(prepared.base)), prepared
 
 
 def seconds_of(time_limit: float | None) -> float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.engine import solve
 from rus_funding.engine.plan import Outcome
+from rus_funding.engine.solving import kept
 from rus_funding.errors import InvalidInput, NoPlan, UsageError
 from rus_funding.explanations.case import Case, known
 from rus_funding.explanations.conflict import conflict, refused
@@ -17,7 +18,6 @@ from rus_funding.explanations.explanation import (
     ProjectExplained,
     RankingExplained,
 )
-from rus_funding.scenarios.given import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def _read(
     what is to be explained, where that is asked for.
     """
     try:
-        read, prepared = given(model, scenario)
+        read, prepared = kept(model, scenario)
     except InvalidInput as error:
         contradicts = refused(error) if infeasible else None
         if contradicts is None:

@@ -41,6 +41,7 @@ READS = {
     "reach": ("project", "municipality"),
     "commitments": ("project", "fund", "year", "kind"),
     "dependencies": ("project", "kind", "other"),
+    "previous": ("project", "fund"),
 }
 
 
@@ -338,6 +339,13 @@ class Index:
             self.years.locate(rows["year"]),
             paid,
         )
+
+    @cached_property
+    def planned(self) -> Ints:
+        """Flat (project, fund) of each row of `previous`."""
+        rows = self.model["previous"]
+        project, fund = self.projects.locate(rows["project"]), self.funds.locate(rows["fund"])
+        return project * max(1, len(self.funds)) + fund
 
     def dependency(self, kind: str) -> tuple[Ints, Ints]:
         """Project and other project of the dependencies of one kind, sorted, each once.

@@ -47,6 +47,7 @@ class Policy:
     min_partners: int = 0
     min_share: float = 0.0
     min_grant: int = 0
+    keep: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -179,6 +179,16 @@ class Portfolio:
         return flat // count, flat % count, inverse.astype(np.int64)
 
     @cached_property
+    def payers(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """(project, fund) that may pay, or did in the plan decided last time: project, fund, and where the pair of each
+        payment and the row of each planned amount stand among them.
+        """
+        count = max(1, len(self.index.funds))
+        paying = self.pairs[0] * count + self.pairs[1]
+        flat, inverse = np.unique(np.concatenate([paying, self.index.planned]), return_inverse=True)
+        return flat // count, flat % count, inverse[: paying.size][self.pairs[2]], inverse[paying.size :]
+
+    @cached_property
     def granting(self) -> Bools:
         """Pairs: the fund has a least grant."""
         out: Bools = self.amounts.least_grant[self.pairs[1]] > 0

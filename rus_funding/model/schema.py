@@ -273,6 +273,12 @@ _ALL = (
         _kronor("amount"),
         _choice("kind", ("decided", "paid"), None),
     )),
+    Table("previous", ("project", "fund", "year"), False, (
+        _id("project", "projects"),
+        _id("fund", "funds"),
+        _year(any_year=True),
+        _kronor("amount"),
+    )),
     Table("dependencies", ("project", "kind", "other"), False, (
         _id("project", "projects"),
         _choice("kind", ("requires", "excludes"), None),

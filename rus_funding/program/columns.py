@@ -65,6 +65,8 @@ class Columns:
         actor, other, _, _ = index.ties
         pairs = list(zip(pick(index.actors.ids, actor), pick(index.actors.ids, other), strict=True))
         self.tie = self._add("n", pairs if policy.collaboration_weight > 0 else [], 0.0, 1.0)
+        project, fund = at.payers[:2] if "continuity" in wanted else (np.zeros(0, np.int64),) * 2
+        self.moved = self._add("d", list(zip(pick(projects, project), pick(funds, fund), strict=True)))
         self.extreme: dict[str, Any] = {
             name: self._add(f"m_{name}", [()], -np.inf)[0] for name in ("balance", "reach", "spread") if name in wanted
         }

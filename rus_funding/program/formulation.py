@@ -35,6 +35,7 @@ RULES = (
     money.authorisation,
     ties.collaboration,
     ties.beyond,
+    ties.continuity,
     ties.extremes,
 )
 

@@ -99,6 +99,13 @@ def spread(f: Formulation, n: Amounts) -> Floats:
     return _extreme("spread", f)
 
 
+def continuity(f: Formulation, n: Amounts) -> Floats:
+    """min Σ_pf |Σ_t y_pft − Σ_t previous_pft|, kr: last time's payers stay unless a goal before this gains."""
+    cost = np.zeros(f.compiled.width)
+    cost[f.columns.moved] = 1.0
+    return cost
+
+
 # name → (function, sense, unit)
 OBJECTIVES = {
     "value": (value, 1, "points"),
@@ -108,6 +115,7 @@ OBJECTIVES = {
     "funded": (funded, 1, "kr"),
     "leverage": (leverage, -1, "kr"),
     "spread": (spread, -1, "kr"),
+    "continuity": (continuity, -1, "kr"),
 }
 
 

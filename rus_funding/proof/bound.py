@@ -94,7 +94,7 @@ class Priced:
             except (KeyError, ValueError):
                 raise UnreadableError(f"there is no row {label!r} in this model") from None
         self.gain = _gains(m)
-        self.rest = m.rows + _payments(m) + _carried(m) + _beyond(m) + _ties(m) + _extremes(m)
+        self.rest = m.rows + _payments(m) + _carried(m) + _beyond(m) + _ties(m) + _moved(m) + _extremes(m)
         loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
         free = {name: self._share(name, None) for name in case.projects}
         self.free = free
@@ -213,6 +213,15 @@ def _ties(m: Multipliers) -> int:
     """Σ max(0, worth − λ) over n, 0 ≤ n ≤ 1."""
     weight = m.weights.get("value", 0)
     return sum(max(0, up(weight, tie.worth) - m.n.get(pair, 0)) for pair, tie in m.case.ties.items())
+
+
+def _moved(m: Multipliers) -> int:
+    """Σ max(0, −weight − λ·A) · max(previous, C_pf) over d."""
+    weight, case = m.weights.get("continuity", 0), m.case
+    return sum(
+        max(0, -weight - priced) * max(case.previous.get(pair, 0), case.payable.get(pair, 0))
+        for pair, priced in m.d.items()
+    )
 
 
 def _extremes(m: Multipliers) -> int:

@@ -37,6 +37,7 @@ WORKED_OUT = {  # what a case works out once, and the parts it rests on
     "gains": ("projects", "areas"),
     "rated": ("projects", "funds"),
     "grouped": ("projects", "limits"),
+    "payable": ("projects",),
     "grants": ("projects", "funds"),
     "alone": ("projects", "funds"),
     "choices": ("projects", "funds", "excludes"),
@@ -84,6 +85,7 @@ class Case:
     actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
+    previous: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)  # kronor by (project, fund)
     contributions: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     sources: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
@@ -133,6 +135,7 @@ class Case:
             ties=again("ties", "projects", "participations", "links", make=lambda: tables.ties(document, team()),
                        beside=(policy.get("collaboration_weight", 0),)),
             objectives={entry["name"]: exact(entry["tolerance"]) for entry in document.get("objectives", ())},
+            previous=tables.previous(document),
             sources=again.sources,
         )  # fmt: skip
         if like is not None:
@@ -260,15 +263,19 @@ class Case:
         return frozenset(named.union(*self.excludes))
 
     @functools.cached_property
-    def grants(self) -> Mapping[tuple[str, str], int]:
-        """C_pf, the costs in kronor that the fund may pay, by (project, fund) with a least grant."""
+    def payable(self) -> Mapping[tuple[str, str], int]:
+        """C_pf, the costs in kronor that the fund may pay, by (project, fund)."""
         found: dict[tuple[str, str], int] = {}
         for p, project in self.projects.items():
             for part in project.classes:
                 for fund in part.funds:
-                    if self.funds[fund].least:
-                        found[p, fund] = found.get((p, fund), 0) + sum(part.costs.values())
+                    found[p, fund] = found.get((p, fund), 0) + sum(part.costs.values())
         return found
+
+    @functools.cached_property
+    def grants(self) -> Mapping[tuple[str, str], int]:
+        """C_pf by (project, fund) with a least grant."""
+        return {(p, fund): cost for (p, fund), cost in self.payable.items() if self.funds[fund].least}
 
     @functools.cached_property
     def alone(self) -> frozenset[tuple[str, str]]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rus_funding.proof.case import Case
 
-SENSE = {"value": 1, "funded": 1, "balance": 1, "reach": 1, "draw_order": -1, "leverage": -1, "spread": -1}
+SENSE = {
+    "value": 1,
+    "funded": 1,
+    "balance": 1,
+    "reach": 1,
+    "draw_order": -1,
+    "leverage": -1,
+    "spread": -1,
+    "continuity": -1,
+}
 EXTREMES = ("balance", "reach", "spread")  # each has a column m of its own
 
 

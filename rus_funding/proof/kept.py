@@ -30,6 +30,25 @@ def reach(m: Multipliers, by: int, municipality: str) -> None:
     m.m["reach"] += by * m.case.municipalities[municipality].population
 
 
+def continuity_most(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y − d ≤ previous."""
+    _moved(m, by, (project, fund))
+    m.d[project, fund] -= by
+
+
+def continuity_least(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y + d ≥ previous."""
+    _moved(m, by, (project, fund))
+    m.d[project, fund] += by
+
+
+def _moved(m: Multipliers, by: int, pair: tuple[str, str]) -> None:
+    if pair not in m.case.payable and pair not in m.case.previous:
+        raise KeyError(pair)
+    m.pf[pair] += by
+    m.side(by, m.case.previous.get(pair, 0))
+
+
 def spread(m: Multipliers, by: int, fund: str) -> None:
     """Σ y − m ≤ 0."""
     if fund not in m.case.funds:

@@ -27,6 +27,10 @@ def labels(case: Case) -> Iterator[Label]:
             yield ("participation", name)
     for pair in case.ties:
         yield ("tie", *pair)
+    if "continuity" in case.objectives:
+        for pair in sorted(case.payable.keys() | case.previous.keys()):
+            yield ("continuity_most", *pair)
+            yield ("continuity_least", *pair)
     yield from _gates(case)
 
 

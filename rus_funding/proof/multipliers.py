@@ -63,6 +63,7 @@ class Multipliers:
         self.z: dict[str, int] = defaultdict(int)
         self.w: dict[str, int] = defaultdict(int)  # and on the payers w and sole payers s, by their names as choices
         self.n: dict[tuple[str, str], int] = {}
+        self.d: dict[tuple[str, str], int] = defaultdict(int)  # and on d, what a payer pays more or less than last time
         self.q: dict[str, int] = {}
         self.budgets: dict[tuple[str, int], int] = {}
         self.m: dict[str, Fraction | int] = defaultdict(int)

@@ -45,7 +45,7 @@ def draw_order_binds(case: Case) -> bool:
     if case.objectives.get("draw_order") != 0:
         return False
     names = list(case.objectives)
-    return not {"leverage", "spread"} & set(names[: names.index("draw_order")])
+    return not {"leverage", "spread", "continuity"} & set(names[: names.index("draw_order")])
 
 
 @dataclasses.dataclass

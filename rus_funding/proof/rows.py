@@ -34,13 +34,15 @@ kept, objective                     the objective is as good as its level       
 balance, area                       weight · m − K_a ≤ 0                                               ≥ 0
 reach, municipality                 population · m − Σ_p m_pj C x ≤ 0                                  ≥ 0
 spread, fund                        Σ y − m ≤ 0                                                        ≥ 0
+continuity_most, project, fund      Σ_tk y − d ≤ previous                                              ≥ 0
+continuity_least, project, fund     Σ_tk y + d ≥ previous                                              ≤ 0
 ==================================  ================================================================== ====
 
 K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in 0..1 (1 if committed or required, 0 if barred), y in
-0..c, z, w, s and n in 0..1, 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value:
-Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. Objectives that stand before the one that is bounded are kept at a
-level (`kept`); m is the column of an extreme objective (`balance`, `reach`, `spread`), on the good side of its level
-where it is kept.
+0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous, C_pf), 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can
+exceed the target by. The value: Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. Objectives that stand before the one
+that is bounded are kept at a level (`kept`); m is the column of an extreme objective (`balance`, `reach`, `spread`),
+on the good side of its level where it is kept.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rus_funding.proof.kept import balance, kept, reach, spread
+from rus_funding.proof.kept import balance, continuity_least, continuity_most, kept, reach, spread
 from rus_funding.proof.multipliers import down, known, up
 
 if TYPE_CHECKING:
@@ -297,4 +299,11 @@ ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
     "balance": (">=0", 1, balance),
     "reach": (">=0", 1, reach),
     "spread": (">=0", 1, spread),
+    "continuity_most": (">=0", 2, continuity_most),
+    "continuity_least": ("<=0", 2, continuity_least),
+}
+
+UNTOLD = {  # rows that bind without being anybody's rule
+    *("financing", "tie", "beyond", "balance", "reach", "spread", "continuity_most", "continuity_least"),
+    *("least_grant_max", "alone", "alone_pays"),
 }

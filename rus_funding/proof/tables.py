@@ -50,6 +50,14 @@ def amounts(document: Document, table: str) -> dict[tuple[str, int], int]:
     return {(f, whole(t)): kronor(b) for f, t, b in columns(document, table, "fund", "year", "amount", key=2)}
 
 
+def previous(document: Document) -> dict[tuple[str, str], int]:
+    """Kronor of the plan decided last time, over its years, by (project, fund)."""
+    found: dict[tuple[str, str], int] = {}
+    for project, fund, _, amount in columns(document, "previous", "project", "fund", "year", "amount", key=3):
+        found[project, fund] = found.get((project, fund), 0) + kronor(amount)
+    return found
+
+
 def teams(document: Document) -> Teams:
     """The distinct actors of each project, lead counted, sorted."""
     found = {project: {lead} for project, lead in columns(document, "projects", "project", "lead", key=1)}

@@ -81,6 +81,9 @@ def figure(case: Case, ledger: Ledger, shares: Shares, objective: str) -> Fracti
         "leverage": sum(ledger.f.get(name, 0) for name, fund in case.funds.items() if fund.level == "region"),
         "draw_order": sum(fund.draw_order * ledger.f.get(name, 0) for name, fund in case.funds.items()),
         "spread": max(ledger.f.values(), default=0),
+        "continuity": sum(
+            abs(ledger.pf.get(pair, 0) - case.previous.get(pair, 0)) for pair in ledger.pf.keys() | case.previous.keys()
+        ),
     }
     if objective not in sums:
         raise UnreadableError(f"there is no objective {objective!r}")

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.engine.previous import with_previous
 from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.kronor import fraction
 from rus_funding.model.amounts import Amounts
@@ -22,6 +23,7 @@ from rus_funding.proof.standing import INFEASIBLE, Standing
 from rus_funding.proof.tree import impossible
 from rus_funding.runs.batch.task import Job
 from rus_funding.runs.rows import unzipped
+from rus_funding.scenarios import BASELINE
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -133,12 +135,18 @@ class Restored:
         from rus_funding.explanations.conflict import refused
 
         try:
-            return self.prepared(scenario).apply()
+            changed = self.prepared(scenario).apply()
+            return with_previous(changed, self._kept) if changed.policy.keep else changed
         except InvalidInput as error:
             model = refused(error)
             if model is None:
                 raise
             return model
+
+    @cached_property
+    def _kept(self) -> tuple[Payment, ...]:
+        """The baseline's payments: what scenarios keep to that keep to anything."""
+        return tuple(_payment(row) for row in self.run.records("payments", BASELINE))
 
     def _proofs(self, scenario: str) -> tuple[Proof, ...]:
         """The proofs in the run; none where they cannot be read."""

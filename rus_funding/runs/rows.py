@@ -13,6 +13,7 @@ import numpy as np
 from rus_funding.engine.key_figures import Sums, departures, key_figures
 from rus_funding.model.amounts import exact
 from rus_funding.proof.derived import packed
+from rus_funding.proof.rows import UNTOLD
 from rus_funding.proof.standing import UNKNOWN
 from rus_funding.runs.content import Record, Row, numbered, scenario_digest, seal
 from rus_funding.runs.schema import RESULTS, result_columns
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from rus_funding.scenarios import Prepared
 
 
-UNTOLD = {"financing", "tie", "beyond", "balance", "reach", "spread"}  # rows that bind without being anybody's rule
 LARGEST_PROOFS = 64_000_000  # bytes, unpacked
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.kronor import Refused
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.form import Form, Path
-from rus_funding.scenarios.grammar import OPERATIONS, POLICY
+from rus_funding.scenarios.grammar import KEPT, OPERATIONS, POLICY, SHARES
 from rus_funding.model.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
@@ -75,11 +75,15 @@ class Reader(Form):
 
     def policy(self, key: str, value: Cell, path: Path) -> tuple[str, Cell]:
         """A key of the policy with its new value."""
-        whole = POLICY[key] == "int"
+        if POLICY[key] == "str":
+            if value not in KEPT:
+                self.unknown(path, "choice", f"{key} has no choice '{{}}'.", str(value), KEPT, value)
+            return key, value
+        whole, share = POLICY[key] == "int", key in SHARES
         if isinstance(value, (bool, str)) or (whole and not isinstance(value, int)):
             self.wrong(path, "kind", f"{key} must be a {'whole ' if whole else ''}number.", "Write one.", value)
-        elif Fraction(value) < 0 or (key == "municipality_floor" and Fraction(value) > 1):
-            limits = "0 to 1" if key == "municipality_floor" else "0 or more"
+        elif Fraction(value) < 0 or (share and Fraction(value) > 1):
+            limits = "0 to 1" if share else "0 or more"
             self.wrong(path, "policy_range", f"{key} is {limits}.", "Choose such a value.", value)
         return key, value
 

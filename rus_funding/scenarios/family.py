@@ -204,6 +204,11 @@ class Prepared:
         return self.family.name(self.at)
 
     @property
+    def base(self) -> FundingModel:
+        """The model that it changes."""
+        return self.family.model
+
+    @property
     def scenario(self) -> Scenario:
         """The file that it comes from."""
         return self.family.scenario

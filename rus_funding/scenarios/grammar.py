@@ -35,8 +35,10 @@ from rus_funding.model.model import Policy
 OPERATIONS = ("set", "multiply", "add")
 EACH = ("fund", "project", "actor")
 METHODS = ("latin-hypercube", "sobol")
+SHARES = ("municipality_floor", "min_share")  # keys of the policy that are 0 to 1
+KEPT = ("baseline",)  # what `keep` may name
 POLICY = {field.name: str(field.type) for field in dataclasses.fields(Policy)}
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
 # distribution → (required arguments, optional arguments)
 DISTRIBUTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -97,6 +99,8 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("municipality_floor", "number", "share of its even part that each municipality gets at least, 0 to 1"),
         Key("min_partners", "integer", "fewest distinct actors of a project"),
         Key("min_share", "number", "least share of every project that states none, 0 to 1; 1: whole or not at all"),
+        Key("keep", "text", "keep the payers of the baseline's plan, as far as objectives ahead of it do not gain",
+            choices=KEPT),
         Key("min_grant", "integer", "kr: what a fund that states no least sum pays a project at least, if anything"),
     ),
     "sweep": (Key("name", "text", "template of the scenarios' names, with {axis} for each axis"),),

@@ -63,6 +63,9 @@ class Facts:
         self.budget: dict[tuple[str, int], int] = defaultdict(int)  # B_ft, kr
         for r in rows(model, "budgets"):
             self.budget[r["fund"], r["year"]] += r["amount"]
+        self.previous: dict[tuple[str, str], int] = defaultdict(int)  # Σ_t previous_pft, kr
+        for r in rows(model, "previous"):
+            self.previous[r["project"], r["fund"]] += r["amount"]
         self.allowed: dict[str, dict[str, set[str]]] = {f: defaultdict(set) for f in self.funds}
         for r in rows(model, "eligibility"):
             self.allowed[r["fund"]][r["by"]].add(r["value"])

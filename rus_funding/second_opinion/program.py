@@ -267,6 +267,7 @@ class Program:
         funded       max K (kr)
         leverage     min Σ y_pftk over funds of level `region` (kr)
         spread       min m, Σ_ptk y_pftk ≤ m for each fund (kr)
+        continuity   min Σ_pf |Σ_t y_pft − Σ_t previous_pft| (kr)
         """
         d = self.d
         if name == "value":
@@ -277,6 +278,8 @@ class Program:
             return "max", self.funded(), []
         if name == "leverage":
             return "min", pulp.lpSum(self.paid(f) for f, r in d.funds.items() if r["level"] == "region"), []
+        if name == "continuity":
+            return self.continuity()
         m = self.variable() + 0
         if name == "balance":
             weights = {a: r["weight"] for a, r in d.areas.items() if r["weight"] > 0}
@@ -288,6 +291,15 @@ class Program:
             at_most = m - self.funded() <= 0  # no rule, but so it is: `Scaled` learns how large m can be
             return "min", m, [*(self.paid(f) - m <= 0 for f in d.funds), at_most]
         raise NoAnswerError("error", f"there is no objective {name!r}")
+
+    def continuity(self) -> tuple[str, Sum, list[pulp.LpConstraint]]:
+        """min Σ_pf d_pf, d_pf ≥ paid − previous and d_pf ≥ previous − paid (kr)."""
+        moved, rows = [], []
+        for p, f in sorted({*self.of_pair, *self.d.previous}):
+            d, paid, before = self.variable(), self.paid_to(p, [f]), self.d.previous.get((p, f), 0)
+            moved.append(d)
+            rows += [paid - d <= before, paid + d >= before]
+        return "min", pulp.lpSum(moved), rows
 
     def worth_of(self, a: str) -> Sum:
         """w_a · g_a(q_a), points."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 FILE = "model.toml"
 LARGEST = 2**20  # bytes
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 TEXTS = {
     "name": Column("name", "text", required=True),
     "title": Column("title", "text", default=""),
@@ -51,6 +51,7 @@ POLICY = {
     "min_partners": Column("min_partners", "integer", default=0),
     "min_share": Column("min_share", "share", default=0.0),
     "min_grant": Column("min_grant", "kronor", default=0),
+    "keep": Column("keep", "choice", default="", choices=("baseline",)),
 }
 YEAR = Column("year", "year", required=True)
 TOLERANCE = Column("tolerance", "share", default=0.0)

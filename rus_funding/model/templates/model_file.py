@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from rus_funding.model.schema import described
 from rus_funding.words.language import say
 
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
 
 class Key(NamedTuple):
@@ -42,6 +42,7 @@ KEYS = (
     Key("policy", "min_partners", False, 0),
     Key("policy", "min_share", False, 0),
     Key("policy", "min_grant", False, 0),
+    Key("policy", "keep", False, ""),
     Key("objective", "objective", False, ("value", "draw_order")),
 )
 

@@ -1,4 +1,4 @@
-"""What counts beyond single projects: new ties, points past the target of an area, the least and the most of all."""
+"""What counts beyond single projects: ties, points past a target, what moves between payers, the least and the most."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from rus_funding.program.columns import Columns, labels, pick
 from rus_funding.program.linear import Block, Term
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.model.portfolio import Portfolio
 
 
@@ -32,6 +35,34 @@ def beyond(at: Portfolio, v: Columns) -> list[Block]:
     terms = Term(place[a], v.x[p], lambda n: n.benefit[p, a]), Term(np.arange(v.aimed.size), v.beyond, -1.0)
     names = pick(at.index.areas.ids, v.aimed)
     return [Block("beyond", v.aimed.size, labels("beyond", names), terms, -np.inf, lambda n: n.area("target")[v.aimed])]
+
+
+def continuity(at: Portfolio, v: Columns) -> list[Block]:
+    """§3.3. d_pf ≥ |Σ_tk y_pftk − Σ_t previous_pft| (kr): what a fund pays a project more or less than last time."""
+    if not v.moved.size:
+        return []
+    project, fund, of_payment, _ = at.payers
+    rows = np.arange(v.moved.size)
+    names = pick(at.index.projects.ids, project), pick(at.index.funds.ids, fund)
+    blocks = []
+    for rule, sign, lower, upper in (
+        ("continuity_most", -1.0, -np.inf, _planned(at)),
+        ("continuity_least", 1.0, _planned(at), np.inf),
+    ):
+        terms = Term(of_payment, v.y, 1.0), Term(rows, v.moved, sign)
+        blocks.append(Block(rule, rows.size, labels(rule, *names), terms, lower, upper))
+    return blocks
+
+
+def _planned(at: Portfolio) -> Callable[[Amounts], Floats]:
+    """Σ_t previous_pft of each payer, kr."""
+    project, _, _, row = at.payers
+
+    def amounts(n: Amounts) -> Floats:
+        planned = n.model["previous"]["amount"].astype(np.float64)
+        return np.asarray(np.bincount(row, planned, project.size), np.float64)
+
+    return amounts
 
 
 def extremes(at: Portfolio, v: Columns) -> list[Block]:

@@ -15,7 +15,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import InvalidInput, SolverError
+from rus_funding.engine.previous import keeping
+from rus_funding.errors import InvalidInput, NoPlan, SolverError
 from rus_funding.proof.standing import INFEASIBLE
 from rus_funding.runs.rows import solved, unsolved
 from rus_funding.scenarios import BASELINE, Family, baseline, families
@@ -105,6 +106,8 @@ class Task:
                 outcome = self._solved(prepared)
             except InvalidInput as error:
                 return unsolved(position, prepared, "invalid", said(error), time.perf_counter() - started)
+            except NoPlan as error:
+                return unsolved(position, prepared, "error", f"baseline: {error}", time.perf_counter() - started)
         if outcome.standing.name == INFEASIBLE:
             outcome = dataclasses.replace(outcome, message=self._explained(outcome.model, outcome.message))
         held = self._engine.amounts  # the numbers that were solved, unless it was the baseline, long ago
@@ -118,7 +121,8 @@ class Task:
         Raises `InvalidInput` for what is no model, and for what validation refuses without a proof.
         """
         try:
-            return self._engine.solve(prepared.apply(), scenario=prepared.name, seconds=self._job.seconds)
+            changed = keeping(prepared.apply(), lambda: self._baseline)
+            return self._engine.solve(changed, scenario=prepared.name, seconds=self._job.seconds)
         except InvalidInput as error:
             from rus_funding.explanations.conflict import refused
 
