@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 SCALES = (1000, 1000, 1000, 10, 1)  # kronor: some models are so small that every krona counts
 
 
@@ -462,17 +462,34 @@ def random_model(seed: int, rules: Collection[str] | None = None) -> FundingMode
         "costs": d.costs,
         "contributions": d.contributions,
     }
+    objectives = _objectives(d)
+    tables["previous"] = _previous(d, objectives)
     for records in tables.values():
         d.rng.shuffle(records)
     return build(
         name=f"random-{seed}",
         years=d.years,
         policy=d.policy,
-        objectives=_objectives(d),
+        objectives=objectives,
         required=d.required,
         excluded=d.excluded,
         **tables,
     )
+
+
+def _previous(d: Draft, objectives: list[tuple[str, float]] | None) -> list[Row]:
+    """The plan decided last time: some funds paid some projects something, in this model's years or the year before."""
+    if objectives is None or "continuity" not in dict(objectives):
+        return []
+    years = [d.years[0] - 1, *d.years]
+    usual = d.cost_of() / len(d.projects)
+    return [
+        {"project": p["project"], "fund": f["fund"], "year": t, "amount": round(usual * d.between(0, 0.5))}
+        for p in d.projects
+        for f in d.funds
+        for t in years
+        if d.chance(0.2)
+    ]
 
 
 def _make_valid(d: Draft) -> None:
@@ -513,8 +530,9 @@ def _objectives(d: Draft) -> list[tuple[str, float]] | None:
     names = d.rng.sample(OBJECTIVES, d.rng.choice((2, 3, 4)))
     if "value" not in names and d.chance(0.8):
         names[1] = "value"
-    if names[0] in ("draw_order", "leverage", "spread") and d.chance(0.9):
-        names.sort(key=lambda name: name in ("draw_order", "leverage", "spread"))  # paying nothing is cheapest
+    savers = ("draw_order", "leverage", "spread", "continuity")
+    if names[0] in savers and d.chance(0.9):
+        names.sort(key=lambda name: name in savers)  # paying nothing is cheapest
     return [(name, d.rng.choice((0.0, 0.0, 0.01, 0.05))) for name in names]
 
 

@@ -233,6 +233,19 @@ CASES = {
         ),
         "m_balance",
     ),
+    **dict.fromkeys(
+        ("continuity_most", "continuity_least"),
+        (
+            two(
+                objectives=["value", "continuity"],
+                previous=[
+                    {"project": "p", "fund": "grant", "year": 2025, "amount": 20},
+                    {"project": "p", "fund": "grant", "year": 2026, "amount": 15},
+                ],
+            ),
+            "d",
+        ),
+    ),
     "reach": (two(**PLACES, objectives=["reach"]), "m_reach"),
     "spread": (two(objectives=["spread"]), "m_spread"),
 }

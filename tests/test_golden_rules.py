@@ -25,7 +25,7 @@ RULES = (
     "territorial", "participation", "commitment", "requires", "excludes", "viability_min", "viability_max",
     "partnership", "authorisation", "least_grant", "tie", "beyond",
 )  # fmt: skip
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -661,6 +661,26 @@ def spread() -> Case:
         budgets={"f": 100, "g": 100, "h": 20}, costs={"p": 90}, benefits={"p": 10}, objectives=["value", "spread"]
     )
     return Case(model, {"value": 10, "spread": 35}, {"p": 1}, {"f": 35, "g": 35, "h": 20})
+
+
+# Last time f paid p 60 and g 30, and h q's 20, which is left out now: f keeps its 60, g pays 40, 10 more, h's 20 go.
+@golden("continuity")
+def continuity() -> Case:
+    model = build(
+        budgets={"f": 100, "g": 40, "h": 100},
+        costs={"p": 100, "q": 20},
+        benefits={"p": 10, "q": 5},
+        excluded=["q"],
+        previous=[
+            {"project": "p", "fund": "f", "year": 2026, "amount": 40},
+            {"project": "p", "fund": "f", "year": 2025, "amount": 20},
+            {"project": "p", "fund": "g", "year": 2026, "amount": 30},
+            {"project": "q", "fund": "h", "year": 2026, "amount": 20},
+        ],
+        funds=[{"fund": "f", "max_per_project": 60}, {"fund": "g"}, {"fund": "h"}],
+        objectives=["value", "continuity"],
+    )
+    return Case(model, {"value": 10, "continuity": 30}, {"p": 1, "q": 0}, {"f": 60})
 
 
 # Value 10 may fall to 9 (tolerance 0.1): x = 0.9, and own money, drawn last, pays 40 instead of 50.

@@ -28,7 +28,7 @@ from rus_funding.second_opinion import (
     sentence,
 )
 
-SEEDS = range(200)
+SEEDS = range(260)
 ALWAYS = ("financing", "budget")
 
 
@@ -76,8 +76,10 @@ def test_dropping_a_rule_from_the_data_or_from_the_program_is_the_same():
     for seed in range(0, 200, 20):
         model = random_model(seed)
         for rule in sorted(rules_present(model) - {"financing", "collaboration"}):
-            if rule == "viability" and "excludes" in rules_present(model):
-                continue  # an excluded pair needs x <= z, with or without the viability of the data
+            if rule == "viability" and {"excludes", "least_share"} & rules_present(model):
+                continue  # an excluded pair needs x <= z, with or without the viability of the data, or of the policy
+            if rule == "least_share":
+                continue  # it has no rows of its own: those of viability hold it
             dropped = heads.get(rule, {rule})
             assert same(second(model, without=dropped), second(without(model, rule))), (seed, rule)
 
@@ -92,7 +94,7 @@ def test_every_rule_binds_in_ten_models_and_four_in_five_are_feasible():
         count.update(rules_binding(model, scarce, optimum))
         feasible += optimum.status == "optimal"
     assert min(count.values()) >= 10, count
-    assert feasible >= 160
+    assert feasible >= 0.8 * len(SEEDS)
 
 
 def test_the_random_models_are_valid():

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rus_funding.program.formulation import Formulation
     from rus_funding.program.linear import LinearProgram
 
-ROUNDING = 1e-12  # share of what a unit of the solver's counts, by which it may give too
+ROUNDING = 1e-10  # share of what a unit of the solver's counts, by which it may give too
 
 
 def solve_program(
@@ -286,10 +286,12 @@ class _Road:
 
     def _narrow(self, stage: Stage) -> None:
         """Prove empty the leaves in which nothing is as good as the level of the stage just searched."""
-        done = self.done[-1]
+        done, point = self.done[-1], self.point
+        assert point is not None
         reach = -stage.sense * done.level
         for leaf in self.root.leaves():
-            if not leaf.empty and leaf.duals is not None and leaf.bound > reach + done.slack:
+            here = all(abs(point.x[column] - value) < WHOLE for column, value in leaf.fixed.items())
+            if not leaf.empty and not here and leaf.duals is not None and leaf.bound > reach + done.slack:
                 prices = self.multipliers.split(leaf.duals).prices
                 ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
                 leaf.ray = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])

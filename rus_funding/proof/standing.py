@@ -208,6 +208,8 @@ def allowance(case: Case, ledger: Ledger, objective: str) -> Fraction:
     kronor = max(1, len(paid))
     if objective == "draw_order":
         return Fraction(kronor * max((abs(fund.draw_order) for fund in case.funds.values()), default=0))
+    if objective == "continuity":  # a krona that moves is one less there and one more here
+        return Fraction(2 * kronor)
     least = Fraction(1)
     if objective == "balance":
         least = min((area.weight for area in case.areas.values() if area.weight), default=least)

@@ -296,7 +296,8 @@ class Program:
         """min Σ_pf d_pf, d_pf ≥ paid − previous and d_pf ≥ previous − paid (kr)."""
         moved, rows = [], []
         for p, f in sorted({*self.of_pair, *self.d.previous}):
-            d, paid, before = self.variable(), self.paid_to(p, [f]), self.d.previous.get((p, f), 0)
+            before = self.d.previous.get((p, f), 0)
+            d, paid = self.variable(max(before, self.d.total[p]) or 1), self.paid_to(p, [f])
             moved.append(d)
             rows += [paid - d <= before, paid + d >= before]
         return "min", pulp.lpSum(moved), rows
