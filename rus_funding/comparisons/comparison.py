@@ -113,19 +113,35 @@ class Drivers:
     projects: Mapping[str, tuple[Driver, ...]]
 
 
+WAYS = ("in", "out", "more", "less", "same")  # what may become of a project's kronor
+
+
 @dataclasses.dataclass(frozen=True)
 class Move:
-    """Kronor of a project or a fund in the reference and in the other scenario."""
+    """Kronor of a project or a fund in the reference and in the other scenario.
+
+    `swapped` are the kronor of a project that are paid in both, by another fund: what no change of its sum explains.
+    """
 
     id: str
     name: str
     before: int
     after: int
+    swapped: int = 0
 
     @property
     def change(self) -> int:
         """Kronor more in the other scenario."""
         return self.after - self.before
+
+    @property
+    def way(self) -> str:
+        """What becomes of it: "in", "out", "more", "less" or "same"."""
+        if not self.change:
+            return "same"
+        if not self.before or not self.after:
+            return "out" if self.before else "in"
+        return "more" if self.change > 0 else "less"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,6 +179,19 @@ class Comparison:
     def reference(self) -> Line:
         """What the others are held against."""
         return self.lines[0]
+
+    @property
+    def ways(self) -> dict[str, int]:
+        """How many projects come in, fall out, get more, less or the same, and how many change payers by how much.
+
+        Of two scenarios with a plan; else nothing.
+        """
+        moves = self.moved_projects
+        if moves is None:
+            return {}
+        found = {way: sum(move.way == way for move in moves) for way in WAYS}
+        swapped = [move.swapped for move in moves if move.swapped]
+        return {**found, "payers": len(swapped), "swapped": sum(swapped)}
 
     @property
     def statuses(self) -> dict[str, int]:
@@ -219,6 +248,7 @@ class Comparison:
             else {
                 "projects": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_projects],
                 "funds": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_funds],
+                "ways": self.ways,
             },
             "regret_over_weights": None if self.over_weights is None else self.over_weights.as_dict(),
             "regret_over_scenarios": None if self.over_scenarios is None else self.over_scenarios.as_dict(),
@@ -265,8 +295,8 @@ class Comparison:
             found["drivers"] = (["run", "file", "result", "table", "key", "column", "correlation"], self._drivers())
         if self.moved_projects is not None and self.moved_funds is not None:
             moves = [("project", m) for m in self.moved_projects] + [("fund", m) for m in self.moved_funds]
-            rows = ((kind, m.id, m.name, m.before, m.after, m.change) for kind, m in moves)
-            found["moved"] = (["kind", "id", "name", "before", "after", "change"], rows)
+            rows = ((kind, m.id, m.name, m.before, m.after, m.change, m.swapped) for kind, m in moves)
+            found["moved"] = (["kind", "id", "name", "before", "after", "change", "swapped"], rows)
         if self.over_weights is not None:
             found["regret_weights"] = self.over_weights.rows()
         if self.over_scenarios is not None:
@@ -294,7 +324,7 @@ class Comparison:
 
 
 _COUNTED = {"funded", "unused", "projects_funded", "projects_partly", "projects_not", "reference_kronor", "kronor",
-            "before", "after", "change", "corner", "best_in", "possible"}  # fmt: skip
+            "before", "after", "change", "swapped", "corner", "best_in", "possible"}  # fmt: skip
 _MEASURED = {*FIGURES, "in_full", "at_all", "reference_share", "share", "correlation", "regret", "at_most", "largest",
              "mean"}  # fmt: skip
 

@@ -10,6 +10,7 @@ from rus_funding.comparisons.comparison import (
     FIGURES,
     GROUPS,
     QUANTILES,
+    WAYS,
     Comparison,
     Driver,
     Drivers,
@@ -19,6 +20,7 @@ from rus_funding.comparisons.comparison import (
 )
 from rus_funding.comparisons.texts import TEXTS
 from rus_funding.proof.standing import Standing
+from rus_funding.words.language import say
 from rus_funding.words.numbers import decimal, kronor, plain_percent
 from rus_funding.words.standings import short
 from rus_funding.words.table import Column, Table
@@ -45,7 +47,7 @@ def tables(comparison: Comparison, lang: str, top: int = 10) -> list[Table]:
     if count > FEW:
         found += [_spread(comparison, lang), *_extremes(comparison, lang, top)]
     if comparison.moved_projects is not None and comparison.moved_funds is not None:
-        found += [_moved(comparison.moved_projects, "project", lang), _moved(comparison.moved_funds, "fund", lang)]
+        found += [_moved_projects(comparison, lang), _moved(comparison.moved_funds, "fund", lang)]
     elif comparison.projects:
         found.append(_core(comparison, lang))
         if count <= FEW:
@@ -148,6 +150,39 @@ def _extremes(comparison: Comparison, lang: str, top: int) -> Iterator[Table]:
             rows.append(tuple(cells))
         if rows:
             yield Table(name, words[name], tuple(columns), tuple(rows))
+
+
+def _moved_projects(comparison: Comparison, lang: str) -> Table:
+    """Projects that get more or less, or other payers; and how many there are of each."""
+    words, moves = TEXTS[lang], comparison.moved_projects or ()
+    ways = comparison.ways
+    headings = (words[name] for name in ("before", "after", "change", "swapped"))
+
+    def cells(name: str, before: int, after: int, swapped: int) -> tuple[str, ...]:
+        return (
+            name,
+            kronor(before, lang),
+            kronor(after, lang),
+            shown.signed(after - before, lang),
+            kronor(swapped, lang),
+        )
+
+    rows = tuple(
+        cells(move.name, move.before, move.after, move.swapped) for move in moves if move.change or move.swapped
+    )
+    sums = (sum(m.before for m in moves), sum(m.after for m in moves), ways["swapped"])
+    notes = (
+        (
+            ", ".join(say(lang, f"compare.way.{way}", count=ways[way]) for way in WAYS if ways[way]) + ".",
+            say(lang, "compare.payers", count=ways["payers"], kronor=ways["swapped"]),
+        )
+        if rows
+        else (words["nothing_moved"],)
+    )
+    return Table(
+        "moved_projects", words["moved_projects"], (Column(""), *(Column(h, "number") for h in headings)), rows,
+        cells(words["sum"], *sums) if rows else None, notes,
+    )  # fmt: skip
 
 
 def _moved(moves: Sequence[Move], kind: str, lang: str) -> Table:

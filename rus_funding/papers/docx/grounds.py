@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rus_funding.comparisons.differences import swapped
 from rus_funding.kronor import NBSP
 from rus_funding.papers.docx.conditions import _signed as signed
 from rus_funding.papers.docx.conditions import committed
@@ -62,6 +63,10 @@ def _against_baseline(paper: Paper) -> None:
     for table, count in unmoved:
         if count:
             paper.text(paper.words(f"unmoved-{table}", count=count), "Tabellnot")
+    plans = enumerate((baseline, outcome))
+    other = swapped((i, p.project, p.fund, p.kronor) for i, plan in plans for p in plan.payments)
+    if other:
+        paper.text(paper.words("other-payers", count=len(other), kronor=sum(other.values())), "Tabellnot")
 
 
 def _moves(
