@@ -512,8 +512,12 @@ def _make_valid(d: Draft) -> None:
     for p in d.projects:
         if p["project"] not in alive and p.get("status") == "committed":
             p["status"] = "candidate"
+    paid = {p for p in alive if d.cost_of(p) > 0}
+    for r in d.dependencies:
+        if r["kind"] == "requires" and r["other"] not in paid:
+            paid -= {r["project"]}
     for a in d.areas:
-        if not any(r["area"] == a["area"] and r["project"] in alive for r in d.contributions):
+        if not any(r["area"] == a["area"] and r["project"] in paid for r in d.contributions):
             a["floor_share"] = 0
         a["cap_share"] = max(a.get("cap_share", 1), a.get("floor_share", 0))
     for a in d.actors:
