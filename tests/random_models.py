@@ -17,6 +17,7 @@ from build import build
 from engine import Result, second
 
 from rus_funding.model.amounts import least_grants
+from rus_funding.model.validation.context import Context
 from rus_funding.second_opinion import Facts
 
 if TYPE_CHECKING:
@@ -466,7 +467,7 @@ def random_model(seed: int, rules: Collection[str] | None = None) -> FundingMode
     tables["previous"] = _previous(d, objectives)
     for records in tables.values():
         d.rng.shuffle(records)
-    return build(
+    model = build(
         name=f"random-{seed}",
         years=d.years,
         policy=d.policy,
@@ -475,6 +476,17 @@ def random_model(seed: int, rules: Collection[str] | None = None) -> FundingMode
         excluded=d.excluded,
         **tables,
     )
+    return _reachable(model)
+
+
+def _reachable(model: FundingModel) -> FundingModel:
+    """The model without floors of areas that no project with a payer counts to."""
+    amounts = Context(model).amounts
+    reached = (amounts.area_share[Context(model).reachable] > 0).any(axis=0)
+    areas, index = model["areas"], amounts.index
+    floors = areas["floor_share"].copy()
+    floors[index.area_order[~reached]] = 0.0
+    return model.replace(tables={**model.tables, "areas": areas.replace(floor_share=floors)})
 
 
 def _previous(d: Draft, objectives: list[tuple[str, float]] | None) -> list[Row]:
@@ -512,12 +524,8 @@ def _make_valid(d: Draft) -> None:
     for p in d.projects:
         if p["project"] not in alive and p.get("status") == "committed":
             p["status"] = "candidate"
-    paid = {p for p in alive if d.cost_of(p) > 0}
-    for r in d.dependencies:
-        if r["kind"] == "requires" and r["other"] not in paid:
-            paid -= {r["project"]}
     for a in d.areas:
-        if not any(r["area"] == a["area"] and r["project"] in paid for r in d.contributions):
+        if not any(r["area"] == a["area"] and r["project"] in alive for r in d.contributions):
             a["floor_share"] = 0
         a["cap_share"] = max(a.get("cap_share", 1), a.get("floor_share", 0))
     for a in d.actors:
