@@ -481,8 +481,9 @@ def random_model(seed: int, rules: Collection[str] | None = None) -> FundingMode
 
 def _reachable(model: FundingModel) -> FundingModel:
     """The model without floors of areas that no project with a payer counts to."""
-    amounts = Context(model).amounts
-    reached = (amounts.area_share[Context(model).reachable] > 0).any(axis=0)
+    context = Context(model, {}, {})
+    amounts = context.amounts
+    reached = (amounts.area_share[context.reachable] > 0).any(axis=0)
     areas, index = model["areas"], amounts.index
     floors = areas["floor_share"].copy()
     floors[index.area_order[~reached]] = 0.0
