@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.engine.settling.grants import Grants
 from rus_funding.explanations.case import SMALL
 from rus_funding.explanations.project_prices import Priced, Prices
 
@@ -186,9 +187,34 @@ def _choices(case: Case, project: str, *, up: bool) -> list[Relief]:
                 out.append(Relief(label, (label,), weight=infinite))
             case "participation" if not up and _only_just(case, label, project):
                 out.append(Relief(label, (label,), weight=infinite))
+    for fund in _least_grants(case, project, up=up):
+        rows = tuple(label for label in labels if label[0] == "least_grant_min" and label[2] == fund)
+        out.append(Relief(("least_grant_min", fund), rows, weight=infinite))
     if up and others:
         out.append(Relief(("held",), tuple(row for row in labels if row[0] == "commitment"), others))
     return out
+
+
+def _least_grants(case: Case, project: str, *, up: bool) -> list[str]:
+    """Funds whose least grants the best plan without any would break, where that plan has more (or less) of the project.
+
+    That plan is the same for every project, and asked for once.
+    """
+    ground = case.ground
+    rows = [label for label in ground.labels if label[0] == "least_grant_min"]
+    if not rows:
+        return []
+    if "ungranted" not in case.memo:
+        case.memo["ungranted"] = ground.ask(without=rows)
+    answer: Answer = case.memo["ungranted"]
+    if not answer.found:
+        return []
+    share, now = ground.share(answer, project), case.scales[project]
+    if (share <= now + SMALL) if up else (share >= now - SMALL):
+        return []
+    f = ground.formulation
+    broken = Grants(f.at, ground.amounts, np.maximum(0.0, answer.x[f.columns.y])).broken
+    return sorted({f.at.index.funds.ids[fund] for fund in f.at.pairs[1][broken].tolist()})
 
 
 def _only_just(case: Case, label: Label, project: str) -> bool:

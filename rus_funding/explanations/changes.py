@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.model.amounts import exact
+from rus_funding.model.amounts import exact, least_grants, least_shares
 from rus_funding.model.rows import Rows
 from rus_funding.model.schema import TABLES
 
@@ -54,6 +54,7 @@ DIALS: dict[str, dict[str, Any]] = {
     "budget": {"table": "budgets", "column": "amount", "unit": "kr", "milder": 1},
     "authorisation": {"table": "authorisations", "column": "amount", "unit": "kr", "milder": 1},
     "cap": {"table": "funds", "column": "max_per_project", "unit": "kr", "milder": 1},
+    "least_grant": {"table": "funds", "column": "min_per_project", "unit": "kr", "milder": -1},
     "commitment": {"table": "commitments", "column": "amount", "unit": "kr", "milder": -1},
     "rate": {"table": "funds", "column": "max_rate", "milder": 1, **_SHARE},
     "diversification": {"table": "funds", "column": "max_share", "milder": 1, **_SHARE},
@@ -80,7 +81,9 @@ def dial(name: Name) -> Dial | None:
 
 
 def standing(model: FundingModel, name: Name) -> Fraction:
-    """What a rule's number is now. A budget without a row is 0. `KeyError` for a rule that is no number or not there.
+    """What a rule's number is now, the policy's where a fund states none. A budget without a row is 0.
+
+    `KeyError` for a rule that is no number or not there.
 
     >>> from rus_funding.explanations.changes import dial
     >>> dial(("rate", "grant")).step
@@ -94,6 +97,8 @@ def standing(model: FundingModel, name: Name) -> Fraction:
         if at.table == "budgets":
             return Fraction(0)
         raise KeyError(name)
+    if name[0] == "least_grant":
+        return Fraction(int(least_grants(model)[row]))
     value = model[at.table][at.column][row]
     return Fraction(int(value)) if float(value).is_integer() else exact(float(value))
 
@@ -126,7 +131,10 @@ def without(model: FundingModel, name: Name) -> FundingModel:
     if kind in SWITCHES:
         table, column, value = SWITCHES[kind]
         row = int(np.flatnonzero(model[table]["project"] == name[1])[0])
-        return _with_cell(model, table, row, column, value)
+        dropped = _with_cell(model, table, row, column, value)
+        if kind == "indivisible" and least_share(model, name[1]) >= 1:  # as a whole is its least share, then
+            return _with_cell(dropped, table, row, "min_share", 0.0)
+        return dropped
     if kind in {"requires", "excludes"}:
         rows = model["dependencies"]
         same = [{name[1], name[2]}] if kind == "excludes" else [(name[1], name[2])]
@@ -145,6 +153,11 @@ def without(model: FundingModel, name: Name) -> FundingModel:
     if kind == "budget":
         raise KeyError(f"without a budget there is no money: {name}")
     return with_number(model, name, at.most if at.milder > 0 and at.most is not None else at.least)
+
+
+def least_share(model: FundingModel, project: str) -> float:
+    """The least share that a project is carried out at: the policy's where it states none."""
+    return float(least_shares(model)[np.flatnonzero(model["projects"]["project"] == project)[0]])
 
 
 def dial_of(name: Name) -> Dial:

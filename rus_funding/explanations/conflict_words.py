@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.explanations.changes import dial, standing
+from rus_funding.explanations.changes import dial, least_share, standing
 from rus_funding.explanations.conflict import conflict
 from rus_funding.explanations.rule_names import REACHED, SOMETHING, held, partners, rule_of
 from rus_funding.model.amounts import Amounts
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 NAMED = 3  # projects or municipalities of a rule that are named
 OF = {  # ids of a rule's name by what they are
     "budget": ("fund", "year"), "authorisation": ("fund", "year"), "rate": ("fund",), "cap": ("fund",),
-    "diversification": ("fund",), "group_min": ("limit",), "group_max": ("limit",), "area_floor": ("area",),
-    "area_cap": ("area",), "participation": ("actor",), "commitment": ("project", "fund", "year", "kind"),
-    "requires": ("project", "other"), "excludes": ("project", "other"),
+    "least_grant": ("fund",), "diversification": ("fund",), "group_min": ("limit",), "group_max": ("limit",),
+    "area_floor": ("area",), "area_cap": ("area",), "participation": ("actor",),
+    "commitment": ("project", "fund", "year", "kind"), "requires": ("project", "other"),
+    "excludes": ("project", "other"),
 }  # fmt: skip
 TABLE = {"fund": "funds", "area": "areas", "actor": "actors", "project": "projects", "other": "projects"}
 
@@ -93,7 +94,7 @@ def rule_sentence(model: FundingModel, rule: Name, lang: str, names: Names | Non
         case "partnership":
             fields |= {"count": partners(model, rule[1]), "least": model.policy.min_partners}
         case "min_share":
-            fields["share"] = called.cell("projects", "project", rule[1], "min_share")
+            fields["share"] = least_share(model, rule[1])
     return say(lang, f"conflict.rule.{kind}", **fields)
 
 
@@ -226,7 +227,7 @@ def why(model: FundingModel, found: Conflict, lang: str) -> list[str]:
     lines += _facts(model, found, lang)
     if len(found.rules) > 1:
         lines.append(say(lang, "conflict.smallest" if found.smallest else "conflict.irreducible"))
-    if found.whole:
+    if found.whole and not any(rule[0] == "least_grant" for rule in found.rules):
         lines.append(say(lang, "conflict.whole"))
     lines += [] if found.balance is None else sum_said(model, found.balance, lang)
     return [*lines, say(lang, "conflict.more")] if found.more else lines

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 NOTHING = 1e-5  # kronor; a shortfall below this is the solver's arithmetic
 DUAL = 1e-7
-SHARED = {"cap"}  # one number for all rows of the rule: their slack is one column
+SHARED = {"cap", "least_grant"}  # one number for all rows of the rule: their slack is one column
 ORDER = (  # which of equal answers is given: what was asked for first, then money, then the rest
     "something", "something_reaches", "commitment", "committed", "required", "participation", "budget",
-    "authorisation", "cap", "rate", "group_max", "group_min", "area_floor", "area_cap", "diversification",
+    "authorisation", "cap", "least_grant", "rate", "group_max", "group_min", "area_floor", "area_cap", "diversification",
     "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded", "partnership", "ordinary",
 )  # fmt: skip
 

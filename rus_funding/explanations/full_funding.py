@@ -26,6 +26,7 @@ IN_SHARES = {"participation", "requires", "excludes", "indivisible", "viability_
 GIVING = {  # rules that can be said to give
     *("rate", "cap", "group_min", "group_max", "area_floor", "area_cap", "diversification", "territorial"),
     *("authorisation", "commitment", "participation", "requires", "excludes", "viability_min"),
+    "least_grant_min",
 }
 SHARES = {"area_floor", "area_cap", "diversification", "territorial", "participation"}
 CRUMB = 1e-3  # kronor below which an amount is the solver's noise, until a solve says that it is needed
@@ -98,7 +99,6 @@ class Frame:
         values = program.values * self.unit[program.rows] / self.size[program.columns_of_values]
         return dataclasses.replace(
             program, values=values, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper,
-            integer=np.zeros(program.integer.size, bool),
         )  # fmt: skip
 
     def _needed(self) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.explanations.changes import dial, standing
+from rus_funding.explanations.changes import dial, least_share, standing
 from rus_funding.explanations.conflict_words import Names
 from rus_funding.explanations.prices import Price, Side, prices
 from rus_funding.explanations.rules import RulePrice, RulePrices, rule_prices
@@ -33,14 +33,14 @@ def rule_name(model: FundingModel, rule: Name, lang: str, names: Names | None = 
     fields: dict[str, Any] = called.of(rule)
     if dial(rule) is not None:
         number = standing(model, rule)
-        fields |= {"share": number, "count": int(number)}
+        fields |= {"share": number, "amount": int(number), "count": int(number)}
     match kind:
         case "group_min" | "group_max":
             fields["group"] = called.group(rule[1], lang)
         case "commitment":
             kind = f"commitment-{rule[4]}"
         case "min_share":
-            fields["share"] = called.cell("projects", "project", rule[1], "min_share")
+            fields["share"] = least_share(model, rule[1])
         case "min_partners":
             fields["count"] = model.policy.min_partners
         case "collaboration_weight":

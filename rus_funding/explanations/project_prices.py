@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 OWN = {"financing": 1, "rate": 1, "cap": 1, "group_min": 2, "group_max": 2, "commitment": 1}  # where the project stands
 NOTHING = 1e-9  # points
 SUMS = {"funded_total", "area_total", "municipal_total"}
+UNPRICED = {"least_grant_min", "least_grant_max", "alone", "alone_pays"}  # as they were chosen for the plan, not here
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Prices:
         return rows + [""] * (self.ground.program.row_lower.size - len(rows))
 
     @cached_property
+    def _unpriced(self) -> set[int]:
+        """Rows of least grants: a project that is out would be priced as one that no fund may pay."""
+        return {row for row, label in enumerate(self.ground.labels) if label[0] in UNPRICED}
+
+    @cached_property
     def _rows_of(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for row, owner in enumerate(self._owner):
@@ -84,7 +90,12 @@ class Prices:
         place = {row: i for i, row in enumerate(own)}
         columns = [self._column(column) for column in f.columns.y[at].tolist()]
         matrix = [(i, place[row], value) for i, cells in enumerate(columns) for row, value in cells if row in place]
-        shared = [(i, row, value) for i, cells in enumerate(columns) for row, value in cells if row not in place]
+        shared = [
+            (i, row, value)
+            for i, cells in enumerate(columns)
+            for row, value in cells
+            if row not in place and row not in self._unpriced
+        ]
         cost = np.zeros(at.size)
         for i, row, value in shared:
             cost[i] += self.duals[row] * value
@@ -131,7 +142,7 @@ class Prices:
                 for other, coefficient in self._column(column):
                     if other != row and self.duals[other]:
                         out[other] = out.get(other, 0.0) - value * coefficient
-            elif not self._owner[row] and self.duals[row]:
+            elif not self._owner[row] and self.duals[row] and row not in self._unpriced:
                 out[row] = out.get(row, 0.0) + value
         return out
 

@@ -27,6 +27,7 @@ OF_ROWS = {
     "authorisation": ("authorisation", slice(1, 3)),
     "rate": ("rate", slice(2, 3)),
     "cap": ("cap", slice(2, 3)),
+    "least_grant_min": ("least_grant", slice(2, 3)),
     "group_min": ("group_min", slice(1, 2)),
     "group_max": ("group_max", slice(1, 2)),
     "area_floor": ("area_floor", slice(1, 2)),

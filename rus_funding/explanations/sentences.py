@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.explanations.changes import least_share, standing
 from rus_funding.words import numbers
 from rus_funding.words.language import known, say
 
@@ -129,8 +130,10 @@ class Words:
             case "requires" | "excludes":
                 return {"project": self.name("projects", ids[0]), "other": self.name("projects", ids[1])}
             case "viability_min":
-                row = self.row("projects", ids[0])
-                return {"project": self.name("projects", ids[0]), "share": row["min_share"]}
+                return {"project": self.name("projects", ids[0]), "share": least_share(self.model, ids[0])}
+            case "least_grant_min":  # a fund's, or of one project
+                least = int(standing(self.model, ("least_grant", ids[-1])))
+                return {"fund": self.name("funds", ids[-1]), "least": least}
             case "indivisible" | "committed" | "required":
                 return {"project": self.name("projects", ids[0])}
         return {}

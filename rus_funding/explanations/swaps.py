@@ -122,7 +122,7 @@ def _blocked(case: Case, project: str, *, into: bool) -> tuple[Label, ...]:
 
     every = sorted(kinds, key=lambda rule: (rule[0] != "budget", rule))
     near = _pressing(case, shares)
-    kept = [rule for rule in every if rule in near]
+    kept = [rule for rule in every if rule in near or rule[0] == "least_grant_min"]  # choices press on no price
     if not (kept and possible(kept)):
         kept = every
     if not possible(kept):
@@ -163,13 +163,15 @@ def _pressing(case: Case, shares: Mapping[str, tuple[float, float]]) -> set[Labe
 
 
 def _kind(label: Label) -> Label | None:
-    """What can be relaxed as one: a rule for one project, a fund's money, a share of the whole."""
+    """What can be relaxed as one: a rule for one project, a fund's money or least grant, a share of the whole."""
     match label[0]:
         case "budget" | "authorisation":
             return label[:2]
         case "rate" | "commitment":
             return (label[0], *label[1:3])
-        case "viability_max":
+        case "least_grant_min":
+            return (label[0], label[2])
+        case "viability_max" | "least_grant_max" | "alone" | "alone_pays":
             return None
         case "financing" | "tie" | "beyond" | "funded_total" | "area_total" | "municipal_total":
             return None

@@ -34,6 +34,7 @@ WAYS = {
     "promises": ("commitment",),
     "shares": ("area_floor", "area_cap", "diversification", "municipality_floor"),
     "ceilings": ("authorisation", "cap"),
+    "grants": ("least_grant",),
     "rates": ("rate", "group_max", "group_min"),
 }
 DROPS = (*HELD, "participation", "excluded", "partnership", "requires", "excludes", "indivisible", "min_share")
@@ -257,7 +258,7 @@ class _Maker:
             lower[f.columns.municipal] = 1.0
         held = dataclasses.replace(program, lower=lower)
         start = self.basis.get(program.shape)
-        point = self.elastic.ground.minimise(held, np.zeros(program.shape[1]), start)
+        point = self.elastic.ground.minimise(held, np.zeros(program.shape[1]), start, of=f)
         if point.status == "optimal" and point.basis is not None:
             self.basis[program.shape] = point.basis
         return point.status == "optimal"

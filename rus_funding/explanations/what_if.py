@@ -15,7 +15,7 @@ import numpy as np
 
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.face import decided, given_way
-from rus_funding.engine.search import WHOLE, whole
+from rus_funding.engine.search import WHOLE, made_whole, whole
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.engine.solvers.solver import Point
 from rus_funding.errors import SolverError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rus_funding.model.amounts import Amounts, Floats
+    from rus_funding.model.index import Ints
     from rus_funding.model.model import FundingModel
     from rus_funding.program.formulation import Formulation
     from rus_funding.program.linear import Label, LinearProgram
@@ -87,7 +88,7 @@ class Ground:
         for stage in stages(self.formulation, self.amounts):
             if stage.name == "value":
                 break
-            point = self.minimise(program, -stage.sense * stage.cost * stage.scale, None)
+            point, _ = self._lazily(program, -stage.sense * stage.cost * stage.scale, None, self._grants)
             if point.status != "optimal":
                 return program  # no plan at all: `base` says so as well
             best = float(stage.cost @ point.x)
@@ -98,7 +99,17 @@ class Ground:
     @cached_property
     def base(self) -> Answer:
         """The model as it is."""
-        return self._answer(self.program, self.cost, None)
+        return self._based[0]
+
+    @cached_property
+    def _based(self) -> tuple[Answer, Ints]:
+        """The model as it is, and the grants that were chosen between to find it (columns)."""
+        point, asked = self._lazily(self.program, self.cost, None, self._grants)
+        return self._answered(point, self.program), asked
+
+    @cached_property
+    def _grants(self) -> Ints:
+        return grants_of(self.formulation)
 
     @cached_property
     def chosen(self) -> Answer:
@@ -140,6 +151,7 @@ class Ground:
             z = self.formulation.columns.z
             at = self.formulation.at.index.projects.position
             free = [int(z[at[project]]) for project in shares or () if z[at[project]] >= 0]
+            free += self._grants.tolist()  # who pays whom is no choice between projects
             held = decided(program, self.base.x)
             held.lower[free], held.upper[free] = program.lower[free], program.upper[free]
             program = held
@@ -189,15 +201,74 @@ class Ground:
         return bool(self.program.integer.any())
 
     def _answer(self, program: LinearProgram, cost: Floats, basis: Any) -> Answer:
-        point = self.minimise(program, cost, basis)
+        return self._answered(self.minimise(program, cost, basis), program)
+
+    def _answered(self, point: Point, program: LinearProgram) -> Answer:
         if point.status != "optimal":
             return Answer(point.status)
         worth = -float(self.cost @ point.x) / self.scale
         duals = None if point.duals is None or program.integer.any() else -point.duals / self.scale
         return Answer("optimal", worth, point.x, duals, point.basis)
 
-    def minimise(self, program: LinearProgram, cost: Floats, basis: Any = None, *, feasible: bool = False) -> Point:
-        """Minimise any cost over any program, binaries and all. `feasible`: the basis keeps every row of it."""
+    def minimise(
+        self,
+        program: LinearProgram,
+        cost: Floats,
+        basis: Any = None,
+        *,
+        feasible: bool = False,
+        of: Formulation | None = None,
+    ) -> Point:
+        """Minimise any cost over any program, binaries and all. `feasible`: the basis keeps every row of it.
+
+        `of` is the formulation whose columns the program's first ones are, where it is another than the ground's.
+        """
+        grants = self._grants if of is None else grants_of(of)
+        if not (program.integer & (program.lower < program.upper))[grants].any():
+            return self._whole(program, cost, basis, feasible=feasible)
+        first = self._based[1] if of is None else None
+        return self._lazily(program, cost, basis, grants, feasible=feasible, first=first)[0]
+
+    def _lazily(
+        self,
+        program: LinearProgram,
+        cost: Floats,
+        basis: Any,
+        grants: Ints,
+        *,
+        feasible: bool = False,
+        first: Ints | None = None,
+    ) -> tuple[Point, Ints]:
+        """The optimum, least grants chosen between only where the optimum without that breaks them, and those grants.
+
+        A fund's choice (nothing, or at least so much) is left open: then it asks for next to nothing, and the optimum
+        is no worse. Where a grant is between nothing and the least, its choice is made, and the program solved again.
+        `first` are choices made from the start (those that the model as it is needs).
+        """
+        whole_ones = program.integer & (program.lower < program.upper)
+        open_ = grants[whole_ones[grants]]
+        integer = program.integer.copy()
+        integer[open_] = False
+        if first is not None:
+            integer[np.intersect1d(open_, first)] = True
+        only = np.zeros(integer.size, bool)
+        only[open_] = True
+        tidy = dataclasses.replace(program, integer=only)
+        while True:
+            point = self._whole(dataclasses.replace(program, integer=integer), cost, basis, feasible=feasible)
+            if point.status != "optimal" or not open_.size:
+                return point, open_[integer[open_]]
+            made = made_whole(point, tidy, cost)
+            x = made.x.copy()
+            between = open_[np.abs(x[open_] - np.round(x[open_])) > WHOLE]
+            between = between[~integer[between]]
+            if not between.size:
+                x[open_] = np.round(x[open_])
+                return dataclasses.replace(made, x=x), open_[integer[open_]]
+            integer[between] = True
+
+    def _whole(self, program: LinearProgram, cost: Floats, basis: Any, *, feasible: bool) -> Point:
+        """The optimum with every binary of the program chosen between."""
         undecided = program.integer & (program.lower < program.upper)
         open_binaries = int(undecided.sum())
         if not open_binaries or feasible:
@@ -229,6 +300,11 @@ class Ground:
             raise
         except Exception as error:
             raise SolverError(f"the solver failed: {type(error).__name__}: {error}") from error
+
+
+def grants_of(f: Formulation) -> Ints:
+    """The columns of the choices between nothing and a least grant."""
+    return np.concatenate([f.columns.w, f.columns.s]).astype(np.int64)
 
 
 def _divisible(program: LinearProgram) -> LinearProgram:

@@ -24,7 +24,7 @@ UNITS = {  # what a rule is priced by, where it is not a thousand kronor
     **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
 }
 LACKING = {"not_funded", "part_funded", "left_out"}  # what more money or milder rules could mend
-CHOICES = {"excludes", "viability_min", "viability_max", "indivisible"}  # duals hold while these are as chosen
+CHOICES = {"excludes", "viability_min", "viability_max", "indivisible", "least_grant_min"}  # duals hold while these are as chosen
 
 
 def rules(figures: Figures, lang: str) -> Table:
@@ -77,6 +77,7 @@ class _Sentences:
         self.words, self.lang = TEXTS[lang]["rule_texts"], lang
         self.total = TEXTS[lang]["whole_period"]
         self.figures = figures
+        self.paid = {(payment.project, payment.fund) for payment in figures.outcome.payments}
         names = figures.names
         self.fund, self.project = names("funds", "fund"), names("projects", "project")
         self.area, self.actor = names("areas", "area"), names("actors", "actor")
@@ -90,6 +91,8 @@ class _Sentences:
         """Whether the rule presses on nothing: it limits a project that is not funded, or says what was chosen."""
         if rule.label[0] == "viability_max":
             return True
+        if rule.label[0] == "least_grant_min":
+            return rule.label[1:] not in self.paid
         at = {"rate": 1, "cap": 1, "group_min": 2, "group_max": 2}.get(rule.label[0])
         return at is not None and not self.figures.projects[rule.label[at]].share
 
@@ -120,6 +123,11 @@ class _Sentences:
     def _cap(self, project: str, fund: str) -> dict[str, str]:
         cap = self.figures.column("funds", "fund", "max_per_project")[fund]
         return {"subject": self.project[project], "fund": self.fund[fund], "cap": kronor(cap, self.lang)}
+
+    def _least_grant_min(self, project: str, fund: str) -> dict[str, str]:
+        amounts = self.figures.amounts
+        least = int(amounts.least_grant[amounts.index.funds.position[fund]])
+        return {"subject": self.project[project], "fund": self.fund[fund], "least": kronor(least, self.lang)}
 
     def _group_min(self, limit: str, project: str) -> dict[str, str]:
         rate = self._limit("rate_limits", "limit", limit, "min_rate")
@@ -157,7 +165,9 @@ class _Sentences:
         return {"subject": self.project[project], "other": self.project[other]}
 
     def _viability_min(self, project: str) -> dict[str, str]:
-        return {"subject": self.project[project], "share": self._limit("projects", "project", project, "min_share")}
+        amounts = self.figures.amounts
+        least = float(amounts.min_share[amounts.index.projects.position[project]])
+        return {"subject": self.project[project], "share": plain_percent(least, self.lang)}
 
     def _viability_max(self, project: str) -> dict[str, str]:
         return {"subject": self.project[project]}
