@@ -37,23 +37,12 @@ def _described(folder: Path) -> tuple[str, str]:
         return "", ""
     import subprocess
 
-    command = [
-        "git",
-        "-C",
-        str(folder),
-        "describe",
-        "--tags",
-        "--always",
-        "--long",
-        "--abbrev=40",
-        "--match",
-        "v[0-9]*",
-    ]
+    words = "describe --tags --always --long --abbrev=40 --match v[0-9]*"
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), *words.split()], capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE,
-            check=False, encoding="utf-8",
-        )
+            ["git", "-C", str(folder), *words.split()],
+            capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False, encoding="utf-8",
+        )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return "", ""
     before, _, commit = done.stdout.strip().rpartition("-g")
