@@ -97,7 +97,12 @@ def record_of(
         document(outcome.model),
         [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
         optima=optima,
-        proofs=[proof for proof in certificate.proofs if (LEVEL, proof.objective) not in checked.faults],
+        proofs=[
+            proof
+            for proof in certificate.proofs
+            if (LEVEL, proof.objective) not in checked.faults
+            and (proof.objective == "value" or {proof.objective, *proof.kept} <= {*optima})
+        ],
         shares={result.project: str(result.share) for result in outcome.projects if not result.cost},
         statuses={result.project: result.status for result in outcome.projects},
         reasons={result.project: result.reason for result in outcome.projects if result.reason},
