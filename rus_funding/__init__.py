@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from rus_funding.scenarios import apply as apply
     from rus_funding.scenarios import read_scenarios as read_scenarios
 
-__version__ = "0.1.0"
+    __version__: str
 
 # public name → the module that holds it
 _PUBLIC = {
@@ -85,6 +85,10 @@ __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 (the names are strings)
 
 def __getattr__(name: str) -> object:
     """A public name, from the module that holds it."""
+    if name == "__version__":
+        from rus_funding.version import version
+
+        return version()
     if name not in _PUBLIC:
         raise AttributeError(f"module 'rus_funding' has no attribute {name!r}")
     found: object = getattr(importlib.import_module(_PUBLIC[name]), name)

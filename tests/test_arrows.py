@@ -30,6 +30,7 @@ ROOMS = [
     "kronor",
     "files",
     "errors",
+    "version",
 ]
 SOURCES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path

@@ -36,3 +36,19 @@ def test_the_script_can_be_run():
     assert "set -euo pipefail" in RUN
     if os.name == "posix":
         assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+WORKFLOW = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+
+
+def test_the_workflow_runs_the_commands_of_the_readme_on_every_system_and_python():
+    install, tests = readme_command()[-2:]
+    commands = re.findall(r"- run: (.*)", WORKFLOW)
+    assert commands == ["bash .ci/run", install, f"{tests} -n 2"]
+    assert "os: [ubuntu-latest, windows-latest, macos-latest]" in WORKFLOW
+    assert 'python: ["3.11", "3.12", "3.13", "3.14"]' in WORKFLOW
+    assert "://" not in WORKFLOW
+
+
+def test_the_workflow_has_the_tags_that_the_version_comes_from():
+    assert WORKFLOW.count("actions/checkout@") == WORKFLOW.count("fetch-depth: 0") == 2

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, BUILD = PYPROJECT["project"], PYPROJECT["build-system"]["requires"]
 EXTRAS = [requirement for extra in PROJECT["optional-dependencies"].values() for requirement in extra]
-REQUIREMENTS = sorted({*PROJECT["dependencies"], *EXTRAS})
+REQUIREMENTS = sorted({*PROJECT["dependencies"], *EXTRAS, *BUILD})
 TABLE = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
 LICENCES = dict(re.findall(r"^\| ([a-z0-9-]+) \| ([A-Z0-9][\w.-]+) \|", TABLE, re.MULTILINE))
 

@@ -15,8 +15,9 @@ import rus_funding
 from rus_funding.engine.engine import solve
 from rus_funding.engine.plan import Certificate, Outcome
 from rus_funding.model.model import FundingModel, Objective
+from rus_funding.proof.goals import Goal
 from rus_funding.proof.report import TEXTS
-from rus_funding.proof.standing import Goal, Standing
+from rus_funding.proof.standing import Standing
 from rus_funding.runs.standing import read, upward
 from rus_funding.words.language import domains, texts
 from rus_funding.words.numbers import at_most

@@ -6,7 +6,6 @@ import importlib
 
 import click
 
-from rus_funding import __version__
 from rus_funding.cli import COMMANDS
 
 
@@ -43,8 +42,17 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """The version is looked up only where somebody asks."""
+    if asked and not context.resilient_parsing:
+        from rus_funding.version import version
+
+        click.echo(f"rus-funding, version {version()}")
+        context.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="rus-funding")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error; anywhere on the line.")
 def cli() -> None:
     """Join money from many funds on projects so that a regional strategy gets the most.

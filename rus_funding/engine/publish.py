@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from rus_funding.model.model import digest, document
 from rus_funding.proof.record import sha256
 from rus_funding.proof.release import read_release, release, write_release
 from rus_funding.proof.verdict import verify
+from rus_funding.version import code, version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,12 @@ def record_of(
         document(outcome.model),
         [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
         optima=optima,
-        proofs=[proof for proof in certificate.proofs if (LEVEL, proof.objective) not in checked.faults],
+        proofs=[
+            proof
+            for proof in certificate.proofs
+            if (LEVEL, proof.objective) not in checked.faults
+            and (proof.objective == "value" or {proof.objective, *proof.kept} <= {*optima})
+        ],
         shares={result.project: str(result.share) for result in outcome.projects if not result.cost},
         statuses={result.project: result.status for result in outcome.projects},
         reasons={result.project: result.reason for result in outcome.projects if result.reason},
@@ -110,14 +116,14 @@ def record_of(
 
 
 def versions() -> dict[str, str]:
-    """The versions of the software that a plan is made with."""
+    """The versions of the software that a plan is made with; `code` is the digest of this package's own files."""
     return dict(_versions())
 
 
 @functools.cache
 def _versions() -> dict[str, str]:
-    packages = ("rus-funding", "highspy", "numpy", "pulp", "scipy")
-    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+    others = {name: metadata.version(name) for name in ("highspy", "numpy", "pulp", "scipy")}
+    return {"python": platform.python_version(), "rus-funding": version(), "code": code(), **others}
 
 
 def digests(model: Path, scenario: Prepared | None = None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from rus_funding.proof.case import Case
@@ -18,7 +18,25 @@ SENSE = {
     "spread": -1,
     "continuity": -1,
 }
+CLOSE = Fraction(1, 10**6)  # relative: how near a plan must be to its bound, and a solver's float to what is proven
 EXTREMES = ("balance", "reach", "spread")  # each has a column m of its own
+
+
+class Goal(NamedTuple):
+    """An objective and its proof: `figure` of the plan, `bound` (None: not proven), `allowance`, and whether it is met.
+
+    `optimum` is what the solver claims, `level` what later objectives kept it at (None: not kept); `give` is how much
+    better than the bound a plan in whole kronor may be.
+    """
+
+    name: str
+    figure: Fraction
+    bound: Fraction | None
+    allowance: Fraction
+    met: bool
+    optimum: float | None = None
+    level: float | None = None
+    give: Fraction = Fraction(0)
 
 
 def largest(case: Case, objective: str) -> Fraction:

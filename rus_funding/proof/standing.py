@@ -21,9 +21,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from rus_funding.proof.audit import audit
-from rus_funding.proof.goals import SENSE
+from rus_funding.proof.goals import CLOSE, SENSE, Goal
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.proof.reading import UnreadableError, exact
+from rus_funding.proof.stated import Stated
 from rus_funding.proof.tree import worst
 from rus_funding.proof.worth import figure
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from rus_funding.proof.tree import Proof
 
 ROUNDING = Fraction(1, 10**12)  # share of all points there are: the rounding of a bound that is 0
-CLOSE = Fraction(1, 10**6)  # relative: how near a plan must be to its bound, and a solver's float to what is proven
 PROVEN, WITHIN, INFEASIBLE, UNKNOWN = "proven", "within", "infeasible", "unknown"
 
 
@@ -61,23 +61,6 @@ class Standing(NamedTuple):
 
 
 NOTHING_KNOWN = Standing(UNKNOWN)
-
-
-class Goal(NamedTuple):
-    """An objective and its proof: `figure` of the plan, `bound` (None: not proven), `allowance`, and whether it is met.
-
-    `optimum` is what the solver claims, `level` what later objectives kept it at (None: not kept); `give` is how much
-    better than the bound a plan in whole kronor may be.
-    """
-
-    name: str
-    figure: Fraction
-    bound: Fraction | None
-    allowance: Fraction
-    met: bool
-    optimum: float | None = None
-    level: float | None = None
-    give: Fraction = Fraction(0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,6 +115,7 @@ def check(
         goal = known[name] = _goal(case, ledger, shares, name, proof, known, optima.get(name), levels.get(name), faults)
         if name in case.objectives:
             goals.append(goal)
+    faults += Stated(case, known, by_name).unfounded(faults)
     worth = known["value"]
     standing = _standing(breaches, goals, worth, faults)
     return Checked(standing, breaches, worth.figure, worth.bound, tuple(goals), worth.give, tuple(faults))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rus_funding.proof.goals import EXTREMES, SENSE
+from rus_funding.proof.goals import CLOSE, EXTREMES, SENSE
 from rus_funding.proof.parts import SCALE
 from rus_funding.proof.reading import exact
-from rus_funding.proof.standing import CLOSE
 
 if TYPE_CHECKING:
-    from rus_funding.proof.derived import Working
-    from rus_funding.proof.standing import Goal
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rus_funding.proof.case import Case
+    from rus_funding.proof.goals import Goal
+    from rus_funding.proof.tree import Proof
 
 NOISE = Fraction(1, 10**11)  # share of all points there are: the arithmetic of a value near 0
 
@@ -20,10 +22,22 @@ NOISE = Fraction(1, 10**11)  # share of all points there are: the arithmetic of 
 class Stated:
     """What is stated of a plan's goals. A float may be off by a millionth, or by a thousandth of a krona's worth."""
 
-    def __init__(self, working: Working) -> None:
-        self.case = working.case
-        self.goals = {goal.name: goal for goal in working.checked.goals}
-        self.proofs = {proof.objective: proof for proof in working.claims.proofs}
+    def __init__(self, case: Case, goals: Mapping[str, Goal], proofs: Mapping[str, Proof]) -> None:
+        """`goals` and `proofs` by objective."""
+        self.case, self.goals, self.proofs = case, goals, proofs
+
+    def unfounded(self, faults: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """What `verify` would refuse of the objectives after the value, as faults: optima that are not the proven ones,
+        and proofs under levels that do not follow from such optima. Those that are faulty already are left aside.
+        """
+        faulty = {name for _, name in faults}
+        for name, goal in self.goals.items():
+            if name in faulty or name not in self.proofs:
+                continue
+            if goal.optimum is not None and goal.bound is not None and not self.proven(goal):
+                yield "optimum", name
+            elif name != "value" and not all(self.follows(*kept) for kept in self.proofs[name].kept.items()):
+                yield "level", name
 
     def proven(self, goal: Goal) -> bool:
         """Whether the optimum of a goal is its bound.

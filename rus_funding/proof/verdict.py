@@ -105,7 +105,7 @@ def _claims(working: Working) -> Iterator[Finding]:
     for name in dict.fromkeys(names):
         if names.count(name) > 1 or name not in {*case.objectives, "value"}:
             yield found("proof", f"certificate.{name}", "proof-strange", objective=name)
-    stated = Stated(working)
+    stated = Stated(case, {goal.name: goal for goal in checked.goals}, {p.objective: p for p in working.claims.proofs})
     for name, goal in stated.goals.items():
         if goal.optimum is None or ("optimum", name) in checked.faults:
             continue

@@ -20,7 +20,7 @@ from rus_funding.words.numbers import decimal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rus_funding.proof.standing import Goal
+    from rus_funding.proof.goals import Goal
     from rus_funding.words.answer import Answer
 
 ORDER = (PROVEN, WITHIN, INFEASIBLE, UNKNOWN)
