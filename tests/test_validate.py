@@ -102,6 +102,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     # shares
     ("contributions_sum", {"contributions": {"p": {"a": 0.4, "b": 0.5}, "q": "b"}}),
     ("contributions_sum", {"contributions": {"p": {"a": 0.4, "b": 0.600002}, "q": "b"}}),
+    ("benefit_mixed", {"benefits": {"p": 5}}),
     ("project_without_contributions", {"contributions": {"p": {"a": 0.4, "b": 0.6}}}),
     (
         "reach_sum",

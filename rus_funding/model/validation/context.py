@@ -62,7 +62,8 @@ class Context:
         row = None if record is None else self.row(table, int(record))
         value = None
         if record is not None and column is not None:
-            value = clipped(str(self.model[table][column][record]), SHOWN)
+            cell = self.model[table][column][record]
+            value = None if cell != cell else clipped(str(cell), SHOWN)  # what is NaN is a blank cell
         return problem(code, self.place(table), row, column, value, **fields)
 
     def some(self, code: str, table: str, records: Sequence[int] | Ints, column: str | None = None) -> Iterator[int]:
