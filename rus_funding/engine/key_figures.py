@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rus_funding.model.amounts import Amounts, Floats
 from rus_funding.model.index import Index, Ints
+from rus_funding.model.schema import WITHDRAWN
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
@@ -174,8 +175,8 @@ class Sums:
 
     @cached_property
     def statuses(self) -> Mapping[str, int]:
-        """Number of projects by status: "funded" (in full), "partly" and "not"."""
-        found = dict.fromkeys(("funded", "partly", "not"), 0)
+        """Number of projects by status: "funded" (in full), "partly", "not" and "withdrawn"."""
+        found = dict.fromkeys(("funded", "partly", "not", WITHDRAWN), 0)
         for result in self.outcome.projects:
             found[result.status] += 1
         return found

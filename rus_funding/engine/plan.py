@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.program.linear import Label
     from rus_funding.proof.tree import Proof
 
+FUNDED = ("funded", "partly")  # the statuses of projects that get something
 RULES = "2026-11"  # the version of the rules that a plan is made by
 _OBJECTIVES = {"objective": "id", "optimum": "number", "value": "number", "kept": "number"}
 _RULES = {"rule": "id", "subject": "text", "side": "number", "slack": "number", "price": "number"}
@@ -40,7 +41,8 @@ class ProjectResult:
     """A project in the plan. `share` is kronor / cost; `given_up` kronor that no fund may legally pay though x is
     `scale`.
 
-    status: "funded", "partly" or "not"; `reason` says why a project is not funded in full (empty where it is).
+    status: "funded", "partly", "not" or "withdrawn"; `reason` says why a project is not funded in full (empty where it
+    is).
     """
 
     project: str

@@ -157,6 +157,9 @@ def _flag(name: str) -> Column:
     return Column(name, "flag", False, default=False, choices=("yes", "no"))
 
 
+WITHDRAWN = "withdrawn"
+OUT = ("ordinary", WITHDRAWN)  # statuses of projects that no plan funds
+STATUSES = ("candidate", "committed", *OUT)
 LEVELS = ("state", "region", "municipality", "eu", "private", "other")
 LEVELS_IN_SWEDISH = {"stat": "state", "kommun": "municipality", "privat": "private", "annan": "other"}
 
@@ -225,7 +228,7 @@ _ALL = (
         _id("project", ""),
         _text("name", required=True),
         _id("lead", "actors"),
-        _choice("status", ("candidate", "committed", "ordinary"), "candidate"),
+        _choice("status", STATUSES, "candidate"),
         _share("min_share", 0.0),
         _flag("indivisible"),
     )),

@@ -91,7 +91,7 @@ class _Sentences:
         if rule.label[0] == "viability_max":
             return True
         at = {"rate": 1, "cap": 1, "group_min": 2, "group_max": 2}.get(rule.label[0])
-        return at is not None and not self.figures.projects[rule.label[at]].share
+        return at is not None and not self.figures.results[rule.label[at]].share
 
     def parts(self, rule: Rule) -> tuple[str, str]:
         """Subject and frame; the frame has one ``{}`` for the subject."""

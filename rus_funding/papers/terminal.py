@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from rus_funding.kronor import format_kronor
+from rus_funding.model.schema import WITHDRAWN
 from rus_funding.papers.no_plan import failure
 from rus_funding.papers.rests_on import rests_on
 from rus_funding.papers.tables import tables
@@ -78,7 +79,7 @@ def _head(outcome: Outcome, lang: str) -> RenderableType:
 
 
 def _summary(outcome: Outcome, lang: str) -> Text:
-    words, results = TEXTS[lang], outcome.projects
+    words, results = TEXTS[lang], [result for result in outcome.projects if result.status != WITHDRAWN]
     cost = sum(result.cost for result in results)
     counts = {name: sum(result.status == name for result in results) for name in ("funded", "partly", "not")}
     line = words["summary"].format(

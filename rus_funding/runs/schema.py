@@ -117,7 +117,7 @@ _RESULTS = (
         _kronor("cost", "cost in the scenario"),
         _kronor("kronor", "kronor funded"),
         _real("points", "points", "points it gives to the weighted areas, targets aside"),
-        _text("status", "funded, partly or not"),
+        _text("status", "funded, partly, not, or withdrawn: out of the plan, and no refusal"),
         _text("reason", "what is known of why it is not funded in full (a code); empty where it is"),
         _kronor("given_up", "kronor that no fund may legally pay though the project is funded in full"),
         _text("settled", "left_out or scaled_down: whole kronor cannot fund it as far as the optimum does; else empty"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.model.points import counting, without_benefit
+from rus_funding.model.schema import OUT
 from rus_funding.model.validation.context import TOLERANCE, Context, Floats, Ints, total
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def contributions(context: Context) -> Iterator[Problem]:
             )
     none = np.bincount(project, minlength=len(names)) == 0
     for p in np.flatnonzero(none).tolist():
-        if context.impossible.get(p) != "ordinary":
+        if context.impossible.get(p) not in OUT:
             record = context.index.project_order[p]
             yield context.at("project_without_contributions", "projects", record, project=names[p])
 
