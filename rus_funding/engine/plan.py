@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.errors import UsageError
 from rus_funding.model import frames
 from rus_funding.proof.standing import NOTHING_KNOWN, Checked, Standing
@@ -188,6 +189,16 @@ class Outcome:
         goals = () if self.checked is None else self.checked.goals
         return {goal.name: (float(goal.figure), goal.level) for goal in goals}
 
+    def _budget_status(self) -> dict[str, Any] | None:
+        """Kronor by the status of the money that pays them, in all and by fund; None without a plan."""
+        if not self.planned:
+            return None
+        found = resting(self.model, ((p.fund, p.year, p.kronor) for p in self.payments))
+        funds = sorted(self.model["funds"]["fund"].tolist())
+        return in_all(found)._asdict() | {
+            "funds": [{"fund": fund, **in_all(found, fund)._asdict()} for fund in funds if sum(in_all(found, fund))]
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """The object that ``solve --json`` prints."""
         goals = self._goals()
@@ -231,6 +242,7 @@ class Outcome:
                 }
                 for result in self.projects
             ],
+            "budget_status": self._budget_status(),
             "left_out": list(self.left_out),
             "scaled_down": list(self.scaled_down),
             "message": self.message,
