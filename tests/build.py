@@ -138,6 +138,8 @@ def _harmless(records: Mapping[str, list[Row]]) -> None:
     ):
         for row in records.get(name, []):
             row.setdefault("name", row[key])
+    for fund in records.get("funds", []):
+        fund.setdefault("level", "other")
     for row in records["funds"]:
         row.setdefault("sector", "public")
     for row in records["actors"]:

@@ -12,6 +12,7 @@ from build import build
 from rus_funding.comparisons import FIGURES
 from rus_funding.comparisons.comparison import Comparison, Line
 from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.model.schema import LEVELS
 from rus_funding.papers.pack import Pack
 from rus_funding.proof.standing import Checked, Standing
 from rus_funding.scenarios import BASELINE
@@ -90,7 +91,8 @@ def hostile_outcome(size: int) -> Outcome:
         categories=[{"category": f"c{i}", "name": name(i), **common} for i in range(50)],
         municipalities=[{"municipality": f"m{i}", "name": name(i), "population": 9, **common} for i in range(50)],
         funds=[
-            {"fund": f"f{i}", "name": name(i), "level": name(i + 5), "max_rate": 0.5, "sector": "public", **common}
+            {"fund": f"f{i}", "name": name(i), "level": LEVELS[i % len(LEVELS)], "max_rate": 0.5, "sector": "public",
+             **common}
             for i in range(FUNDS)
         ],
         projects=[{"project": p, "name": name(i), "lead": f"r{i % 50}", "verified": "no",
@@ -98,8 +100,8 @@ def hostile_outcome(size: int) -> Outcome:
         budgets=[{"fund": f"f{i}", "year": 2026, "amount": 10 * size} for i in range(FUNDS)],
         costs=[{"project": p, "category": f"c{i % 50}", "year": 2026, "amount": 2} for i, p in enumerate(ids)],
         eligibility=[{"fund": "f0", "by": "actor_type", "value": name(i)} for i in range(50)],
-        rate_limits=[{"limit": f"l{i}", "by": "level", "value": name(i), "min_rate": 0.1, "max_rate": 0.9}
-                     for i in range(9)],
+        rate_limits=[{"limit": f"l{i}", "by": "level", "value": LEVELS[i % len(LEVELS)], "min_rate": 0.1,
+                      "max_rate": 0.9} for i in range(9)],
         commitments=[{"project": "p0", "fund": "f0", "year": 2026, "amount": 1, "kind": "decided"}],
     ).replace(title=name(2), source=name(3))  # fmt: skip
     payments = tuple(

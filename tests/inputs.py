@@ -87,8 +87,8 @@ skog;resor;2027;978000
 contributions
 project;area;share;benefit
 forum;klimat;0.75;1234.5
-forum;halsa;0.25;
-skog;klimat;1;
+forum;halsa;0.25;411.5
+skog;klimat;1;1178
 -
 actors
 actor;name;type;municipality;target_group;min_projects

@@ -168,8 +168,8 @@ class Draft:
             for a, part in zip(chosen, (share, round(1 - share, 2)), strict=False):
                 row = {"project": p["project"], "area": a["area"], "share": part}
                 points = part * self.cost_of(p["project"]) / 1000
-                if given and self.chance(0.8):
-                    points = row["benefit"] = self.between(20, 900)
+                if given:  # every row or none: a mix is refused
+                    points = row["benefit"] = self.between(20, 900) if self.chance(0.8) else round(points, 1)
                 self.points[a["area"]] += points
                 self.contributions.append(row)
 
@@ -271,8 +271,11 @@ def area_cap(d: Draft) -> None:
     area = d.rng.choice([r["area"] for r in d.contributions if r["project"] == first])
     next(a for a in d.areas if a["area"] == area)["cap_share"] = d.between(0.3, 0.6)
     other = next(a["area"] for a in d.areas if a["area"] != area)
+    row: Row = {"project": last, "area": other, "share": 1.0}
+    if "benefit" in d.contributions[0]:
+        row["benefit"] = round(d.cost_of(last) / 1000, 1)
     d.contributions = [r for r in d.contributions if r["project"] != last]  # somewhere else to put the money
-    d.contributions.append({"project": last, "area": other, "share": 1.0})
+    d.contributions.append(row)
 
 
 def diversification(d: Draft) -> None:

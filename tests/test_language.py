@@ -29,7 +29,7 @@ SWEDISH_IN_CODE = {
     "model/templates/model_file.py": "letters and what an id has in their place",
 }
 OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.words.messages`, with formats of its own
-SPECS_OF_INPUT = {"", "kr", "share", "list", "years", "local", ".0f", ".12g"}
+SPECS_OF_INPUT = {"", "kr", "share", "percent", "points", "list", "years", "local", ".0f", ".12g"}
 SOURCE = Path(__file__).parent.parent / "rus_funding"
 
 

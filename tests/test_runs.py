@@ -23,6 +23,7 @@ import pytest
 from build import build
 
 from rus_funding import runs
+from rus_funding.engine.budget_status import least_carried
 from rus_funding.errors import UsageError
 from rus_funding.model.model import digest, document
 from rus_funding.model.schema import TABLES
@@ -32,7 +33,7 @@ from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.standing import Standing, check
 from rus_funding.runs import Head, Run, Writer, content_digest, export_run
 from rus_funding.runs.batch.task import Job
-from rus_funding.runs.rows import apportioned, least_carried
+from rus_funding.runs.rows import apportioned
 from rus_funding.runs.schema import RESULTS, result_columns
 from rus_funding.scenarios import read_scenarios
 

@@ -102,6 +102,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     # shares
     ("contributions_sum", {"contributions": {"p": {"a": 0.4, "b": 0.5}, "q": "b"}}),
     ("contributions_sum", {"contributions": {"p": {"a": 0.4, "b": 0.600002}, "q": "b"}}),
+    ("benefit_mixed", {"benefits": {"p": 5}}),
     ("project_without_contributions", {"contributions": {"p": {"a": 0.4, "b": 0.6}}}),
     (
         "reach_sum",
@@ -143,6 +144,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("required_unknown", {"required": ["nix"]}),
     ("excluded_unknown", {"excluded": ["nix"]}),
     ("required_and_excluded", {"required": ["p"], "excluded": ["p"]}),
+    ("held_withdrawn", {"projects": [{"project": "p", "status": "withdrawn"}, {"project": "q"}], "required": ["p"]}),
     ("held_ordinary", {"projects": [{"project": "p", "status": "ordinary"}, {"project": "q"}], "required": ["p"]}),
     ("held_excluded", {"projects": [{"project": "p", "status": "committed"}, {"project": "q"}], "excluded": ["p"]}),
     ("held_partners", {"policy": {"min_partners": 2}, "required": ["p"]}),
@@ -175,6 +177,20 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         {"actors": [{"actor": "lead", "min_projects": 2}, {"actor": "other", "type": "company"}]},
     ),
     # commitments
+    (
+        "commitment_withdrawn",
+        {
+            "projects": [{"project": "p", "status": "withdrawn"}, {"project": "q"}],
+            **commit(("p", "g", 2026, 1, "paid")),
+        },
+    ),
+    (
+        "requires_withdrawn",
+        {
+            "projects": [{"project": "p", "status": "withdrawn"}, {"project": "q"}],
+            "dependencies": [{"project": "q", "kind": "requires", "other": "p"}],
+        },
+    ),
     (
         "commitment_ordinary",
         {

@@ -107,10 +107,13 @@ def zeros(d: Wild) -> None:
     entered = [k["category"] for k in d.categories if "flat_rate" not in k]
     fill(d, d.costs, {"project": started, "category": entered, "year": d.years}, {"amount": 0}, 1)
     fill(d, d.budgets, {"fund": ids(d.funds, "fund"), "year": d.years}, {"amount": 0}, 0.7)
+    with_points = any(r.get("benefit") is not None for r in d.contributions)
     fill(
         d, d.contributions, {"project": projects, "area": areas}, {"share": 0, "benefit": d.wild.choice((None, 0))}, 0.5
     )
-    fill(d, d.contributions, {"project": projects, "area": areas}, {"share": 0, "benefit": 5}, 0.1)
+    fill(
+        d, d.contributions, {"project": projects, "area": areas}, {"share": 0, "benefit": 5 if with_points else 0}, 0.1
+    )
     fill(d, d.reach, {"project": projects, "municipality": places}, {"share": 0}, 0.7)
     actors = sorted(ids(d.actors, "actor"))
     linked = {(r["actor"], r["other"]) for r in d.links}
@@ -139,8 +142,8 @@ def points(d: Wild) -> None:
     """Points of any size: none, per million kronor, or a hundred thousand."""
     if d.maybe(0.4):
         unit = 10 ** d.wild.uniform(-3, 6)
-        for r in d.contributions:
-            if d.maybe(0.9):
+        for r in d.contributions:  # every row or none: a mix is refused
+            if d.maybe(0.9) or r.get("benefit") is None:
                 r["benefit"] = d.wild.choice((0, 1, 1, 1)) * float(f"{unit * d.wild.uniform(0.1, 9):.3g}")
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOKED_UP = 50  # scenarios that are looked up one by one; for more a table is read through
 ROOM = 4_000_000  # cells of projects × scenarios held at a time
-STATUSES = {"not": 0, "partly": 1, "funded": 2}
+STATUSES = {"not": 0, "withdrawn": 0, "partly": 1, "funded": 2}
 
 
 @dataclasses.dataclass(frozen=True)

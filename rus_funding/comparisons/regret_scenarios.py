@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.comparisons.restored import listing, model_at
+from rus_funding.engine.plan import FUNDED
 from rus_funding.errors import SolverError
 from rus_funding.model.model import Objective
 from rus_funding.proof.standing import INFEASIBLE
@@ -133,7 +134,7 @@ def _funded(chosen: Chosen) -> dict[int, frozenset[str]]:
     sets: dict[int, list[str]] = {i: [] for i, line in enumerate(chosen.lines) if line.planned}
     names: dict[str, str] = {}  # one copy of each id, however many scenarios
     for line, (project, status) in chosen.rows("projects", "project", "status"):
-        if status != "not":
+        if status in FUNDED:
             sets[line].append(names.setdefault(project, project))
     shared: dict[frozenset[str], frozenset[str]] = {}
     return {i: shared.setdefault(frozenset(found), frozenset(found)) for i, found in sets.items()}

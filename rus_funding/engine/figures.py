@@ -11,6 +11,7 @@ import numpy as np
 
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
+from rus_funding.model.schema import WITHDRAWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,17 @@ class Figures:
 
     @cached_property
     def projects(self) -> Mapping[str, ProjectResult]:
-        """The plan's projects by id, in file order."""
+        """The plan's projects by id, in file order; those that are withdrawn ask for nothing, and are left out."""
+        return {project: result for project, result in self.results.items() if result.status != WITHDRAWN}
+
+    @cached_property
+    def withdrawn(self) -> tuple[str, ...]:
+        """The projects that are withdrawn, in file order."""
+        return tuple(project for project, result in self.results.items() if result.status == WITHDRAWN)
+
+    @cached_property
+    def results(self) -> Mapping[str, ProjectResult]:
+        """Every project of the model by id, in file order."""
         found = {result.project: result for result in self.outcome.projects}
         return {project: found[project] for project in self.model["projects"]["project"].tolist()}
 
@@ -101,7 +112,7 @@ class Figures:
         counted = dict.fromkeys(sorted(areas), Fraction(0))  # ties go by id: file order decides nothing
         columns = (rows[column].tolist() for column in ("project", "area", "share"))
         for project, area, share in zip(*columns, strict=True):
-            counted[area] += exact(float(share)) * self.projects[project].kronor
+            counted[area] += exact(float(share)) * self.results[project].kronor
         parts = dict(zip(counted, apportioned(self.outcome.funded, list(counted.values())), strict=True))
         return {area: parts[area] for area in areas}
 
@@ -109,7 +120,7 @@ class Figures:
     def points(self) -> Mapping[str, float]:
         """Points reached in each area: Σ_p b_pa x_p."""
         at = self.amounts.index
-        x = np.array([float(self.projects[project].share) for project in at.projects.ids])
+        x = np.array([float(self.results[project].share) for project in at.projects.ids])
         reached = dict(zip(at.areas.ids, (x @ self.amounts.benefit).tolist(), strict=True))
         return {area: reached[area] for area in self.model["areas"]["area"].tolist()}
 

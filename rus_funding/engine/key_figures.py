@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rus_funding.engine.budget_status import Resting, in_all, resting
 from rus_funding.model.amounts import Amounts, Floats
 from rus_funding.model.index import Index, Ints
+from rus_funding.model.schema import WITHDRAWN
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
@@ -37,6 +39,9 @@ UNITS: Mapping[str, str] = {
     "projects_partly": "projects",
     "projects_not": "projects",
     "unused": "kr",
+    "money_granted": "kr",
+    "money_applied": "kr",
+    "money_planned": "kr",
 }
 Numbers = Sequence[float] | NDArray[Any]
 
@@ -173,9 +178,14 @@ class Sums:
         return int(self.amounts.budget.sum()) - self.funded
 
     @cached_property
+    def resting(self) -> Mapping[tuple[str, int], Resting]:
+        """By (fund, year), what is paid by the status of the money."""
+        return resting(self.outcome.model, ((p.fund, p.year, p.kronor) for p in self.outcome.payments))
+
+    @cached_property
     def statuses(self) -> Mapping[str, int]:
-        """Number of projects by status: "funded" (in full), "partly" and "not"."""
-        found = dict.fromkeys(("funded", "partly", "not"), 0)
+        """Number of projects by status: "funded" (in full), "partly", "not" and "withdrawn"."""
+        found = dict.fromkeys(("funded", "partly", "not", WITHDRAWN), 0)
         for result in self.outcome.projects:
             found[result.status] += 1
         return found
@@ -201,6 +211,7 @@ def key_figures(sums: Sums) -> dict[str, float | int | None]:
         "projects_partly": sums.statuses["partly"],
         "projects_not": sums.statuses["not"],
         "unused": sums.unused,
+        **{f"money_{status}": kronor for status, kronor in in_all(sums.resting)._asdict().items()},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.errors import UsageError
 from rus_funding.model import frames
 from rus_funding.proof.standing import NOTHING_KNOWN, Checked, Standing
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rus_funding.program.linear import Label
     from rus_funding.proof.tree import Proof
 
+FUNDED = ("funded", "partly")  # the statuses of projects that get something
 RULES = "2026-11"  # the version of the rules that a plan is made by
 _OBJECTIVES = {"objective": "id", "optimum": "number", "value": "number", "kept": "number"}
 _RULES = {"rule": "id", "subject": "text", "side": "number", "slack": "number", "price": "number"}
@@ -40,7 +42,8 @@ class ProjectResult:
     """A project in the plan. `share` is kronor / cost; `given_up` kronor that no fund may legally pay though x is
     `scale`.
 
-    status: "funded", "partly" or "not"; `reason` says why a project is not funded in full (empty where it is).
+    status: "funded", "partly", "not" or "withdrawn"; `reason` says why a project is not funded in full (empty where it
+    is).
     """
 
     project: str
@@ -186,6 +189,16 @@ class Outcome:
         goals = () if self.checked is None else self.checked.goals
         return {goal.name: (float(goal.figure), goal.level) for goal in goals}
 
+    def _budget_status(self) -> dict[str, Any] | None:
+        """Kronor by the status of the money that pays them, in all and by fund; None without a plan."""
+        if not self.planned:
+            return None
+        found = resting(self.model, ((p.fund, p.year, p.kronor) for p in self.payments))
+        funds = sorted(self.model["funds"]["fund"].tolist())
+        return in_all(found)._asdict() | {
+            "funds": [{"fund": fund, **in_all(found, fund)._asdict()} for fund in funds if sum(in_all(found, fund))]
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """The object that ``solve --json`` prints."""
         goals = self._goals()
@@ -229,6 +242,7 @@ class Outcome:
                 }
                 for result in self.projects
             ],
+            "budget_status": self._budget_status(),
             "left_out": list(self.left_out),
             "scaled_down": list(self.scaled_down),
             "message": self.message,

@@ -7,6 +7,7 @@ what came out; `rus_funding.explanations` asks.
 code                      meaning
 ========================  ==============================================================================
 ordinary                  ordinary operations are never funded
+withdrawn                 withdrawn: out of the plan, and no refusal
 few_partners              fewer distinct actors than `min_partners`
 excluded                  excluded by the scenario
 no_fund                   costs that no fund may pay
@@ -21,6 +22,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from rus_funding.model.schema import OUT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,8 +45,8 @@ def reasons(f: Formulation, amounts: Amounts, share: Floats, left_out: Collectio
     for p, (name, funded) in enumerate(zip(index.projects.ids, share.tolist(), strict=True)):
         if funded >= 1 - 1e-9:
             out.append("")
-        elif status[p] == "ordinary":
-            out.append("ordinary")
+        elif status[p] in OUT:
+            out.append(str(status[p]))
         elif name in left_out:
             out.append("left_out")
         elif name in excluded:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rus_funding.engine.plan import Payment, ProjectResult, Rule
 from rus_funding.engine.reasons import reasons
+from rus_funding.model.schema import WITHDRAWN
 from rus_funding.proof.rows import UNTOLD
 from rus_funding.proof.tree import Leaf, Proof, Tree
 
@@ -59,7 +60,7 @@ def project_results(
             given.get(name, NOTHING) if not cost else Fraction(paid, cost) if not whole else ALL if paid else NOTHING
         )
         full = share == 1 or (x_p >= 1 - 1e-9 and (paid > 0 or not cost) and p not in smaller)
-        status = "funded" if full else "partly" if share > 0 else "not"
+        status = "funded" if full else "partly" if share > 0 else WITHDRAWN if why[p] == WITHDRAWN else "not"
         lost = given_up if full else 0
         reason = "" if full else why[p]
         out.append(ProjectResult(name, share, cost, paid, float(share) * points, status, reason, lost))

@@ -10,6 +10,7 @@ from rus_funding.engine.engine import Engine
 from rus_funding.engine.figures import Figures
 from rus_funding.errors import UsageError
 from rus_funding.explanations.what_if import Ground
+from rus_funding.model.schema import OUT
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome, ProjectResult
@@ -44,7 +45,7 @@ class Case:
     @property
     def projects(self) -> dict[str, ProjectResult]:
         """The plan's projects by id, in file order."""
-        return dict(self.figures.projects)
+        return dict(self.figures.results)
 
     @cached_property
     def points(self) -> dict[str, float]:
@@ -64,8 +65,8 @@ class Case:
         unpaid = {p for p, r in self.projects.items() if r.reason == "no_fund"}
         out = {}
         for project in self.projects:
-            if status[project] == "ordinary":
-                out[project] = "ordinary"
+            if status[project] in OUT:
+                out[project] = status[project]
             elif project in self.model.excluded:
                 out[project] = "excluded"
             elif few[project] < self.model.policy.min_partners:

@@ -69,6 +69,7 @@ DIALS: dict[str, dict[str, Any]] = {
 SWITCHES: dict[str, tuple[str, str, Any]] = {
     "committed": ("projects", "status", "candidate"),
     "ordinary": ("projects", "status", "candidate"),
+    "withdrawn": ("projects", "status", "candidate"),
     "indivisible": ("projects", "indivisible", False),
     "min_share": ("projects", "min_share", 0.0),
 }

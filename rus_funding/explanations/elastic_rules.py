@@ -14,6 +14,7 @@ import numpy as np
 
 from rus_funding.explanations.rule_names import REACHED, SOMETHING, held, rule_of
 from rus_funding.explanations.what_if import Ground
+from rus_funding.model.schema import OUT
 from rus_funding.program.linear import LinearProgram
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ SHARED = {"cap", "least_grant"}  # one number for all rows of the rule: their sl
 ORDER = (  # which of equal answers is given: what was asked for first, then money, then the rest
     "something", "something_reaches", "commitment", "committed", "required", "participation", "budget",
     "authorisation", "cap", "least_grant", "rate", "group_max", "group_min", "area_floor", "area_cap", "diversification",
-    "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded", "partnership", "ordinary",
+    "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded", "partnership", *OUT,
 )  # fmt: skip
 
 

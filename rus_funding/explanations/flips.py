@@ -20,6 +20,7 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING
 
+from rus_funding.engine.plan import FUNDED
 from rus_funding.explanations.case import Case, as_case
 from rus_funding.explanations.project_prices import Prices
 
@@ -60,18 +61,18 @@ class Flip:
     @property
     def cost(self) -> float | None:
         """The flip cost, points: out for what is funded, full for what is not; None where fixed or not solved."""
-        turn = self.out if self.status != "not" else self.full
+        turn = self.out if self.status in FUNDED else self.full
         return turn.loss if turn is not None and turn.exact else None
 
     def kind(self, points: float) -> str:
         """The class at a tolerance in points; "open" where the solves that were allowed do not tell."""
         if self.fixed:
             return "always" if self.fixed in {"committed", "required"} else "never"
-        turn = self.out if self.status != "not" else self.full
+        turn = self.out if self.status in FUNDED else self.full
         if turn is None:
             return "open"
         if turn.loss > points:
-            return "always" if self.status != "not" else "never"
+            return "always" if self.status in FUNDED else "never"
         return "borderline" if turn.exact or turn.most <= points else "open"
 
 
@@ -108,10 +109,10 @@ def flip_costs(given: Outcome | Case, *, tolerance: float | None = None, limit: 
     for project, result in case.projects.items():
         if project in case.barred or project in case.held:
             continue
-        for name in [*(["out"] if result.status != "not" else []), *(["full"] if result.status != "funded" else [])]:
+        for name in [*(["out"] if result.status in FUNDED else []), *(["full"] if result.status != "funded" else [])]:
             least = bound.of(project, name) if bound is not None else 0.0
             bounds[project, name] = least
-            telling = name == ("full" if result.status == "not" else "out")
+            telling = name == ("full" if result.status not in FUNDED else "out")
             if tolerance is None or (telling and least <= tolerance * abs(best)):
                 waiting.append((least, project, name))
     waiting.sort()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from rus_funding.engine.plan import FUNDED
 from rus_funding.explanations.case import Case, as_case, known
 from rus_funding.explanations.causes import Cause, causes
 from rus_funding.explanations.needs import Needs, needs
@@ -68,7 +69,7 @@ def explain_project(given: Outcome | Case, project: str, *, most: int = 5) -> Ex
     for payment in case.outcome.payments:
         if payment.project == project:
             paid[payment.fund] = paid.get(payment.fund, 0) + payment.kronor
-    short, some = result.status != "funded", result.status != "not"
+    short, some = result.status != "funded", result.status in FUNDED
     found = Explained(
         project,
         result.status,

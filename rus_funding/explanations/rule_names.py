@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.model.schema import OUT
+
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
     from rus_funding.program.linear import Label
@@ -19,7 +21,7 @@ Name = tuple[str, ...]
 SOMETHING: Name = ("something",)  # that anything at all is funded: nobody says it, everybody means it
 REACHED: Name = ("something_reaches",)  # that anything funded reaches some municipality
 HELD = ("committed", "required")  # x = 1
-BARRED = ("ordinary", "excluded", "partnership")  # x = 0
+BARRED = (*OUT, "excluded", "partnership")  # x = 0
 
 # rule of a row → name of the rule: how many of the label's ids belong to it, and which is the first
 OF_ROWS = {
@@ -63,7 +65,7 @@ def held(model: FundingModel) -> list[tuple[Name, float]]:
         takes_part[p].add(actor)
     found = [((kind, p), 1.0) for p, kind in zip(ids, status, strict=True) if kind == "committed"]
     found += [(("required", p), 1.0) for p in set(model.required) & known]
-    found += [((kind, p), 0.0) for p, kind in zip(ids, status, strict=True) if kind == "ordinary"]
+    found += [((kind, p), 0.0) for p, kind in zip(ids, status, strict=True) if kind in OUT]
     found += [(("excluded", p), 0.0) for p in set(model.excluded) & known]
     found += [(("partnership", p), 0.0) for p in ids if len(takes_part[p]) < model.policy.min_partners]
     return sorted(found)

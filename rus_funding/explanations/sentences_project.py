@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rus_funding.engine.plan import FUNDED
 from rus_funding.explanations.sentences_ranking import cause_sentences
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def project_paragraphs(found: Explained, words: Words) -> list[tuple[str, list[s
         out.append((words.say("heading.needs"), needs_sentences(found.needs, words)))
     if found.into is not None:
         out.append((words.say("heading.into"), swap_sentences(found.into, words)))
-    if found.status != "not" and (found.keeps_in or not found.held):
+    if found.status in FUNDED and (found.keeps_in or not found.held):
         why = cause_sentences(found.keeps_in, found.project, words, up=False, other=_fares(found.out))
         out.append((words.say("heading.why"), why))
     if found.out is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.explanations.causes import MONEY
+from rus_funding.model.points import follow_cost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,8 @@ def cause_sentences(
     if not causes:
         if not up and words.model["projects"].size == 1:
             return [words.say("cause.down.only")]
+        if other == "worse" and follow_cost(words.model):  # a krona is worth as much anywhere: none "does more"
+            return [words.say("cause.none.points")]
         return [words.say(f"cause.{way}.none" if other == "worse" else f"cause.{way}.{other}")]
     if not settling:
         return [_part(cause, project, words, way) for cause in causes[:2]]

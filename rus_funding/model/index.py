@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rus_funding.model.schema import OUT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -270,11 +272,11 @@ class Index:
 
     @cached_property
     def not_fundable(self) -> Bools:
-        """Projects with x = 0: ordinary operations, too few partners, or excluded by the scenario."""
+        """Projects with x = 0: ordinary operations, withdrawn, too few partners, or excluded by the scenario."""
         status = self.model["projects"]["status"][self.project_order]
         out = np.isin(np.asarray(self.projects.ids, object), list(self.model.excluded))
         few = self.partners < self.model.policy.min_partners
-        barred: Bools = np.asarray(status == "ordinary", bool) | out | few
+        barred: Bools = np.isin(status, OUT) | out | few
         return barred
 
     @cached_property

@@ -40,7 +40,8 @@ class Column:
 
     `references` names the table whose key the cell must be in. Where that depends on the row, `by` says it instead:
     ``{what the row's column "by" holds: where the cell must be found}`` (key ``""``: whatever it holds), a place being
-    a table (its key), ``table.column`` (a value some row has there) or a tuple of choices.
+    a table (its key), ``table.column`` (a value some row has there) or a tuple of choices. `words` are other words for
+    the choices, in Swedish: what they are read as.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column:
     unit: str = ""
     any_year: bool = False
     by: Mapping[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     table: str = ""
 
     @property
@@ -155,6 +157,12 @@ def _flag(name: str) -> Column:
     return Column(name, "flag", False, default=False, choices=("yes", "no"))
 
 
+WITHDRAWN = "withdrawn"
+OUT = ("ordinary", WITHDRAWN)  # statuses of projects that no plan funds
+STATUSES = ("candidate", "committed", *OUT)
+LEVELS = ("state", "region", "municipality", "eu", "private", "other")
+LEVELS_IN_SWEDISH = {"stat": "state", "kommun": "municipality", "privat": "private", "annan": "other"}
+
 _ALL = (
     Table("areas", ("area",), True, (
         _id("area", ""),
@@ -172,7 +180,7 @@ _ALL = (
         _id("financier", "actors", required=False),
         _choice("sector", ("public", "private"), None),
         _choice("form", ("cash", "in_kind"), "cash"),
-        _text("level", suggestions=("state", "region", "municipality", "eu", "private")),
+        Column("level", "choice", True, choices=LEVELS, words=LEVELS_IN_SWEDISH),
         _share("max_rate", 1.0),
         _choice("rate_basis", ("year", "total"), "year"),
         _choice("rate_base", ("eligible", "booked", "total", "net"), "eligible"),
@@ -221,7 +229,7 @@ _ALL = (
         _id("project", ""),
         _text("name", required=True),
         _id("lead", "actors"),
-        _choice("status", ("candidate", "committed", "ordinary"), "candidate"),
+        _choice("status", STATUSES, "candidate"),
         _share("min_share", None),
         _flag("indivisible"),
     )),

@@ -24,7 +24,13 @@ UNITS = {  # what a rule is priced by, where it is not a thousand kronor
     **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
 }
 LACKING = {"not_funded", "part_funded", "left_out"}  # what more money or milder rules could mend
-CHOICES = {"excludes", "viability_min", "viability_max", "indivisible", "least_grant_min"}  # duals hold while these are as chosen
+CHOICES = {
+    "excludes",
+    "viability_min",
+    "viability_max",
+    "indivisible",
+    "least_grant_min",
+}  # duals hold while these are as chosen
 
 
 def rules(figures: Figures, lang: str) -> Table:
@@ -94,7 +100,7 @@ class _Sentences:
         if rule.label[0] == "least_grant_min":
             return rule.label[1:] not in self.paid
         at = {"rate": 1, "cap": 1, "group_min": 2, "group_max": 2}.get(rule.label[0])
-        return at is not None and not self.figures.projects[rule.label[at]].share
+        return at is not None and not self.figures.results[rule.label[at]].share
 
     def parts(self, rule: Rule) -> tuple[str, str]:
         """Subject and frame; the frame has one ``{}`` for the subject."""

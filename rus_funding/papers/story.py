@@ -14,6 +14,7 @@ from rus_funding.comparisons.comparison import FEW
 from rus_funding.engine.key_figures import Sums, key_figures
 from rus_funding.model.schema import TABLES
 from rus_funding.papers.no_plan import failure
+from rus_funding.papers.rests_on import rests_on
 from rus_funding.papers.tables import settled
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.language import say
@@ -70,7 +71,8 @@ class Story:
 
     `scenario` is the proposed scenario's title, empty for the baseline. `answer` has two sentences where there is a
     plan; without one it says why, and `figures` and `proof` are empty. `proof` says how the plan stands,
-    `proof_details` what more is to know: what is not proven, and what whole kronor took. `scenarios` are all of the run
+    `proof_details` what more is to know: what is not proven, and what whole kronor took. `rests_on` says what the plan
+    rests on that no figure shows. `scenarios` are all of the run
     where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
     `unverified` is a sentence, `unverified_rows` maps tables to (rows that nobody has checked, rows).
     """
@@ -85,6 +87,7 @@ class Story:
     spread: tuple[str, ...]
     proof: str
     proof_details: tuple[str, ...]
+    rests_on: tuple[str, ...]
     unverified: str
     unverified_rows: Mapping[str, tuple[int, int]]
     sources: tuple[Source, ...]
@@ -110,6 +113,7 @@ def story(pack: Pack) -> Story:
         spread=tuple(_spread(comparison, lang)) if comparison and len(comparison.lines) > FEW else (),
         proof=sentence(outcome, lang) if planned else "",
         proof_details=(*details(outcome, lang), *(settled(pack.figures, lang) if planned else ())),
+        rests_on=tuple(rests_on(outcome, lang)),
         unverified=say(lang, "story.unverified", count=count, rows=sum(size for _, size in rows.values()))
         if count
         else say(lang, "story.unverified.none"),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from rus_funding.kronor import format_kronor
+from rus_funding.model.schema import WITHDRAWN
 from rus_funding.papers.no_plan import failure
+from rus_funding.papers.rests_on import rests_on
 from rus_funding.papers.tables import tables
 from rus_funding.papers.texts import TEXTS
 from rus_funding.papers.warnings import warned
@@ -57,6 +59,8 @@ def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
         if len(shown) < len(table.rows):
             notes.insert(0, words["more_rows"].format(count=len(table.rows) - len(shown)))
         yield from (Text(safe(note), style=QUIET) for note in notes)
+    if resting := rests_on(outcome, lang):
+        yield from section(words["rests_on"], resting)
     yield from section(words["proof"], [sentence(outcome, lang), *details(outcome, lang)])
     yield from _warnings(outcome, lang)
 
@@ -75,7 +79,7 @@ def _head(outcome: Outcome, lang: str) -> RenderableType:
 
 
 def _summary(outcome: Outcome, lang: str) -> Text:
-    words, results = TEXTS[lang], outcome.projects
+    words, results = TEXTS[lang], [result for result in outcome.projects if result.status != WITHDRAWN]
     cost = sum(result.cost for result in results)
     counts = {name: sum(result.status == name for result in results) for name in ("funded", "partly", "not")}
     line = words["summary"].format(

@@ -13,6 +13,7 @@ from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.reading import UnreadableError
 from rus_funding.proof.rows import ROWS
 from rus_funding.proof.standing import Checked, check
+from rus_funding.proof.tables import OUT
 from rus_funding.proof.tree import Leaf, Proof, Tree
 from rus_funding.proof.worth import figures
 
@@ -133,8 +134,8 @@ def _project(working: Working, name: str, project: Project) -> dict[str, Any]:
 
 def _reason(project: Project, share: Fraction, claimed: str) -> str:
     """What is known of why a project is not funded in full; that it was left out for a krona is the plan's own word."""
-    if project.barred == "ordinary":
-        return "ordinary"
+    if project.barred in OUT:
+        return project.barred
     if claimed == "left_out" and not share:
         return claimed
     if project.barred:
@@ -211,13 +212,13 @@ def _row(row: Any, count: int) -> int:
 
 
 def carried_out(case: Case, project: str, share: Fraction, claimed: str | None = None) -> str:
-    """A project's status: "funded" at its whole cost, "not" at nothing, else "partly".
+    """A project's status: "funded" at its whole cost, "not" (or "withdrawn") at nothing, else "partly".
 
     `claimed` stands if the share leaves it open: a project short of its cost by no more kronor than rounding may give
     up (`Project.uneven`) is "funded" where the linear program funds it wholly.
     """
     if share in (0, 1):
-        return "funded" if share else "not"
+        return "funded" if share else "withdrawn" if case.projects[project].barred == "withdrawn" else "not"
     given_up = case.projects[project].cost * (1 - share)
     return "funded" if claimed == "funded" and given_up <= case.projects[project].uneven else "partly"
 

@@ -236,9 +236,10 @@ def payable(case: Case, project: Project) -> int:
 
 
 def barred(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
-    """Rule 13 and its kin: ordinary operations, excluded projects and those with too few partners get nothing."""
+    """Rule 13 and its kin: what is ordinary, withdrawn, excluded or has too few partners gets nothing."""
     why = {
         "ordinary": "is ordinary operations",
+        "withdrawn": "is withdrawn",
         "excluded": "is excluded in this scenario",
         "partnership": "has too few partners",
     }

@@ -36,7 +36,7 @@ class Project(NamedTuple):
 
     `cells` counts its cost cells (class, year). `uneven` is 1 for each of them and 1 for each fund that may pay it: in
     kronor, how far a cell of a partly funded project may be off the project's share. `held` is "", "committed" or
-    "required"; `barred` is "", "ordinary", "excluded" or "partnership".
+    "required"; `barred` is "", "ordinary", "withdrawn", "excluded" or "partnership".
     """
 
     id: str

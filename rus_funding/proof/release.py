@@ -14,7 +14,7 @@ standing       what is known of the plan: "proven" or "within", and the gap (bou
 objectives     in order: name, LP optimum, level it was kept at, the figure the kronor plan has, its proven bound, and
                whether the plan is proven to reach it
 totals         kronor in all, from the region's own funds, by fund and year
-projects       project, share as an exact "p/q", cost, kronor, status ("funded", "partly", "not"), reason
+projects       project, share as an exact "p/q", cost, kronor, status ("funded", "partly", "not", "withdrawn"), reason
 payments       [project, fund, year, cost class, kronor], sorted, none of 0
 certificate    value, bound (exact "p/q" and float), `rows` (labels) and `proofs`: for each objective the levels kept,
                the tree of choices, and for each leaf its multipliers as [row, multiplier]

@@ -15,6 +15,7 @@ from rus_funding.proof.reading import Document, UnreadableError, columns, exact,
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+OUT = ("ordinary", "withdrawn")  # statuses of projects that no plan funds
 Teams = dict[str, tuple[str, ...]]
 
 
@@ -95,7 +96,7 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
             funds=classes[0].funds if len(classes) == 1 else tuple(sorted({f for part in classes for f in part.funds})),
             min_share=at_least,
             indivisible=flag(indivisible) or at_least >= 1,
-            held=_held(one_of(status, "candidate", "committed", "ordinary"), required=project in required),
+            held=_held(one_of(status, "candidate", "committed", *OUT), required=project in required),
             barred=_barred(status, excluded=project in excluded, lonely=len(team[project]) < least),
         )
     for project in sorted(booked.keys() | required | excluded | reached.keys()):
@@ -124,8 +125,8 @@ def _held(status: str, *, required: bool) -> str:
 
 
 def _barred(status: str, *, excluded: bool, lonely: bool) -> str:
-    if status == "ordinary":
-        return "ordinary"
+    if status in OUT:
+        return status
     return "excluded" if excluded else "partnership" if lonely else ""
 
 

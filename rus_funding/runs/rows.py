@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.engine.budget_status import least_carried
 from rus_funding.engine.key_figures import Sums, departures, key_figures
-from rus_funding.model.amounts import exact
 from rus_funding.proof.derived import packed
 from rus_funding.proof.rows import UNTOLD
 from rus_funding.proof.standing import UNKNOWN
@@ -156,29 +155,14 @@ def funds(sums: Sums) -> list[Row]:
     known = shown and bool(outcome.certificate and not outcome.certificate.choices)
     rows: list[Row] = []
     budget, used, carry = sums.amounts.budget.tolist(), sums.by_fund.tolist(), sums.amounts.carry.tolist()
+    rests = sums.resting
     for f, fund in enumerate(index.funds.ids):
         moved = least_carried(budget[f], used[f], carry[f])
         for t, year in enumerate(index.years.ids):
             price = _real(prices.get((fund, str(year)), 0.0)) if known else None
             unused = budget[f][t] + (moved[t - 1] if t else 0) - used[f][t] - moved[t]
-            rows.append((fund, year, budget[f][t], used[f][t], moved[t], unused, price))
+            rows.append((fund, year, budget[f][t], used[f][t], moved[t], unused, *rests[fund, year], price))
     return rows
-
-
-def least_carried(budget: Sequence[int], paid: Sequence[int], share: float) -> list[int]:
-    """Kronor that must move from each year to the next for the plan to hold, rounded up.
-
-    u_t-1 = max(0, paid_t + u_t / share - B_t) from the last year backwards: of what a year has left, `share` may move.
-
-    >>> least_carried([100, 20, 30], [60, 30, 35], 0.5)
-    [20, 5, 0]
-    """
-    moved, needed = [0] * len(budget), Fraction(0)
-    for t in range(len(budget) - 1, 0, -1) if share else ():
-        beyond = needed / exact(share) if needed else needed
-        needed = max(Fraction(0), paid[t] + beyond - budget[t])
-        moved[t - 1] = math.ceil(needed)
-    return moved
 
 
 def actors(sums: Sums) -> list[Row]:

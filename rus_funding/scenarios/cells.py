@@ -80,6 +80,7 @@ def _number(column: Column, cell: Cell) -> Any:
 def _text(column: Column, cell: Cell) -> str:
     if not isinstance(cell, str):
         raise Refused("not_text", "scenario.cell.text", "scenario.cell.quoted", column=column.name, cell=str(cell))
+    cell = column.words.get(cell.casefold(), cell)
     if column.type == "choice" and cell not in column.choices:
         near = nearest(cell, column.choices)
         about: dict[str, Any] = {"column": column.name, "cell": plain(clipped(cell))}

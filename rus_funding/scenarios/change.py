@@ -98,6 +98,8 @@ def _insert(draft: Draft, change: Change) -> None:
         taken[key] = None
     joined = {name: np.concatenate([column, new[name]]) for name, column in rows.columns.items()}
     draft.reshape(change.table, Rows(joined))
+    if change.table == "costs":
+        draft.first_costs += (Rows(new),)
 
 
 def _drop(draft: Draft, change: Change, at: Positions) -> None:

@@ -59,6 +59,7 @@ class Draft:
         self.touched: dict[tuple[str, str], None] = {}
         self.reshaped: dict[str, None] = {}
         self.numeric = True
+        self.first_costs: tuple[Rows, ...] = ()  # rows of costs that were inserted, before any other change of theirs
         self.policy: Policy = model.policy
         self.objectives = model.objectives
         self.required, self.excluded = model.required, model.excluded
@@ -68,6 +69,7 @@ class Draft:
         other = Draft(self.model, self.masks)
         other.tables, other.touched, other.reshaped = dict(self.tables), dict(self.touched), dict(self.reshaped)
         other.numeric, other.policy, other.objectives = self.numeric, self.policy, self.objectives
+        other.first_costs = self.first_costs
         other.required, other.excluded = self.required, self.excluded
         return other
 

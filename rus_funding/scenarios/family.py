@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rus_funding.errors import InvalidInput
+from rus_funding.model.points import follow_cost, kept_points, totals
 from rus_funding.scenarios.cells import ID
 from rus_funding.scenarios.change import carried_out, drafted
 from rus_funding.scenarios.difference import Difference, difference
@@ -19,9 +20,11 @@ from rus_funding.model.validation import validate
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
+    from rus_funding.model.rows import Rows
     from rus_funding.scenarios.parts import Expectation, Scenario
 
 LARGEST_FAMILY = 100_000
+COSTS = {"costs", "categories"}  # the tables that a project's total cost is made of
 Touched = frozenset[tuple[str, str]]
 
 
@@ -29,7 +32,7 @@ Touched = frozenset[tuple[str, str]]
 class Changed:
     """A model after changes, sweep and stress, before any draw; `valid` once it needs no validation (any more).
 
-    `numeric` says that the draws alter columns of `NUMBERS` only.
+    `numeric` says that the draws alter columns of `NUMBERS` only, `first_costs` are rows of costs as they were inserted.
     """
 
     model: FundingModel
@@ -38,6 +41,13 @@ class Changed:
     numbers_only: bool
     draws: list[Draws]
     numeric: bool
+    first_costs: tuple[Rows, ...]
+    pointed: FundingModel | None = None
+
+    @property
+    def costs_differ(self) -> bool:
+        """Whether the costs may be others than the model's own."""
+        return any(table in COSTS for table, _ in self.touched)
 
 
 class Family(Sequence["Prepared"]):
@@ -167,7 +177,9 @@ class Family(Sequence["Prepared"]):
         drawn_columns = frozenset((each.parameter.table, each.parameter.column) for each in draws)
         numeric = drawn_columns <= NUMBERS
         touched = drawn_columns | frozenset(draft.touched)
-        changed = Changed(draft.finished(), touched, draft.numeric, draft.numeric and numeric, draws, numeric)
+        changed = Changed(
+            draft.finished(), touched, draft.numeric, draft.numeric and numeric, draws, numeric, draft.first_costs
+        )
         self._last = (shared, changed)
         return changed
 
@@ -176,10 +188,24 @@ class Family(Sequence["Prepared"]):
         changed = self.changed(at)
         if not changed.valid:
             changed.model, changed.valid = self.validated(changed.model, at), True
+        model = self._points_kept(changed)
         if not changed.draws:
-            return changed.model
-        model, kept = poured(changed.model, changed.draws, self.place(at)[-1])
+            return model
+        model, kept = poured(model, changed.draws, self.place(at)[-1])
         return model if changed.numeric and kept else self.validated(model, at)
+
+    def _points_kept(self, changed: Changed) -> FundingModel:
+        """The changed model, its points as the baseline's costs make them where it has no benefits of its own."""
+        if not changed.costs_differ or not follow_cost(changed.model):
+            return changed.model
+        if changed.pointed is None:
+            changed.pointed = kept_points(changed.model, self._costs, changed.first_costs)
+        return changed.pointed
+
+    @cached_property
+    def _costs(self) -> dict[str, int]:
+        """The total cost of each project of the model, kronor."""
+        return totals(self.model)
 
     def validated(self, model: FundingModel, at: int) -> FundingModel:
         """The model with its warnings; its errors, each naming the scenario, raise `InvalidInput`."""

@@ -161,6 +161,9 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("projects_partly", "integer", "projects funded in part"),
         Key("projects_not", "integer", "projects not funded"),
         Key("unused", "number", "kronor of the budgets not used"),
+        Key("money_granted", "number", "kronor that rest on granted money"),
+        Key("money_applied", "number", "kronor that rest on money applied for"),
+        Key("money_planned", "number", "kronor that rest on planned money"),
         Key("tolerance", "figures", "how far off a figure may be; 0 for whole numbers, else 0.000001 of the figure"),
     ),
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.model.schema import OUT
 from rus_funding.scenarios.change import carry_out, hold, unknown
 from rus_funding.scenarios.parts import Cell, Change, Stress
 
@@ -40,7 +41,7 @@ def cases(draft: Draft, stress: Stress) -> tuple[list[tuple[str, tuple[str, ...]
 
 def _all(draft: Draft, each: str) -> list[str]:
     projects = draft.rows("projects")
-    candidates = projects["project"][projects["status"] != "ordinary"]
+    candidates = projects["project"][~np.isin(projects["status"], OUT)]
     if each == "fund":
         budgets = draft.rows("budgets")
         return sorted(set(budgets["fund"][budgets["amount"] > 0].tolist()))
@@ -48,7 +49,7 @@ def _all(draft: Draft, each: str) -> list[str]:
         return sorted(set(candidates.tolist()) - set(draft.excluded))
     taking = draft.rows("participations")
     part = taking["actor"][np.isin(taking["project"], candidates)]
-    return sorted({*projects["lead"][projects["status"] != "ordinary"].tolist(), *part.tolist()})
+    return sorted({*projects["lead"][~np.isin(projects["status"], OUT)].tolist(), *part.tolist()})
 
 
 def lose(draft: Draft, stress: Stress, ids: Sequence[str]) -> None:
@@ -60,7 +61,7 @@ def lose(draft: Draft, stress: Stress, ids: Sequence[str]) -> None:
         _lose_projects(draft, stress, ids)
     else:
         projects = draft.rows("projects")
-        led = projects["project"][np.isin(projects["lead"], ids) & (projects["status"] != "ordinary")]
+        led = projects["project"][np.isin(projects["lead"], ids) & (~np.isin(projects["status"], OUT))]
         _lose_projects(draft, stress, led.tolist())
         _change(draft, stress, "participations", "actor", ids, drop=True)
         _change(draft, stress, "actors", "actor", ids, set=(("min_projects", 0),))

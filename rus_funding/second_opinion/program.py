@@ -247,11 +247,11 @@ class Program:
             yield ("beyond", a), self.within[a] <= self.d.areas[a]["target"]
 
     def decided(self) -> Iterator[Row]:
-        """x_p = 1 for committed and required projects, x_p = 0 for ordinary operations and excluded ones (share)."""
+        """x_p = 1 for committed and required projects, x_p = 0 for ordinary, withdrawn and excluded ones (share)."""
         for p, r in self.d.projects.items():
             if r["status"] == "committed" or p in self.d.model.required:
                 yield ("fixed", p, "1"), self.x[p] == 1
-            if r["status"] == "ordinary" or p in self.d.model.excluded:
+            if r["status"] in {"ordinary", "withdrawn"} or p in self.d.model.excluded:
                 yield ("fixed", p, "0"), self.x[p] == 0
 
     # -- the objectives

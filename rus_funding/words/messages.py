@@ -4,16 +4,18 @@ The texts lie in the catalogue (`language`): ``messages.<code>.what`` and ``mess
 what `validate` finds, the domain `reading` for what the reader says of files and cells, `scenario` for cells of
 scenarios. A text names its fields as ``{project}``; a format says how a field is shown:
 
-==========  ===================================================================
-format      shows
-==========  ===================================================================
-none        as it is: ids, row numbers and years are never parted
-``:kr``     ``1620000`` as ``1 620 000 kr`` (Swedish)
-``:share``  ``0.8`` as ``0.8`` (English) or ``0,8`` (Swedish)
-``:list``   a list as ``a, b, c``, no more than `SHOWN` of them
-``:years``  ``[[2026, 100000]]`` as ``2026: 100 000 kr``
-``:local``  of ``{"en": "cost", "sv": "kostnad"}`` the language's own
-==========  ===================================================================
+============  ===================================================================
+format        shows
+============  ===================================================================
+none          as it is: ids, row numbers and years are never parted
+``:kr``       ``1620000`` as ``1 620 000 kr`` (Swedish)
+``:share``    ``0.8`` as ``0.8`` (English) or ``0,8`` (Swedish)
+``:percent``  ``0.976`` as ``97,6 %`` (Swedish)
+``:points``   ``3343.68`` as ``3 343,68`` (Swedish)
+``:list``     a list as ``a, b, c``, no more than `SHOWN` of them
+``:years``    ``[[2026, 100000]]`` as ``2026: 100 000 kr``
+``:local``    of ``{"en": "cost", "sv": "kostnad"}`` the language's own
+============  ===================================================================
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import ENOUGH, Problem
 from rus_funding.kronor import format_kronor
+from rus_funding.words.numbers import decimal, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +41,7 @@ WARNINGS = frozenset({
     "project_with_few_partners", "area_without_projects", "actors_idle", "limit_without_funds", "limit_unmeetable",
     "unverified", "amount_large", "worth_spread", "money_above_costs", "balance_always_zero", "reach_always_zero",
     "value_always_zero", "leverage_always_zero", "draw_order_always_zero", "spread_of_one_fund", "spread_first",
+    "requires_withdrawn",
 })  # fmt: skip
 MORE = ("reading.more-alike", "reading.mend-cause")
 
@@ -70,6 +74,10 @@ class _Writer(string.Formatter):
             case "share":
                 text = f"{value:.10g}"
                 return text.replace(".", ",") if self.language == "sv" else text
+            case "percent":
+                return percent(value, self.language)
+            case "points":
+                return decimal(value, self.language)
             case "list":
                 return self.several([str(item) for item in value])
             case "years":

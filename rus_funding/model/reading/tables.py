@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.cells import blank_column, cleaned, parse_column
+from rus_funding.model.reading.cells import blank_column, cleaned, listed_choices, parse_column
 from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters, nearest
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
@@ -137,8 +137,12 @@ def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
         problems.add(refused, raw.place, raw.header_row, plain(clipped(name, SHOWN)))
     for column in table.columns:
         if column.required and column.name not in position:
-            named_so = {"name": column.name, "meaning": {"en": column.description, "sv": column.beskrivning}}
-            missing = Refused("missing_column", "reading.column-missing", "reading.add-column", **named_so)
+            meaning = {"en": column.description, "sv": column.beskrivning}
+            named_so: dict[str, Any] = {"name": column.name, "meaning": meaning}
+            remedy = "reading.add-column"
+            if column.type == "choice":
+                remedy, named_so["choices"] = "reading.add-column-of-choices", listed_choices(column)
+            missing = Refused("missing_column", "reading.column-missing", remedy, **named_so)
             problems.add(missing, raw.place, raw.header_row, column.name)
     return position
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.model.schema import TABLES
+from rus_funding.model.schema import OUT, TABLES, WITHDRAWN
 from rus_funding.model.validation.financing import members
 
 if TYPE_CHECKING:
@@ -44,11 +44,22 @@ def projects(context: Context) -> Iterator[Problem]:
     names, order, partners = context.index.projects.ids, context.index.project_order, context.index.partners
     least = context.model.policy.min_partners
     for p in np.flatnonzero(context.amounts.total == 0).tolist():
-        if context.impossible.get(p) != "ordinary":
+        if context.impossible.get(p) not in OUT:
             yield context.at("project_without_costs", "projects", order[p], project=names[p])
     for p in (p for p, why in sorted(context.impossible.items()) if why == "partners" and p not in context.held):
         fields = {"project": names[p], "partners": int(partners[p]), "least": least}
         yield context.at("project_with_few_partners", "projects", order[p], **fields)
+
+
+def withdrawn(context: Context) -> Iterator[Problem]:
+    """Projects that require a withdrawn one, and so cannot be funded: a plan would pass them over without a word."""
+    rows, position = context.model["dependencies"], context.index.projects.position
+    fixed = {*context.impossible, *context.held}
+    cells = zip(*(rows[column].tolist() for column in ("project", "kind", "other")), strict=True)
+    for i, (project, kind, other) in enumerate(cells):
+        gone = kind == "requires" and context.impossible.get(position[other]) == WITHDRAWN
+        if gone and position[project] not in fixed:
+            yield context.at("requires_withdrawn", "dependencies", i, "other", project=project, other=other)
 
 
 def areas(context: Context) -> Iterator[Problem]:
@@ -118,4 +129,4 @@ def totals(context: Context) -> Iterator[Problem]:
         )
 
 
-CHECKS = (funds, projects, areas, actors, limits, unverified, magnitudes, totals)
+CHECKS = (funds, projects, withdrawn, areas, actors, limits, unverified, magnitudes, totals)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rus_funding.errors import ENOUGH
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
+from rus_funding.model.schema import OUT
 from rus_funding.words.messages import WARNINGS, and_more, problem
 from rus_funding.words.visible import clipped
 
@@ -62,7 +63,8 @@ class Context:
         row = None if record is None else self.row(table, int(record))
         value = None
         if record is not None and column is not None:
-            value = clipped(str(self.model[table][column][record]), SHOWN)
+            cell = self.model[table][column][record]
+            value = None if cell != cell else clipped(str(cell), SHOWN)  # what is NaN is a blank cell
         return problem(code, self.place(table), row, column, value, **fields)
 
     def some(self, code: str, table: str, records: Sequence[int] | Ints, column: str | None = None) -> Iterator[int]:
@@ -88,12 +90,13 @@ class Context:
 
     @cached_property
     def impossible(self) -> dict[int, str]:
-        """Projects held at x = 0, with why: ``ordinary``, ``excluded`` or ``partners``."""
+        """Projects held at x = 0, with why: one of `OUT`, ``excluded`` or ``partners``."""
         projects = self.index.projects
         status = self.model["projects"]["status"][self.index.project_order]
         why = dict.fromkeys(np.flatnonzero(self.index.partners < self.model.policy.min_partners).tolist(), "partners")
         why |= {projects.position[name]: "excluded" for name in self.model.excluded if name in projects.position}
-        why |= dict.fromkeys(np.flatnonzero(status == "ordinary").tolist(), "ordinary")
+        for out in OUT:
+            why |= dict.fromkeys(np.flatnonzero(status == out).tolist(), out)
         return why
 
     @cached_property

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.model.points import counting, without_benefit
+from rus_funding.model.schema import OUT
 from rus_funding.model.validation.context import TOLERANCE, Context, Floats, Ints, total
 
 if TYPE_CHECKING:
@@ -29,9 +31,29 @@ def contributions(context: Context) -> Iterator[Problem]:
             )
     none = np.bincount(project, minlength=len(names)) == 0
     for p in np.flatnonzero(none).tolist():
-        if context.impossible.get(p) != "ordinary":
+        if context.impossible.get(p) not in OUT:
             record = context.index.project_order[p]
             yield context.at("project_without_contributions", "projects", record, project=names[p])
+
+
+def benefits(context: Context) -> Iterator[Problem]:
+    """Every row that counts has a benefit, or none has: beside points in others' hands a blank is no 0.
+
+    Blank rows would count share x total cost / 1000 points each: the share of all points says what that does.
+    """
+    rows = context.model["contributions"]
+    blank, counts = without_benefit(rows), counting(rows)
+    if not blank.any() or (blank == counts).all():
+        return
+    points = rows["share"] * context.amounts.total[context.index.contribution[0]] / 1000.0
+    given = float(rows["benefit"][counts & ~blank].sum())
+    would = float(points[blank].sum())
+    record = np.flatnonzero(blank)[0]
+    yield context.at(
+        "benefit_mixed", "contributions", record, "benefit", blank=int(blank.sum()), count=int(counts.sum()),
+        points=would, share=would / (would + given) if would else 0.0,
+        rows=[context.counted("contributions", i) for i in np.flatnonzero(blank).tolist()],
+    )  # fmt: skip
 
 
 def reach(context: Context) -> Iterator[Problem]:
@@ -133,4 +155,4 @@ def covers(context: Context, limit: int) -> NDArray[np.bool_] | list[int]:
     return np.asarray(context.index.lead_type == kind, bool)
 
 
-CHECKS = (contributions, reach, areas, diversification, limits)
+CHECKS = (contributions, benefits, reach, areas, diversification, limits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from rus_funding.engine.budget_status import resting
 from rus_funding.kronor import floor_rate
 from rus_funding.model.model import document
 from rus_funding.proof.case import Case
@@ -23,7 +24,8 @@ class Grant:
 
     `rate` is the fund's rate where the plan pays just that: ⌊rate · base⌋ each year, or over the period as the fund
     counts. Else it is None: the share that was paid is then no rule, and a decision must not promise it. `base` says
-    of which of the project's costs: "booked", "eligible", "total" or "net".
+    of which of the project's costs: "booked", "eligible", "total" or "net". `open` says that the fund in one of these
+    years pays with money that is not granted: nobody can decide that it is.
     """
 
     project: str
@@ -35,6 +37,7 @@ class Grant:
     base: str
     income: bool
     in_kind: bool
+    open: bool
 
 
 def grants(outcome: Outcome) -> dict[str, list[Grant]]:
@@ -45,6 +48,7 @@ def grants(outcome: Outcome) -> dict[str, list[Grant]]:
     for payment in outcome.payments:
         if payment.kronor:
             years.setdefault((payment.project, payment.fund), []).append(payment.year)
+    rests = resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))
     drawn = sorted(case.funds, key=lambda f: (case.funds[f].draw_order, f))
     found: dict[str, list[Grant]] = {}
     for project in outcome.model["projects"]["project"].tolist():
@@ -62,6 +66,7 @@ def grants(outcome: Outcome) -> dict[str, list[Grant]]:
                     base,
                     rules.income,
                     rules.form == "in_kind",
+                    any(rests[fund, year].not_granted for year in years[project, fund]),
                 )
             )
     return found

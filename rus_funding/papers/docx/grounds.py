@@ -131,6 +131,8 @@ def proof(paper: Paper) -> None:
         paper.text(told.proof)
     for line in told.proof_details:
         paper.text(line)
+    for line in told.rests_on:
+        paper.text(line)
     versions = ", ".join(f"{name} {version}" for name, version in sorted(info["versions"].items()))
     paper.text(paper.words("verified-by", path=paper.pack.run.path.name, sha=info["sha256"]))
     paper.text(paper.words("made-with", rules=info["rules"], versions=versions, day=paper.made.date()), "Tabellnot")

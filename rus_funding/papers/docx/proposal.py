@@ -32,18 +32,39 @@ def proposal(paper: Paper, found: Grants) -> None:
         item = line.removeprefix(BULLET)
         paper.text(item, "Normal" if item == line else "List Bullet")
     if 0 < _count(found) <= SENTENCES:
-        paper.heading(paper.words("decision"), 2)
-        _sentences(paper, [grant for each in found.values() for grant in each])
+        granted, awaited = _parted(found)
+        if granted:
+            paper.heading(paper.words("decision"), 2)
+            _sentences(paper, [grant for each in granted.values() for grant in each])
+        if awaited:
+            paper.heading(paper.words("awaited"), 2)
+            paper.text(paper.words("awaited-lead"), keep=True)
+            _sentences(paper, [grant for each in awaited.values() for grant in each])
         paper.text(paper.words("rounding"), "Tabellnot")
 
 
 def by_project(paper: Paper, found: Grants) -> None:
-    """The same sentences where they are many, as a table."""
+    """The same sentences where they are many, as tables: what can be granted, and what awaits its money."""
     if _count(found) > SENTENCES:
-        paper.heading(paper.words("decision"))
-        paper.text(paper.words("decision-table", count=len(found)), keep=True)
-        _table(paper, found)
+        granted, awaited = _parted(found)
+        if granted:
+            paper.heading(paper.words("decision"))
+            paper.text(paper.words("decision-table", count=len(granted)), keep=True)
+            _table(paper, granted, "terms", "caption-decision")
+        if awaited:
+            paper.heading(paper.words("awaited"))
+            paper.text(paper.words("awaited-lead"), keep=True)
+            _table(paper, awaited, "awaited-terms", "caption-awaited")
         paper.text(paper.words("rounding"), "Tabellnot")
+
+
+def _parted(found: Grants) -> tuple[Grants, Grants]:
+    """The grants of money that is granted, and those that rest on money which is not."""
+    parts = []
+    for awaited in (False, True):
+        mine = {project: [grant for grant in each if grant.open == awaited] for project, each in found.items()}
+        parts.append({project: each for project, each in mine.items() if each})
+    return parts[0], parts[1]
 
 
 def _count(found: Grants) -> int:
@@ -64,7 +85,7 @@ def _sentences(paper: Paper, found: Sequence[Grant]) -> None:
         )  # fmt: skip
 
 
-def _table(paper: Paper, found: Grants) -> None:
+def _table(paper: Paper, found: Grants, terms: str, caption: str) -> None:
     """A heading for each project, a row for each fund."""
     figures, lang = paper.pack.figures, paper.lang
     funds, projects = (figures.names(t, t[:-1]) for t in ("funds", "projects"))
@@ -82,10 +103,10 @@ def _table(paper: Paper, found: Grants) -> None:
             period = paper.words("period" if grant.first < grant.last else "period-one-year", first=grant.first,
                                  last=grant.last)  # fmt: skip
             rows.append(Row((funds[grant.fund], _terms(paper, grant), period, kronor(grant.kronor, lang))))
-    total = kronor(paper.pack.outcome.funded, lang)
+    total = kronor(sum(grant.kronor for each in found.values() for grant in each), lang)
     rows.append(Row((TEXTS[lang]["sum_financing"], "", "", total), "total"))
-    headings = [TEXTS[lang]["financier"], paper.words("terms"), paper.words("years"), paper.words("at-most-kr")]
-    paper.table(paper.words("caption-decision"), headings, rows, (5.4, 6.6, 2, 2.4), 1, small=True)
+    headings = [TEXTS[lang]["financier"], paper.words(terms), paper.words("years"), paper.words("at-most-kr")]
+    paper.table(paper.words(caption), headings, rows, (5.4, 6.6, 2, 2.4), 1, small=True)
 
 
 def _terms(paper: Paper, grant: Grant) -> str:

@@ -49,11 +49,11 @@ def of_projects(figures: Figures, projects: Sequence[str]) -> Flows:
     """Kronor by (project, area), each project's adding up to what it gets and each area's to what it gets."""
     shares = _shares(figures)
     ideal = {
-        (project, area): share * figures.projects[project].kronor
+        (project, area): share * figures.results[project].kronor
         for project in projects
         for area, share in shares.get(project, ())
     }
-    return rounded(ideal, {project: figures.projects[project].kronor for project in projects}, figures.by_area)
+    return rounded(ideal, {project: figures.results[project].kronor for project in projects}, figures.by_area)
 
 
 def _shares(figures: Figures) -> Mapping[str, Sequence[tuple[str, Fraction]]]:

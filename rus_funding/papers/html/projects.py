@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from rus_funding.explanations.ranking import ranked
+from rus_funding.model.schema import WITHDRAWN
 from rus_funding.papers.html.ranking import staircase
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.language import say
@@ -69,7 +70,8 @@ def projects(case: Case, lang: str) -> Projects:
     names = case.figures.names("projects", "project")
     drawn = staircase(found, case.projects, names, lang, title, said) if len(found.rows) > 1 else None
     rows = tuple(_rows(case, found, lang))
-    statuses = tuple((status, words["standing"][status]) for status in ("funded", "partly", "not"))
+    there = (WITHDRAWN,) if case.figures.withdrawn else ()
+    statuses = tuple((status, words["standing"][status]) for status in ("funded", "partly", "not", *there))
     return Projects(found, said, drawn, rows[:MOST], max(0, len(rows) - MOST), statuses)
 
 

@@ -41,7 +41,7 @@ def write(pack: Pack, path: Path | str, template: Path | str | None = None) -> N
 def _of_a_plan(matter: Matter) -> Iterator[Part]:
     from rus_funding.papers.pptx import answer, money, people, projects, scenarios, trust
 
-    funded, results = matter.pack.outcome.funded, matter.pack.outcome.projects
+    funded, results = matter.pack.outcome.funded, list(matter.figures.projects.values())
     several = len(results) > 1
     wanted: list[tuple[bool, Part]] = [
         (True, answer.opening),

@@ -130,7 +130,7 @@ def _matrix(book: Book, page: Page, figures: Figures, key: str, columns: Mapping
     for payment in figures.outcome.payments:
         cell = payment.project, getattr(payment, key)
         paid[cell] = paid.get(cell, 0) + payment.kronor
-    funded = [p for p in names if figures.projects[p].kronor]
+    funded = [p for p in names if figures.results[p].kronor]
     if not funded or len(columns) > MOST_COLUMNS:
         page.sentence(book.words("too-wide" if funded else "no-payments"), 8)
         return

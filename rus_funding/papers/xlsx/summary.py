@@ -41,6 +41,11 @@ def summary(book: Book, page: Page, sheets: Iterable[tuple[str, Page]]) -> None:
         for line in (told.proof, *told.proof_details):
             page.sentence(line, 4)
         page.row += 1
+        if told.rests_on:
+            page.section(TEXTS[book.lang]["rests_on"])
+            for line in told.rests_on:
+                page.sentence(line, 4)
+            page.row += 1
     page.section(book.words("title-contents"))
     for _, other in sheets:
         page.put(page.row, 0, Link(other.name, other.name), "text", "plain")

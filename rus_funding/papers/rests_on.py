@@ -1,0 +1,57 @@
+"""What a plan rests on that its figures do not show, in sentences that the terminal and every paper share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rus_funding.engine.budget_status import in_all, resting
+from rus_funding.model.points import follow_cost
+from rus_funding.model.schema import WITHDRAWN
+from rus_funding.words.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rus_funding.engine.plan import Outcome
+
+NAMED = 5  # projects or funds that a sentence names
+
+
+def rests_on(outcome: Outcome, lang: str) -> list[str]:
+    """The sentences of a plan; none without one."""
+    if not outcome.planned:
+        return []
+    return [_money(outcome, lang), *_points(outcome, lang), *_withdrawn(outcome, lang)]
+
+
+def _money(outcome: Outcome, lang: str) -> str:
+    """How many kronor rest on money that is not granted, and whose it is."""
+    found = resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))
+    lacking = in_all(found).not_granted
+    if not lacking:
+        return say(lang, "story.rests.granted")
+    rows = outcome.model["funds"]
+    parts = []
+    for fund, name in zip(rows["fund"].tolist(), rows["name"].tolist(), strict=True):
+        mine = in_all(found, fund)
+        by_status = (("applied", mine.applied), ("planned", mine.planned))
+        parts += [(kr, say(lang, f"story.rests.{key}", fund=name, kronor=kr)) for key, kr in by_status if kr]
+    parts.sort(key=lambda part: -part[0])
+    told = [text for _, text in parts[:NAMED]]
+    if rest := sum(kronor for kronor, _ in parts[NAMED:]):
+        told.append(say(lang, "story.rests.others", kronor=rest))
+    return say(lang, "story.rests.not-granted", kronor=lacking, funded=outcome.funded, funds=told)
+
+
+def _points(outcome: Outcome, lang: str) -> Iterator[str]:
+    if follow_cost(outcome.model):
+        yield say(lang, "story.rests.points")
+
+
+def _withdrawn(outcome: Outcome, lang: str) -> Iterator[str]:
+    """The projects that are withdrawn, by name: nobody has refused them."""
+    rows = outcome.model["projects"]
+    out = rows["name"][rows["status"] == WITHDRAWN].tolist()
+    if out:
+        more = [say(lang, "story.rests.more", count=len(out) - NAMED)] if len(out) > NAMED else []
+        yield say(lang, "story.rests.withdrawn", count=len(out), projects=[*out[:NAMED], *more])
