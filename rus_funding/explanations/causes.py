@@ -251,7 +251,7 @@ def seen(label: Label) -> Label | None:
             return label[:2]
         case "tie":
             return ("tie",)
-        case "area_floor" | "area_cap" | "diversification" | "territorial" | "participation" | "beyond":
+        case "area_floor" | "area_cap" | "diversification" | "territorial" | "participation" | "perspective" | "beyond":
             return label
         case "requires" | "excludes":
             return label

@@ -61,6 +61,7 @@ DIALS: dict[str, dict[str, Any]] = {
     "group_min": {"table": "rate_limits", "column": "min_rate", "milder": -1, **_SHARE},
     "area_floor": {"table": "areas", "column": "floor_share", "milder": -1, **_SHARE},
     "area_cap": {"table": "areas", "column": "cap_share", "milder": 1, **_SHARE},
+    "perspective": {"table": "perspectives", "column": "floor_share", "milder": -1, **_SHARE},
     "municipality_floor": {"table": "policy", "column": "municipality_floor", "milder": -1, **_SHARE},
     "participation": {"table": "actors", "column": "min_projects", "unit": "count", "milder": -1},
 }

@@ -32,7 +32,8 @@ SHARED = {"cap"}  # one number for all rows of the rule: their slack is one colu
 ORDER = (  # which of equal answers is given: what was asked for first, then money, then the rest
     "something", "something_reaches", "commitment", "committed", "required", "participation", "budget",
     "authorisation", "cap", "rate", "group_max", "group_min", "area_floor", "area_cap", "diversification",
-    "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded", "partnership", "ordinary",
+    "perspective", "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded", "partnership",
+    "ordinary",
 )  # fmt: skip
 
 

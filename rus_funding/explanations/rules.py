@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 DUAL = 1e-9  # points a unit; less is no dual
 SMALL = 1e-9  # share of the value; less is no price
 KINDS = (
-    "area_floor", "area_cap", "municipality_floor", "participation", "cap", "diversification", "rate", "group_min",
-    "group_max", "authorisation", "commitment", "requires", "excludes", "indivisible", "min_share", "committed",
-    "required", "excluded", "min_partners", "collaboration_weight",
+    "area_floor", "area_cap", "perspective", "municipality_floor", "participation", "cap", "diversification", "rate",
+    "group_min", "group_max", "authorisation", "commitment", "requires", "excludes", "indivisible", "min_share",
+    "committed", "required", "excluded", "min_partners", "collaboration_weight",
 )  # fmt: skip
 # rules that are nothing but their rows: dropped from the model, these rows are gone and no others change
 IN_ROWS = {*KINDS} - {

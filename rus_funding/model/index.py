@@ -41,6 +41,8 @@ READS = {
     "reach": ("project", "municipality"),
     "commitments": ("project", "fund", "year", "kind"),
     "dependencies": ("project", "kind", "other"),
+    "perspectives": ("perspective",),
+    "markings": ("project", "perspective"),
 }
 
 
@@ -124,6 +126,11 @@ class Index:
     def municipalities(self) -> Axis:
         """Municipalities by id."""
         return self._axis("municipalities", "municipality")
+
+    @cached_property
+    def perspectives(self) -> Axis:
+        """Perspectives by id."""
+        return self._axis("perspectives", "perspective")
 
     @cached_property
     def years(self) -> Axis:
@@ -225,6 +232,12 @@ class Index:
         """Project and municipality of each row of `reach`."""
         rows = self.model["reach"]
         return self.projects.locate(rows["project"]), self.municipalities.locate(rows["municipality"])
+
+    @cached_property
+    def marking(self) -> tuple[Ints, Ints]:
+        """Project and perspective of each row of `markings`."""
+        rows = self.model["markings"]
+        return self.projects.locate(rows["project"]), self.perspectives.locate(rows["perspective"])
 
     @cached_property
     def contributes(self) -> Bools:

@@ -34,6 +34,7 @@ SIGNS = (
     ("projects", "min_share", 0.0),
     ("projects", "indivisible", 0.0),
     ("actors", "min_projects", 0.0),
+    ("perspectives", "floor_share", 0.0),
 )
 BLANKS = (("areas", "target"), ("funds", "max_per_project"))
 

@@ -31,6 +31,7 @@ RULES = (
     choices.dependency,
     choices.viability,
     money.authorisation,
+    shares.perspective,
     ties.collaboration,
     ties.beyond,
     ties.extremes,

@@ -106,6 +106,7 @@ class Program:
         yield from self.viability()
         yield from self.partnership()
         yield from self.authorisation()
+        yield from self.perspective()
         yield from self.meeting()
         yield from self.points()
         yield from self.decided()
@@ -226,6 +227,12 @@ class Program:
         for r in rows(self.d.model, "authorisations"):
             later = {t for t in self.d.years if t > r["year"]}
             yield ("authorisation", r["fund"], str(r["year"])), self.paid(r["fund"], later) <= r["amount"]
+
+    def perspective(self) -> Iterator[Row]:
+        """16. Σ_p m_pd C_p x_p ≥ floor_d · K (kr), m_pd of the markings that say what they rest on."""
+        for d, floor in self.d.floors.items():
+            counted = pulp.lpSum(m * self.d.total[p] * self.x[p] for (p, to), m in self.d.marked.items() if to == d)
+            yield ("perspective", d), floor * self.funded() - counted <= 0
 
     def meeting(self) -> Iterator[Row]:
         """n_ij ≤ Σ_{p : i and j take part} x_p (ties): a pair counts once, however many projects it meets in."""

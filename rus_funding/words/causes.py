@@ -36,6 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "diversification": ("fund",),
     "territorial": ("municipality",),
     "participation": ("actor",),
+    "perspective": ("perspective",),
 }
 
 
