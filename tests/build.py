@@ -135,6 +135,7 @@ def _harmless(records: Mapping[str, list[Row]]) -> None:
         ("projects", "project"),
         ("actors", "actor"),
         ("municipalities", "municipality"),
+        ("perspectives", "perspective"),
     ):
         for row in records.get(name, []):
             row.setdefault("name", row[key])
@@ -142,6 +143,8 @@ def _harmless(records: Mapping[str, list[Row]]) -> None:
         fund.setdefault("level", "other")
     for row in records["funds"]:
         row.setdefault("sector", "public")
+    for row in records.get("perspectives", []):
+        row.setdefault("kind", "other")
     for row in records["actors"]:
         row.setdefault("type", "region")
     for row in records["projects"]:

@@ -122,6 +122,14 @@ forum;egna;2026;1000;decided
 dependencies
 project;kind;other
 skog;requires;forum
+-
+perspectives
+perspective;name;kind;floor_share
+kvinnor;Kvinnor;gender;0
+-
+markings
+project;perspective;share;basis
+forum;kvinnor;0.5;statistik
 """
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
 
 ROOT = Path(__file__).parent.parent
-NAMED = ("areas", "funds", "projects", "actors", "categories", "municipalities")
+NAMED = ("areas", "funds", "projects", "actors", "categories", "municipalities", "perspectives")
 HOSTILE = (
     "<script>alert(1)</script>",
     "</title></style></script><img src=x onerror=alert(2)>",

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rus_funding.proof.case import Case
 
 Label = tuple[str, ...]
-TURNED = {"group_min", "area_floor", "territorial", "viability_min"}  # rows that Program writes the other way round
+# rows that Program writes the other way round
+TURNED = {"group_min", "area_floor", "territorial", "perspective", "viability_min"}
 OBJECTIVES = ("value", "draw_order", "funded", "leverage", "balance", "reach", "spread")
 EXTREMES = ("balance", "reach", "spread")
 

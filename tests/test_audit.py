@@ -454,6 +454,20 @@ RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
         {("p", "f", 2026): -1, ("q", "f", 2026): 1},
         ("territorial", "m"),
     ),
+    "perspective": (  # 0.2 of 1000 = 200, and q is marked on no basis
+        {
+            "perspectives": [{"perspective": "green", "floor_share": 0.2}],
+            "markings": [
+                {"project": "p", "perspective": "green", "share": 1.0, "basis": "plan"},
+                {"project": "q", "perspective": "green", "share": 1.0},
+            ],
+            "costs": {"p": 1000, "q": 1000},
+            "budgets": {"f": 5000},
+        },
+        {("p", "f", 2026): 199, ("q", "f", 2026): 801},
+        {("p", "f", 2026): -1, ("q", "f", 2026): 1},
+        ("perspective", "green"),
+    ),
     "participation": (  # 100 of 100 kr, and half of 200 kr, less a krona of each
         {
             "actors": [{"actor": "lead"}, {"actor": "i", "min_projects": 1}],
@@ -613,6 +627,7 @@ NUMBERS = {
     "area_cap": ("502", "<=", "500", "2"),
     "diversification": ("401", "<=", "400", "1"),
     "territorial": ("198", ">=", "200", "2"),
+    "perspective": ("198", ">=", "200", "2"),
     "participation": ("197/200", ">=", "1", "3/200"),
     "commitment decided": ("29", ">=", "30", "1"),
     "commitment paid": ("31", "<=", "30", "1"),

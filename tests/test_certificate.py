@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from build import build
 from priced import Label, known, relaxed
-from random_models import random_model
+from random_models import newer_model, random_model
 from test_audit import legal_plan
 
 from rus_funding.model.model import document
@@ -29,8 +29,9 @@ SEEDS = range(140)
 def test_the_bound_is_the_optimum_at_the_true_duals(first: str) -> None:
     rows_priced: set[str] = set()
     solved_ = 0
-    for seed in SEEDS if not first else SEEDS[:40]:
-        model = random_model(seed)
+    seeds = SEEDS if not first else SEEDS[:40]
+    for model in (*map(random_model, seeds), *map(newer_model, SEEDS[:20])):
+        seed = model.name
         if first == "reach" and not model["municipalities"].size:
             continue
         found = relaxed(model, first)
@@ -208,8 +209,8 @@ def test_every_label_is_a_row_of_the_table_and_the_docstring() -> None:
     import rus_funding.proof.rows as table
 
     seen: dict[str, Any] = {}
-    for seed in SEEDS:
-        case = Case.of(document(random_model(seed)))
+    for model in (*map(random_model, SEEDS), *map(newer_model, SEEDS[:20])):
+        case = Case.of(document(model))
         here = list(labels(case))
         assert len(here) == len(set(here))
         bound(case, dict.fromkeys(here, 0.0))

@@ -5,7 +5,7 @@ import math
 import pytest
 from build import build
 from engine import engine, result, value_of
-from random_models import random_model, tight_model
+from random_models import newer_model, random_model, tight_model
 from test_golden_rules import CASES
 from test_mknap import OPTIMA, PROBLEMS, funding_model
 
@@ -49,6 +49,16 @@ def test_the_same_optima_and_a_legal_plan(start):
         outcome = compare(model)
         if outcome is not None:
             check_plan(model, outcome)
+
+
+@pytest.mark.parametrize("start", range(0, 100, 25))
+def test_the_same_with_the_rules_that_came_later(start):
+    for seed in range(start, start + 25):
+        model = newer_model(seed)
+        outcome = compare(model)
+        if outcome is not None:
+            check_plan(model, outcome)
+            assert outcome.standing.proven, model.name
 
 
 def test_the_same_where_every_krona_counts():

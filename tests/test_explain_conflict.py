@@ -119,6 +119,14 @@ CASES: dict[str, tuple[FundingModel, set[Name], Any]] = {
         {("required", "p"), ("municipality_floor",)},
         (("municipality_floor",), Fraction(4, 5)),
     ),
+    "perspective": (
+        build(budgets={"grant": 100}, costs={"p": 60, "q": 40}, required=["p"],
+              perspectives=[{"perspective": "green", "floor_share": 0.5}],
+              markings=[{"project": "q", "perspective": "green", "share": 1.0, "basis": "plan"},
+                        {"project": "p", "perspective": "green", "share": 1.0}]),
+        {("required", "p"), ("perspective", "green")},
+        (("perspective", "green"), Fraction(2, 5)),
+    ),
     "participation": (
         build(**MONEY, actors=[{"actor": "lead"}, {"actor": "x", "min_projects": 1}]),
         {("participation", "x")},

@@ -195,6 +195,24 @@ CASES = {
         "x",
     ),
     "scenario": (build(costs={"p": 10, "q": 20, "r": 30}, budgets={"own": 40}, required=["q"], excluded=["r"]), "x"),
+    # `mates` is marked on no basis, so that it counts to no floor; a share of 0 says the same as no row
+    "perspective": (
+        two(
+            perspectives=[
+                {"perspective": "green", "floor_share": 0.3},
+                {"perspective": "mates"},
+                {"perspective": "women", "kind": "gender", "floor_share": 0.4},
+            ],
+            markings=[
+                {"project": "p", "perspective": "green", "share": 1, "basis": "plan"},
+                {"project": "q", "perspective": "green", "share": 0, "basis": "plan"},
+                {"project": "q", "perspective": "mates", "share": 1},
+                {"project": "p", "perspective": "women", "share": 0.55, "basis": "statistics"},
+                {"project": "q", "perspective": "women", "share": 0.35},
+            ],
+        ),
+        None,
+    ),
     # after the first year, and of all years: "bound after 2025"
     "authorisation": (
         two(

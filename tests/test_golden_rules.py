@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RULES = (
     "financing", "budget", "rate", "cap", "group_min", "group_max", "area_floor", "area_cap", "diversification",
     "territorial", "participation", "commitment", "requires", "excludes", "viability_min", "viability_max",
-    "partnership", "authorisation", "least_grant", "tie", "beyond",
+    "partnership", "authorisation", "least_grant", "perspective", "tie", "beyond",
 )  # fmt: skip
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
@@ -304,6 +304,43 @@ def territorial() -> Case:
         benefits={"p": 300, "q": 100},
     )
     return Case(model, {"value": 260}, {"p": 0.8, "q": 0.2}, {"f": 100}, without=300)
+
+
+# -- rule 16: perspectives across the areas
+
+
+# 100 kr: p gives 3 points a krona and is green to a fifth, q gives 1 and is all green. At least 40 of 100 green kronor:
+# 0.2 (100 - q) + q >= 40, so q = 25: 3 * 75 + 25. What q is marked with on no basis does not count.
+@golden("perspective")
+def perspective() -> Case:
+    model = build(
+        perspectives=[{"perspective": "green", "floor_share": 0.4}, {"perspective": "new", "floor_share": 0}],
+        markings=[
+            {"project": "p", "perspective": "green", "share": 0.2, "basis": "plan"},
+            {"project": "q", "perspective": "green", "share": 1, "basis": "plan"},
+            {"project": "p", "perspective": "new", "share": 1},
+        ],
+        budgets={"f": 100},
+        costs={"p": 100, "q": 100},
+        benefits={"p": 300, "q": 100},
+    )
+    return Case(model, {"value": 250}, {"p": 0.75, "q": 0.25}, {"f": 100}, without=300)
+
+
+# The same, but p's fifth rests on nothing: q = 40.
+@golden("perspective: only on a basis")
+def perspective_on_a_basis() -> Case:
+    model = build(
+        perspectives=[{"perspective": "green", "floor_share": 0.4}],
+        markings=[
+            {"project": "p", "perspective": "green", "share": 0.2},
+            {"project": "q", "perspective": "green", "share": 1, "basis": "plan"},
+        ],
+        budgets={"f": 100},
+        costs={"p": 100, "q": 100},
+        benefits={"p": 300, "q": 100},
+    )
+    return Case(model, {"value": 220}, {"p": 0.6, "q": 0.4}, {"f": 100}, without=300)
 
 
 # -- rule 9: an actor takes part in projects

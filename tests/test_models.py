@@ -36,7 +36,11 @@ def test_the_name_is_the_folder(models):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [(DECISION, set()), (SMALL, set()), (PORTFOLIO, {"project_with_few_partners", "unverified"})],
+    [
+        (DECISION, set()),
+        (SMALL, set()),
+        (PORTFOLIO, {"markings_without_basis", "project_with_few_partners", "unverified"}),
+    ],
 )
 def test_the_only_warnings_are_those_meant(models, name, expected):
     assert {warning.code for warning in models[name].warnings} == expected

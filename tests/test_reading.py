@@ -300,7 +300,7 @@ def test_a_large_table_is_read_in_seconds(tmp_path: Path) -> None:
     given["costs"] = [["project", "category", "year", "amount"],
                       *[[one, category, year, f"{rng.randrange(10**6):,}".replace(",", NB)] for one in projects
                         for category in ("personal", "resor") for year in ("2026", "2027")]]  # fmt: skip
-    for name in ("eligibility", "reach", "participations", "commitments", "dependencies"):
+    for name in ("eligibility", "reach", "participations", "commitments", "dependencies", "markings"):
         given[name] = given[name][:1]
     path = write_folder(tmp_path / "m", given, model=MODEL.replace("municipality_floor = 0.1", ""))
     start = time.perf_counter()

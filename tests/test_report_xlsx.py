@@ -94,6 +94,8 @@ def test_every_number_is_the_plans(
         assert payments[-1][7] == outcome.funded
         for area, kronor in figures.by_area.items():
             assert keyed(sheet["Områden"])[area][3] == kronor
+        for perspective, (counted, bare) in figures.by_perspective.items():
+            assert keyed(sheet["Områden"])[perspective][3:6:2] == [counted, bare]
         funds = [row for row in rows(sheet["Fonder"]) if row[0] in figures.names("funds", "fund")]
         of_fund = {row[0]: row for row in reversed(funds)}
         for fund, name in figures.names("funds", "fund").items():

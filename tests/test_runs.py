@@ -67,6 +67,11 @@ def model():
         participations=[{"project": "p", "actor": "hand", "role": "partner"}],
         municipalities=[{"municipality": "m", "name": "M", "population": 100}],
         reach=[{"project": "p", "municipality": "m", "share": 0.5}],
+        perspectives=[{"perspective": "women", "kind": "gender"}],
+        markings=[
+            {"project": "p", "perspective": "women", "share": 0.4, "basis": "statistics"},
+            {"project": "q", "perspective": "women", "share": 0.3},
+        ],
     )
 
 

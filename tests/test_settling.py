@@ -59,7 +59,8 @@ CELL = 4  # kronor that a cell may stray from its float
 PROMISES = 6  # kronor that a partly funded project may take beyond its float, where a promise needs them
 SEEDS = st.integers(0, 999_999)
 MORE = int(os.environ.get("EXAMPLES", "1"))
-POLICY = {"area_floor", "area_cap", "diversification", "territorial", "participation"}  # what the engine looks after
+# what the engine looks after
+POLICY = {"area_floor", "area_cap", "diversification", "territorial", "participation", "perspective"}
 
 
 def settled(model):

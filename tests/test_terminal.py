@@ -224,10 +224,13 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
         ("viability_min", "uppkoppling"),
         ("viability_max", "uppkoppling"),
         ("indivisible", "vatgas"),
+        ("perspective", "kvinnor"),
     ]
+    women = {"perspective": "kvinnor", "name": "Kvinnor", "kind": "gender", "floor_share": 0.4}
+    model = model.replace(tables={**model.tables, "perspectives": build(perspectives=[women])["perspectives"]})
     assert {label[0] for label in labels} == set(TEXTS["sv"]["rule_texts"])
     bound = tuple(Rule(label, 1.0, 0.0, -0.25 if "min" in label[0] else 0.25) for label in labels)
-    figures = Figures(dataclasses.replace(outcomes[PORTFOLIO], rules=bound))
+    figures = Figures(dataclasses.replace(outcomes[PORTFOLIO], model=model, rules=bound))
     for lang in TEXTS:
         assert len(rules(figures, lang).rows) == len(labels) - 1  # `viability_max` says what was chosen
     said = {str(row[0]): row[1:] for row in rules(figures, "sv").rows}
@@ -236,6 +239,7 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
         250.0,
     )
     assert said["Minst 30\u00a0% eller inget: Robust uppkoppling på landsbygden"] == ("1 procentenhet mindre", 0.0025)
+    assert said["Minst 40\u00a0% till perspektivet Kvinnor"] == ("1 000 kr mer", 250.0)
     assert said["Minst 3 projekt med Almi"][0] == "1 projekt mer"
     assert model["actors"].size  # the model is the one the labels are of
 

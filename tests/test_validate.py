@@ -55,7 +55,13 @@ def commit(*rows: tuple[str, str, int, int, str]) -> dict[str, Any]:
     return {"commitments": [dict(zip(names, row, strict=True)) for row in rows]}
 
 
+def marked(**shares: float) -> list[dict[str, Any]]:
+    return [{"project": "p", "perspective": name, "share": share} for name, share in shares.items()]
+
+
 TOWNS = [{"municipality": "m", "population": 10}, {"municipality": "n", "population": 10}]
+GREEN = {"perspective": "green", "kind": "sustainability", "floor_share": 0.1}
+WOMEN, MEN = {"perspective": "women", "kind": "gender"}, {"perspective": "men", "kind": "gender"}
 LINKS = [{"actor": "lead", "other": "other"}]
 
 CASES: list[tuple[str, dict[str, Any]]] = [
@@ -274,7 +280,30 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             "costs": {"p": 50, ("p", "kind"): 1, "q": 60},
         },
     ),
+    (  # marked, but on no basis
+        "perspective_floor_unreachable",
+        {"perspectives": [GREEN], "markings": [{"project": "p", "perspective": "green", "share": 1}]},
+    ),
+    (  # the only project of the perspective is ordinary operations
+        "perspective_floor_unreachable",
+        {
+            "perspectives": [GREEN],
+            "markings": [{"project": "p", "perspective": "green", "share": 1, "basis": "plan"}],
+            "projects": [{"project": "p", "status": "ordinary"}, {"project": "q"}],
+        },
+    ),
+    (
+        "perspective_floor_too_high",
+        {
+            "perspectives": [GREEN],
+            "markings": [{"project": "p", "perspective": "green", "share": 0.09, "basis": "plan"}],
+        },
+    ),
+    ("gender_floors_sum", {"perspectives": [{**WOMEN, "floor_share": 0.6}, {**MEN, "floor_share": 0.5}]}),
+    ("markings_sum", {"perspectives": [WOMEN, MEN], "markings": marked(women=0.6, men=0.5)}),
     # warnings
+    ("perspective_without_projects", {"perspectives": [WOMEN, MEN], "markings": marked(women=0.6, men=0)}),
+    ("markings_without_basis", {"perspectives": [WOMEN, MEN], "markings": marked(women=0.6, men=0.4)}),
     (
         "costs_unpayable",
         {

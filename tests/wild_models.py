@@ -15,7 +15,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from build import build
-from random_models import FEATURES, OBJECTIVES, RULES, Draft, Row, _make_valid
+from random_models import FEATURES, NEWER, OBJECTIVES, RULES, Draft, Row, _make_valid
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -115,6 +115,8 @@ def zeros(d: Wild) -> None:
         d, d.contributions, {"project": projects, "area": areas}, {"share": 0, "benefit": 5 if with_points else 0}, 0.1
     )
     fill(d, d.reach, {"project": projects, "municipality": places}, {"share": 0}, 0.7)
+    marked = {"project": projects, "perspective": ids(d.perspectives, "perspective")}
+    fill(d, d.markings, marked, {"share": 0, "basis": d.wild.choice(("", "none"))}, 0.5)
     actors = sorted(ids(d.actors, "actor"))
     linked = {(r["actor"], r["other"]) for r in d.links}
     d.links += [
@@ -167,6 +169,10 @@ def wild_model(seed: int) -> FundingModel:
     for feature in FEATURES:
         if d.maybe(0.25):
             feature(d)
+    newer = random.Random(f"newer {seed}")  # of its own, so that the rest of the model stays what it was
+    for rule in NEWER.values():
+        if newer.random() < 0.25:
+            rule(d)
     for extra in EXTRAS:
         if d.maybe(0.2):
             extra(d)
@@ -200,4 +206,6 @@ def wild_model(seed: int) -> FundingModel:
         budgets=d.budgets,
         costs=d.costs,
         contributions=d.contributions,
+        perspectives=d.perspectives,
+        markings=d.markings,
     )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rus_funding.comparisons.comparison import FIGURES, GROUPS, QUANTILES, Across, Comparison, Line, Note
 from rus_funding.comparisons.differences import moved
 from rus_funding.comparisons.drivers import drivers
+from rus_funding.comparisons.perspectives import counted
 from rus_funding.comparisons.read_runs import ROOM, choose, project_columns
 from rus_funding.comparisons.regret_scenarios import PlansRegret, regret_over_scenarios
 from rus_funding.comparisons.regret_weights import WeightRegret, regret_over_weights
@@ -50,7 +51,8 @@ __all__ = [
     "weight_regret",
 ]
 
-NAMED = {"projects": "project", "funds": "fund", "areas": "area", "actors": "actor", "municipalities": "municipality"}
+NAMED = {"projects": "project", "funds": "fund", "areas": "area", "actors": "actor", "municipalities": "municipality",
+         "perspectives": "perspective"}  # fmt: skip
 WORTH = {("areas", "weight"), ("areas", "target"), ("areas", "beyond"), ("contributions", "benefit")}
 
 
@@ -217,6 +219,7 @@ def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:
         figures_spread(chosen.lines),
         (*chosen.notes, *_worth_changes(chosen)),
         names,
+        counted(chosen, names),
     )
 
 

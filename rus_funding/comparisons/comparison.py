@@ -145,6 +145,20 @@ class Move:
 
 
 @dataclasses.dataclass(frozen=True)
+class Counted:
+    """Kronor that count to a perspective in each scenario, in the order of the lines (None without a plan).
+
+    `share` is of the kronor funded; `without_basis` are kronor whose marking names no basis.
+    """
+
+    perspective: str
+    name: str
+    kronor: tuple[int | None, ...]
+    share: tuple[float | None, ...]
+    without_basis: tuple[int | None, ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class Note:
     """Something that the reader must know; `code` is a key of the texts."""
 
@@ -172,6 +186,7 @@ class Comparison:
     spread: Mapping[str, Mapping[str, float]]
     notes: tuple[Note, ...]
     names: Mapping[tuple[str, str], str]
+    perspectives: tuple[Counted, ...] = ()  # where the scenarios are `FEW`
     over_weights: Any = None  # regret_weights.WeightRegret
     over_scenarios: Any = None  # regret_scenarios.PlansRegret
 
@@ -241,6 +256,7 @@ class Comparison:
             "spread": {name: dict(spread) for name, spread in self.spread.items()},
             "threshold": self.threshold,
             "projects": [dataclasses.asdict(project) for project in self.projects],
+            "perspectives": [dataclasses.asdict(counted) for counted in self.perspectives],
             "core": {group: [project.project for project in self.group(group)] for group in GROUPS},
             "drivers": [dataclasses.asdict(drivers) for drivers in self.drivers],
             "moved": None
@@ -259,8 +275,9 @@ class Comparison:
 
         ``scenarios`` (a row each: key figures, and the same less the reference's as ``…_difference``), ``projects``
         (how often each is funded, shares 0..1, and how its kronor spread), ``shares`` (a row for each project and
-        scenario, where these are few), ``drivers`` (correlations, -1..1), ``moved`` (kronor, of two scenarios), and
-        regret in points as ``regret_weights`` and ``regret_scenarios``.
+        scenario, where these are few), ``perspectives`` (the same of perspectives, in kronor), ``drivers``
+        (correlations, -1..1), ``moved`` (kronor, of two scenarios), and regret in points as ``regret_weights`` and
+        ``regret_scenarios``.
         """
         return {
             name: frames.of_rows({column: kind_of(column) for column in header}, rows)
@@ -291,6 +308,9 @@ class Comparison:
         }  # fmt: skip
         if any(standing.kronor for standing in self.projects):
             found["shares"] = (["project", "name", "scenario", "kronor", "share"], self._shares())
+        if self.perspectives:
+            columns = ["perspective", "name", "scenario", "kronor", "share", "without_basis"]
+            found["perspectives"] = columns, self._perspectives()
         if self.drivers:
             found["drivers"] = (["run", "file", "result", "table", "key", "column", "correlation"], self._drivers())
         if self.moved_projects is not None and self.moved_funds is not None:
@@ -316,6 +336,12 @@ class Comparison:
                 if kronor is not None:
                     yield s.project, s.name, line.label, kronor, share
 
+    def _perspectives(self) -> Iterator[Sequence[Any]]:
+        for c in self.perspectives:
+            for line, kronor, share, bare in zip(self.lines, c.kronor, c.share, c.without_basis, strict=True):
+                if kronor is not None:
+                    yield c.perspective, c.name, line.label, kronor, share, bare
+
     def _drivers(self) -> Iterator[Sequence[Any]]:
         for d in self.drivers:
             for found in (d.value, d.funded, *d.projects.values()):
@@ -324,7 +350,7 @@ class Comparison:
 
 
 _COUNTED = {"funded", "unused", "projects_funded", "projects_partly", "projects_not", "reference_kronor", "kronor",
-            "before", "after", "change", "swapped", "corner", "best_in", "possible"}  # fmt: skip
+            "before", "after", "change", "swapped", "corner", "best_in", "possible", "without_basis"}  # fmt: skip
 _MEASURED = {*FIGURES, "in_full", "at_all", "reference_share", "share", "correlation", "regret", "at_most", "largest",
              "mean"}  # fmt: skip
 

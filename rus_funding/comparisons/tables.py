@@ -52,6 +52,8 @@ def tables(comparison: Comparison, lang: str, top: int = 10) -> list[Table]:
         found.append(_core(comparison, lang))
         if count <= FEW:
             found.append(_shares(comparison, lang))
+    if comparison.perspectives:
+        found.append(_perspectives(comparison, lang))
     return [*found, *(_drivers(comparison, drivers, lang, top) for drivers in comparison.drivers)]
 
 
@@ -242,6 +244,28 @@ def _shares(comparison: Comparison, lang: str) -> Table:
     )
     columns = (Column(""), *(Column(str(number + 1), "number") for number in planned))
     return Table("shares", words["shares"], columns, rows)
+
+
+def _perspectives(comparison: Comparison, lang: str) -> Table:
+    """Kronor of every perspective in every scenario with its share, a column each, headed by the scenario's number."""
+    words = TEXTS[lang]
+    planned = [number for number, line in enumerate(comparison.lines) if line.planned]
+    two = len(comparison.lines) == len(planned) == 2
+    headings = [label(comparison.lines[n], lang) if two else str(n + 1) for n in planned]
+    rows = []
+    for one in comparison.perspectives:
+        cells = [
+            words["perspective_cell"].format(
+                kronor=kronor(one.kronor[n] or 0, lang), share=shown.share(one.share[n], lang)
+            )
+            for n in planned
+        ]
+        rows.append((one.name, *cells))
+    columns = (Column(""), *(Column(heading, "number") for heading in headings))
+    bare = any(any(one.without_basis) for one in comparison.perspectives)
+    return Table(
+        "perspectives", words["perspectives"], columns, tuple(rows), notes=(words["perspectives_bare"],) if bare else ()
+    )
 
 
 def _drivers(comparison: Comparison, drivers: Drivers, lang: str, top: int) -> Table:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from rus_funding.engine.plan import Outcome, ProjectResult
     from rus_funding.model.index import Ints
+    from rus_funding.model.model import FundingModel
+
+HALF = Fraction(1, 2)
 
 
 def apportioned(whole: int, weights: Sequence[int | Fraction]) -> list[int]:
@@ -35,6 +38,21 @@ def apportioned(whole: int, weights: Sequence[int | Fraction]) -> list[int]:
     for i in most[: whole - sum(out)]:
         out[i] += 1
     return out
+
+
+def marked(model: FundingModel, kronor: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """By perspective: kronor that count to it, Σ_p m_pd · kronor of p, and those of them marked on no stated basis.
+
+    `kronor` is by project. Each is rounded to the nearest krona by itself: perspectives may overlap.
+    """
+    rows = model["markings"]
+    sums = {name: [Fraction(0), Fraction(0)] for name in model["perspectives"]["perspective"].tolist()}
+    columns = (rows[column].tolist() for column in ("project", "perspective", "share", "basis"))
+    for project, perspective, share, basis in zip(*columns, strict=True):
+        part = exact(float(share)) * kronor[project]
+        sums[perspective][0] += part
+        sums[perspective][1] += 0 if basis else part
+    return {name: (math.floor(one + HALF), math.floor(other + HALF)) for name, (one, other) in sums.items()}
 
 
 class Figures:
@@ -115,6 +133,26 @@ class Figures:
             counted[area] += exact(float(share)) * self.results[project].kronor
         parts = dict(zip(counted, apportioned(self.outcome.funded, list(counted.values())), strict=True))
         return {area: parts[area] for area in areas}
+
+    @cached_property
+    def by_perspective(self) -> Mapping[str, tuple[int, int]]:
+        """Kronor that count to each perspective, and those of them that are marked on no stated basis."""
+        return marked(self.model, {name: result.kronor for name, result in self.projects.items()})
+
+    @cached_property
+    def of_no_gender(self) -> int | None:
+        """Kronor funded that no marking of kind `gender` says anything of; None where the model has no such kind."""
+        rows = self.model["perspectives"]
+        names = {name for name, kind in zip(rows["perspective"].tolist(), rows["kind"].tolist(), strict=True)
+                 if kind == "gender"}  # fmt: skip
+        if not names:
+            return None
+        left = Fraction(self.outcome.funded)
+        columns = (self.model["markings"][column].tolist() for column in ("project", "perspective", "share"))
+        for project, perspective, share in zip(*columns, strict=True):
+            if perspective in names:
+                left -= exact(float(share)) * self.projects[project].kronor
+        return max(0, math.floor(left + HALF))
 
     @cached_property
     def points(self) -> Mapping[str, float]:

@@ -196,7 +196,7 @@ def _choices(case: Case, project: str, *, up: bool) -> list[Relief]:
 
 
 def _least_grants(case: Case, project: str, *, up: bool) -> list[str]:
-    """Funds whose least grants the best plan without any would break, where that plan has more (or less) of the project.
+    """Funds whose least grants the best plan without any would break, where that has more (or less) of the project.
 
     That plan is the same for every project, and asked for once.
     """
@@ -277,7 +277,7 @@ def seen(label: Label) -> Label | None:
             return label[:2]
         case "tie":
             return ("tie",)
-        case "area_floor" | "area_cap" | "diversification" | "territorial" | "participation" | "beyond":
+        case "area_floor" | "area_cap" | "diversification" | "territorial" | "participation" | "perspective" | "beyond":
             return label
         case "requires" | "excludes":
             return label

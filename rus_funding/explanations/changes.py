@@ -62,6 +62,7 @@ DIALS: dict[str, dict[str, Any]] = {
     "group_min": {"table": "rate_limits", "column": "min_rate", "milder": -1, **_SHARE},
     "area_floor": {"table": "areas", "column": "floor_share", "milder": -1, **_SHARE},
     "area_cap": {"table": "areas", "column": "cap_share", "milder": 1, **_SHARE},
+    "perspective": {"table": "perspectives", "column": "floor_share", "milder": -1, **_SHARE},
     "municipality_floor": {"table": "policy", "column": "municipality_floor", "milder": -1, **_SHARE},
     "participation": {"table": "actors", "column": "min_projects", "unit": "count", "milder": -1},
 }
@@ -127,8 +128,8 @@ def without(model: FundingModel, name: Name) -> FundingModel:
         least = min(model.policy.min_partners, partners(model, name[1]))
         return model.replace(policy=dataclasses.replace(model.policy, min_partners=least))
     if kind in {"min_partners", "collaboration_weight"}:
-        dropped: dict[str, Any] = {kind: 0}
-        return model.replace(policy=dataclasses.replace(model.policy, **dropped))
+        none: dict[str, Any] = {kind: 0}
+        return model.replace(policy=dataclasses.replace(model.policy, **none))
     if kind in SWITCHES:
         table, column, value = SWITCHES[kind]
         row = int(np.flatnonzero(model[table]["project"] == name[1])[0])

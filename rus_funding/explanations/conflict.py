@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 CONTRADICTIONS = (
     "area_caps_sum", "area_floor_above_cap", "area_floor_unreachable", "area_floors_sum", "commitment_above_",
     "commitment_contradiction", "commitment_excluded", "commitment_ineligible", "commitment_ordinary",
-    "commitment_partners", "commitments_above_", "fund_shares_sum", "held_", "municipality_unreachable",
-    "needed_impossible", "participation_impossible", "required_and_excluded", "commitment_withdrawn",
+    "commitment_partners", "commitments_above_", "fund_shares_sum", "gender_floors_sum", "held_",
+    "municipality_unreachable", "needed_impossible", "participation_impossible", "perspective_floor_",
+    "required_and_excluded", "commitment_withdrawn",
 )  # fmt: skip
 
 

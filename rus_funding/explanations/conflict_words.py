@@ -24,11 +24,12 @@ NAMED = 3  # projects or municipalities of a rule that are named
 OF = {  # ids of a rule's name by what they are
     "budget": ("fund", "year"), "authorisation": ("fund", "year"), "rate": ("fund",), "cap": ("fund",),
     "least_grant": ("fund",), "diversification": ("fund",), "group_min": ("limit",), "group_max": ("limit",),
-    "area_floor": ("area",), "area_cap": ("area",), "participation": ("actor",),
+    "area_floor": ("area",), "area_cap": ("area",), "perspective": ("perspective",), "participation": ("actor",),
     "commitment": ("project", "fund", "year", "kind"), "requires": ("project", "other"),
     "excludes": ("project", "other"),
 }  # fmt: skip
-TABLE = {"fund": "funds", "area": "areas", "actor": "actors", "project": "projects", "other": "projects"}
+TABLE = {"fund": "funds", "area": "areas", "actor": "actors", "project": "projects", "other": "projects",
+         "perspective": "perspectives"}  # fmt: skip
 
 
 class Names:
@@ -252,6 +253,8 @@ def _facts(model: FundingModel, found: Conflict, lang: str) -> list[str]:
         return [say(lang, "conflict.fact.projects", actor=names("actors", ids[0]), count=len({*mine} - barred))]
     if kind == "area_floor":
         return [say(lang, "conflict.fact.area", area=names("areas", ids[0]))]
+    if kind == "perspective":
+        return [say(lang, "conflict.fact.perspective", perspective=names("perspectives", ids[0]))]
     return []
 
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 IN_SHARES = {"participation", "requires", "excludes", "indivisible", "viability_min", "viability_max"}
 GIVING = {  # rules that can be said to give
     *("rate", "cap", "group_min", "group_max", "area_floor", "area_cap", "diversification", "territorial"),
-    *("authorisation", "commitment", "participation", "requires", "excludes", "viability_min"),
+    *("authorisation", "commitment", "participation", "perspective", "requires", "excludes", "viability_min"),
     "least_grant_min",
 }
-SHARES = {"area_floor", "area_cap", "diversification", "territorial", "participation"}
+SHARES = {"area_floor", "area_cap", "diversification", "territorial", "participation", "perspective"}
 CRUMB = 1e-3  # kronor below which an amount is the solver's noise, until a solve says that it is needed
 ROUNDS = 20  # kronor added to each budget before it is said that no whole kronor were found
 

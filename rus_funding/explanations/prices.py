@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from rus_funding.model.index import Ints
     from rus_funding.model.model import FundingModel
 
-IN_KRONOR = ("budget", "authorisation", "cap", "commitment", "area_floor", "area_cap", "diversification", "territorial")
+IN_KRONOR = (
+    *("budget", "authorisation", "cap", "commitment"),
+    *("area_floor", "area_cap", "diversification", "territorial", "perspective"),
+)
 IN_AMOUNTS = ("budget", "authorisation", "cap", "commitment")  # the others are shares of what is funded
 IN_POINTS = ("rate", "group_min", "group_max")
 STEPS = 40  # programs that the end of a piece may take

@@ -37,6 +37,7 @@ OF_ROWS = {
     "diversification": ("diversification", slice(1, 2)),
     "territorial": ("municipality_floor", slice(1, 1)),
     "participation": ("participation", slice(1, 2)),
+    "perspective": ("perspective", slice(1, 2)),
     "commitment": ("commitment", slice(1, 5)),
     "requires": ("requires", slice(1, 3)),
     "excludes": ("excludes", slice(1, 3)),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 DUAL = 1e-9  # points a unit; less is no dual
 SMALL = 1e-9  # share of the value; less is no price
 KINDS = (
-    "area_floor", "area_cap", "municipality_floor", "participation", "cap", "least_grant", "diversification", "rate",
+    "area_floor", "area_cap", "perspective", "municipality_floor", "participation", "cap", "least_grant",
+    "diversification", "rate",
     "group_min", "group_max", "authorisation", "commitment", "requires", "excludes", "indivisible", "min_share",
     "committed", "required", "excluded", "min_partners", "collaboration_weight",
 )  # fmt: skip

@@ -24,6 +24,7 @@ KEYS = {
     "actors": "actor",
     "municipalities": "municipality",
     "rate_limits": "limit",
+    "perspectives": "perspective",
 }
 
 
@@ -124,6 +125,9 @@ class Words:
             case "territorial":
                 share = self.model.policy.municipality_floor
                 return {"municipality": self.name("municipalities", ids[0]), "share": share}
+            case "perspective":
+                perspective = self.row("perspectives", ids[0])
+                return {"perspective": perspective["name"], "floor": perspective["floor_share"]}
             case "participation":
                 actor = self.row("actors", ids[0])
                 return {"actor": actor["name"], "least": actor["min_projects"], "count": actor["min_projects"]}

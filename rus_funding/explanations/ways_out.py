@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WAYS = {
     "money": ("budget",),
     "promises": ("commitment",),
-    "shares": ("area_floor", "area_cap", "diversification", "municipality_floor"),
+    "shares": ("area_floor", "area_cap", "diversification", "perspective", "municipality_floor"),
     "ceilings": ("authorisation", "cap"),
     "grants": ("least_grant",),
     "rates": ("rate", "group_max", "group_min"),

@@ -82,6 +82,8 @@ RESTS_ON = {
     "area_share": ("contributions",),
     "benefit": ("contributions", "costs", "categories"),
     "reach": ("reach",),
+    "marked": ("markings",),
+    "based": ("markings",),
     "population": ("municipalities",),
     "min_share": ("projects",),
     "least_grant": ("funds",),
@@ -215,6 +217,31 @@ class Amounts:
         flat: Any = np.bincount(project * shape[1] + municipality, share, shape[0] * shape[1])
         out: Floats = flat.reshape(shape)
         return out
+
+    @cached_property
+    def marked(self) -> Floats:
+        """P x D: m_pd, the share of a project's kronor that counts to a perspective, whatever it rests on."""
+        return self._by_perspective(self.model["markings"]["share"].astype(np.float64))
+
+    @cached_property
+    def based(self) -> Floats:
+        """P x D: the same where the marking names its basis, else 0: what a floor counts."""
+        rows = self.model["markings"]
+        return self._by_perspective(np.where(rows["basis"] != "", rows["share"].astype(np.float64), 0.0))
+
+    def _by_perspective(self, values: Floats) -> Floats:
+        project, perspective = self.index.marking
+        shape = (len(self.index.projects), len(self.index.perspectives))
+        flat: Any = np.bincount(project * shape[1] + perspective, values, shape[0] * shape[1])
+        out: Floats = flat.reshape(shape)
+        return out
+
+    @cached_property
+    def perspective_floor(self) -> Floats:
+        """D: floor_share, the least share of all kronor that counts to a perspective."""
+        order = self.index.sorted("perspectives", self.index.perspectives, "perspective")
+        floors: Floats = self.model["perspectives"]["floor_share"][order].astype(np.float64)
+        return floors
 
     @cached_property
     def population(self) -> Ints:

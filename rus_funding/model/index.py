@@ -44,6 +44,8 @@ READS = {
     "commitments": ("project", "fund", "year", "kind"),
     "dependencies": ("project", "kind", "other"),
     "previous": ("project", "fund"),
+    "perspectives": ("perspective",),
+    "markings": ("project", "perspective"),
 }
 
 
@@ -127,6 +129,11 @@ class Index:
     def municipalities(self) -> Axis:
         """Municipalities by id."""
         return self._axis("municipalities", "municipality")
+
+    @cached_property
+    def perspectives(self) -> Axis:
+        """Perspectives by id."""
+        return self._axis("perspectives", "perspective")
 
     @cached_property
     def years(self) -> Axis:
@@ -228,6 +235,12 @@ class Index:
         """Project and municipality of each row of `reach`."""
         rows = self.model["reach"]
         return self.projects.locate(rows["project"]), self.municipalities.locate(rows["municipality"])
+
+    @cached_property
+    def marking(self) -> tuple[Ints, Ints]:
+        """Project and perspective of each row of `markings`."""
+        rows = self.model["markings"]
+        return self.projects.locate(rows["project"]), self.perspectives.locate(rows["perspective"])
 
     @cached_property
     def contributes(self) -> Bools:

@@ -34,6 +34,7 @@ SIGNS = (
     ("rate_limits", "min_rate", 0.0),
     ("rate_limits", "max_rate", 1.0),
     ("actors", "min_projects", 0.0),
+    ("perspectives", "floor_share", 0.0),
 )
 BLANKS = (("areas", "target"), ("funds", "max_per_project"))
 

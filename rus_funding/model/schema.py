@@ -292,6 +292,18 @@ _ALL = (
         _choice("kind", ("requires", "excludes"), None),
         _id("other", "projects"),
     )),
+    Table("perspectives", ("perspective",), False, (
+        _id("perspective", ""),
+        _text("name", required=True),
+        _choice("kind", ("sustainability", "gender", "group", "challenge", "other"), None),
+        _share("floor_share", 0.0),
+    )),
+    Table("markings", ("project", "perspective"), False, (
+        _id("project", "projects"),
+        _id("perspective", "perspectives"),
+        _share("share", None, required=True),
+        _text("basis"),
+    )),
 )  # fmt: skip
 
 TABLES: Mapping[str, Table] = MappingProxyType(

@@ -88,7 +88,8 @@ class _Sentences:
         self.fund, self.project = names("funds", "fund"), names("projects", "project")
         self.area, self.actor = names("areas", "area"), names("actors", "actor")
         self.municipality = names("municipalities", "municipality")
-        tables = (self.fund, self.project, self.area, self.actor, self.municipality)
+        self.perspective = names("perspectives", "perspective")
+        tables = (self.fund, self.project, self.area, self.actor, self.municipality, self.perspective)
         self.place = {
             name: i for i, name in enumerate(dict.fromkeys(name for each in tables for name in each.values()))
         }
@@ -159,6 +160,10 @@ class _Sentences:
     def _participation(self, actor: str) -> dict[str, str]:
         least = self.figures.column("actors", "actor", "min_projects")[actor]
         return {"subject": self.actor[actor], "least": f"{least:g}"}
+
+    def _perspective(self, perspective: str) -> dict[str, str]:
+        share = self._limit("perspectives", "perspective", perspective, "floor_share")
+        return {"subject": self.perspective[perspective], "share": share}
 
     def _commitment(self, project: str, fund: str, year: str, kind: str) -> dict[str, str]:
         done = TEXTS[self.lang]["commitment_kinds"][kind]

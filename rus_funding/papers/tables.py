@@ -8,7 +8,7 @@ from rus_funding.engine.figures import Figures
 from rus_funding.kronor import format_kronor
 from rus_funding.papers.rules import rules
 from rus_funding.papers.texts import TEXTS
-from rus_funding.words.numbers import points
+from rus_funding.words.numbers import percent, points
 from rus_funding.words.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def tables(outcome: Outcome, lang: str = "sv") -> tuple[Table, ...]:
         financing(figures, lang),
         projects(figures, lang),
         areas(figures, lang),
+        *([perspectives(figures, lang)] if figures.model["perspectives"].size else []),
         funds(figures, lang),
         unused(figures, lang),
         rules(figures, lang),
@@ -147,6 +148,33 @@ def areas(figures: Figures, lang: str) -> Table:
     ties = figures.ties
     notes = (words["ties"].format(points=points(ties, lang)),) if ties is not None else ()
     return Table("areas", words["areas"], columns, tuple(rows), total, notes)
+
+
+def perspectives(figures: Figures, lang: str) -> Table:
+    """Perspectives by kind: kronor, share of all, how many kronor are marked on no basis, floor."""
+    words, whole = TEXTS[lang], figures.outcome.funded
+    names = figures.names("perspectives", "perspective")
+    kind, floor = (figures.column("perspectives", "perspective", column) for column in ("kind", "floor_share"))
+    order = list(words["perspective_kinds"])
+    rows = tuple(
+        (words["perspective_kinds"][kind[name]], names[name], kronor, kronor / whole if whole else None, bare,
+         floor[name] or None)
+        for name, (kronor, bare) in sorted(figures.by_perspective.items(), key=lambda item: order.index(kind[item[0]]))
+    )  # fmt: skip
+    columns = (
+        Column("", "group"),
+        Column(words["perspective"]),
+        Column(words["kronor"], "kronor"),
+        Column(words["share"], "share"),
+        Column(words["without_basis"], "kronor"),
+        Column(words["floor"], "limit"),
+    )
+    notes = [words["perspectives_mean"]]
+    left = figures.of_no_gender
+    if left is not None and whole:
+        of = {"kronor": format_kronor(left, lang), "share": percent(left / whole, lang)}
+        notes.append(words["of_no_gender"].format(**of))
+    return Table("perspectives", words["perspectives"], columns, rows, notes=tuple(notes))
 
 
 def funds(figures: Figures, lang: str) -> Table:

@@ -33,6 +33,7 @@ RULES = (
     choices.viability,
     choices.least_grant,
     money.authorisation,
+    shares.perspective,
     ties.collaboration,
     ties.beyond,
     ties.continuity,

@@ -11,7 +11,8 @@ group rate, commitment, authorisation
 financing                             S ≤ c exactly; S may depart from c · x by less than one krona for each cost
                                       cell of the project and each fund that may pay there (what rounding gives up)
 policy (areas, diversification,       less than one krona per project of the model (participation: per project the
-territorial, participation)           actor takes part in)
+territorial, participation,           actor takes part in)
+perspectives)
 committed, required, viability        less than n_p kronor; of a committed or required project n_p kronor, where its
                                       funds' money, rates and caps, and its group rates, let no plan in whole kronor
                                       pay more than C_p − n_p

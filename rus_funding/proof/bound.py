@@ -174,6 +174,10 @@ def _gains(m: Multipliers) -> dict[str, int]:
             continue
         for p, share, benefit in area.parts:
             gain[p] -= down(on_points, benefit) + priced * case.projects[p].cost * share // area.unit
+    for name, priced in m.kd.items():
+        marked = case.perspectives[name]
+        for p, share in marked.parts:
+            gain[p] -= priced * case.projects[p].cost * share // marked.unit
     if m.kj or m.everywhere:
         for name, place in case.municipalities.items():
             priced = m.kj.get(name, 0) + m.everywhere

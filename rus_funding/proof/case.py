@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rus_funding.proof.costs import Yearly
-    from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Project, Tie
+    from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Perspective, Project, Tie
 
 
 PROJECT_TABLES = (
@@ -82,6 +82,7 @@ class Case:
     excludes: tuple[tuple[str, str], ...]
     municipalities: Mapping[str, Municipality]
     municipality_floor: Fraction
+    perspectives: Mapping[str, Perspective]
     actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
@@ -130,6 +131,8 @@ class Case:
             municipalities=again("municipalities", "municipalities", "reach", "projects",
                                  make=lambda: tables.municipalities(document, projects)),
             municipality_floor=exact(policy.get("municipality_floor", 0)),
+            perspectives=again("perspectives", "perspectives", "markings", "projects",
+                               make=lambda: tables.perspectives(document, projects)),
             actors=again("actors", "actors", "projects", "participations",
                          make=lambda: tables.actors(document, team())),
             ties=again("ties", "projects", "participations", "links", make=lambda: tables.ties(document, team()),

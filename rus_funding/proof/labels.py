@@ -20,6 +20,9 @@ def labels(case: Case) -> Iterator[Label]:
         yield ("area_cap", name)
         if area.target is not None:
             yield ("beyond", name)
+    for name, perspective in case.perspectives.items():
+        if perspective.floor:
+            yield ("perspective", name)
     for municipality in case.municipalities:
         yield ("territorial", municipality)
     for name, (least, _) in case.actors.items():

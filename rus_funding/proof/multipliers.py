@@ -53,10 +53,11 @@ class Multipliers:
         self.ft: dict[tuple[str, int], int] = defaultdict(int)
         self.f: dict[str, int] = defaultdict(int)
         self.income: dict[tuple[str, int], int] = defaultdict(int)
-        # on x and on the sums K, K_a, Σ_p m_pj C x, Σ_j Σ_p m_pj C x
+        # on x and on the sums K, K_a, Σ_p m_pd C x, Σ_p m_pj C x, Σ_j Σ_p m_pj C x
         self.x: dict[str, int] = defaultdict(int)
         self.k = 0
         self.ka: dict[str, int] = defaultdict(int)
+        self.kd: dict[str, int] = defaultdict(int)
         self.kj: dict[str, int] = defaultdict(int)
         self.everywhere = 0
         # on z, n, the points q and what is beyond the target o; budget rows, for u; on m of the extreme objectives

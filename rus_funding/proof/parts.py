@@ -87,6 +87,14 @@ class Municipality(NamedTuple):
     parts: tuple[tuple[str, int], ...]
 
 
+class Perspective(NamedTuple):
+    """A perspective; `parts` are (project, share of its kronor in units of 1 / `unit`), of markings with a basis."""
+
+    floor: Fraction
+    unit: int
+    parts: tuple[tuple[str, int], ...]
+
+
 class Tie(NamedTuple):
     """Two actors that meet in `projects`; `worth` points if they do in funded ones."""
 

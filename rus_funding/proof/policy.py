@@ -1,4 +1,4 @@
-"""Rules 6–9, the policy shares: exact, but for what whole kronor make impossible (`rus_funding.proof.audit`)."""
+"""Rules 6–9 and 16, the policy shares: exact, but for what whole kronor make impossible (`rus_funding.proof.audit`)."""
 
 from __future__ import annotations
 
@@ -75,4 +75,16 @@ def participation(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach
         yield from falls_short(("participation", name), reached, least, text, give)
 
 
-POLICY = (area_share, diversification, territorial, participation)
+def perspective(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
+    """Rule 16: Σ_p m_pd S_p ≥ floor_d · K, m_pd of the markings that name their basis."""
+    for name, marked in case.perspectives.items():
+        counted = sum([share * ledger.p.get(p, 0) for p, share in marked.parts])
+        if counted * marked.floor.denominator >= marked.floor.numerator * ledger.total * marked.unit:
+            continue
+        reached = Fraction(counted, marked.unit)
+        text = f"{name} gets {float(reached):.2f} of {ledger.total} kr; its share must be at least {marked.floor}."
+        floor = marked.floor * ledger.total
+        yield from falls_short(("perspective", name), reached, floor, text, len(case.projects))
+
+
+POLICY = (area_share, diversification, territorial, participation, perspective)

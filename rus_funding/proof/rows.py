@@ -17,6 +17,7 @@ area_cap, area                      K_a − cap · K ≤ 0                      
 diversification, fund               Σ y − max_share · K ≤ 0                                            ≥ 0
 territorial, municipality           Σ_p m_pj C x − floor · pop_j / Σ pop · Σ_j' Σ_p m_pj' C x ≥ 0      ≤ 0
 participation, actor                Σ_p x ≥ min_projects                                               ≤ 0
+perspective, perspective            Σ_p m_pd C x − floor · K ≥ 0                                       ≤ 0
 commitment, project, fund, year, k  Σ_k y ≥ amount (decided), = amount (paid)                          ≤ 0, any
 authorisation, fund, year           Σ_{t > year} y ≤ amount                                            ≥ 0
 requires, project, other            x_p − x_other ≤ 0                                                  ≥ 0
@@ -165,6 +166,13 @@ def participation(m: Multipliers, by: int, actor: str) -> None:
     m.side(by, least, sum(m.case.projects[p].krona for p in projects))
 
 
+def perspective(m: Multipliers, by: int, perspective: str) -> None:
+    """Σ_p m_pd C x − floor · K ≥ 0."""
+    m.k -= up(by, m.case.perspectives[perspective].floor)
+    m.kd[perspective] += by
+    m.side(by, 0, len(m.case.projects))
+
+
 def commitment(m: Multipliers, by: int, project: str, fund: str, year: str, kind: str) -> None:
     """Σ_k y ≥ amount (decided; λ ≤ 0) or = amount (paid)."""
     amount = m.case.promised[project, fund, m.year[year], kind]
@@ -282,6 +290,7 @@ ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
     "diversification": (">=0", 1, diversification),
     "territorial": ("<=0", 1, territorial),
     "participation": ("<=0", 1, participation),
+    "perspective": ("<=0", 1, perspective),
     "commitment": ("any", 4, commitment),
     "authorisation": (">=0", 2, authorisation),
     "requires": (">=0", 2, requires),

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.proof.costs import Payers, Yearly, booked_costs
-from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Project, Tie
+from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Perspective, Project, Tie
 from rus_funding.proof.reading import Document, UnreadableError, columns, exact, flag, kronor, must_have, one_of, whole
 
 if TYPE_CHECKING:
@@ -219,6 +219,28 @@ def municipalities(document: Document, known: Collection[str]) -> dict[str, Muni
         shares = tuple((p, share.numerator * unit // share.denominator) for p, share in here)
         found[name] = Municipality(kronor(population), unit, shares)
     for name in sorted(parts):
+        must_have(found, name)
+    return found
+
+
+def perspectives(document: Document, known: Mapping[str, Project]) -> dict[str, Perspective]:
+    """The perspectives, by id, with the projects that are marked with them and say on what basis."""
+    parts: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
+    named = set()
+    for project, perspective, share, basis in columns(
+        document, "markings", "project", "perspective", "share", "basis", key=2
+    ):
+        must_have(known, project)
+        named.add(perspective)
+        if basis:
+            parts[perspective].append((project, exact(share)))
+    found = {}
+    for name, floor in columns(document, "perspectives", "perspective", "floor_share", key=1):
+        here = parts.get(name, [])
+        unit = math.lcm(*(share.denominator for _, share in here))
+        shares = tuple((p, share.numerator * unit // share.denominator) for p, share in here)
+        found[name] = Perspective(exact(floor), unit, shares)
+    for name in sorted(named):
         must_have(found, name)
     return found
 

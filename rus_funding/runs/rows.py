@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine.budget_status import least_carried
+from rus_funding.engine.figures import marked
 from rus_funding.engine.key_figures import Sums, departures, key_figures
 from rus_funding.proof.derived import packed
 from rus_funding.proof.rows import UNTOLD
@@ -39,6 +40,7 @@ def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seco
             "payments": [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
             "projects": projects(outcome),
             "areas": areas(sums),
+            "perspectives": perspectives(sums),
             "funds": funds(sums),
             "municipalities": municipalities(sums),
             "actors": actors(sums),
@@ -123,6 +125,17 @@ def areas(sums: Sums) -> list[Row]:
     whole = apportioned(kronor, sums.funded)
     share = kronor / kronor.sum() if kronor.sum() > 0 else np.full(kronor.size, np.nan)
     return _columns(sums.amounts.index.areas.ids, whole, share, sums.points + 0.0, sums.amounts.area("target"))
+
+
+def perspectives(sums: Sums) -> list[Row]:
+    """Every perspective, by id."""
+    index = sums.amounts.index
+    found = marked(sums.outcome.model, dict(zip(index.projects.ids, sums.by_project.tolist(), strict=True)))
+    whole = sums.funded
+    return [
+        (name, found[name][0], found[name][0] / whole if whole else None, found[name][1])
+        for name in index.perspectives.ids
+    ]
 
 
 def apportioned(parts: Floats, total: int) -> list[int]:

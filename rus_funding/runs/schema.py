@@ -132,6 +132,12 @@ _RESULTS = (
         _real("points", "points", "points reached"),
         _real("target", "points", "points aimed at; empty: none"),
     )),
+    Table("perspectives", "Every perspective in every scenario; they may overlap.", (
+        _text("perspective", "perspective"),
+        _kronor("kronor", "kronor that count to it, rounded"),
+        _real("share", "share", "its share of the kronor funded"),
+        _kronor("without_basis", "kronor among them whose marking names no basis; a floor does not count them"),
+    )),
     Table("funds", "Every fund and year in every scenario.", (
         _text("fund", "fund"),
         _count("year", "year", "year"),

@@ -57,6 +57,10 @@ class Facts:
 
         self.share = {(r["project"], r["area"]): r["share"] for r in rows(model, "contributions") if r["share"]}
         self.reach = {(r["project"], r["municipality"]): r["share"] for r in rows(model, "reach") if r["share"]}
+        self.floors = {r["perspective"]: r["floor_share"] for r in rows(model, "perspectives") if r["floor_share"]}
+        self.marked = {  # m_pd of the markings that say what they rest on: a floor counts no others
+            (r["project"], r["perspective"]): r["share"] for r in rows(model, "markings") if r["share"] and r["basis"]
+        }
         self.excluding = {
             p for r in rows(model, "dependencies") if r["kind"] == "excludes" for p in (r["project"], r["other"])
         }

@@ -105,6 +105,7 @@ class Program:
         yield from self.partnership()
         yield from self.authorisation()
         yield from self.least_grant()
+        yield from self.perspective()
         yield from self.meeting()
         yield from self.points()
         yield from self.decided()
@@ -234,6 +235,12 @@ class Program:
             yield ("least_grant", p, f, "most"), paid - cost * w <= 0
             yield ("least_grant", p, f, "alone"), cost * self.x[p] - paid <= cost * (1 - s)
             yield ("least_grant", p, f, "pays"), s - w <= 0
+
+    def perspective(self) -> Iterator[Row]:
+        """16. Σ_p m_pd C_p x_p ≥ floor_d · K (kr), m_pd of the markings that say what they rest on."""
+        for d, floor in self.d.floors.items():
+            counted = pulp.lpSum(m * self.d.total[p] * self.x[p] for (p, to), m in self.d.marked.items() if to == d)
+            yield ("perspective", d), floor * self.funded() - counted <= 0
 
     def meeting(self) -> Iterator[Row]:
         """n_ij ≤ Σ_{p : i and j take part} x_p (ties): a pair counts once, however many projects it meets in."""

@@ -37,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "diversification": ("fund",),
     "territorial": ("municipality",),
     "participation": ("actor",),
+    "perspective": ("perspective",),
 }
 
 

@@ -25,7 +25,8 @@ class Column:
 class Table:
     """Rows under columns; `total` is a closing row of sums, `notes` are sentences below. A cell of None is empty.
 
-    `name` is a stable id: "costs", "financing", "projects", "areas", "funds", "unused", "rules".
+    `name` is a stable id: "costs", "financing", "projects", "areas", "perspectives", "funds", "unused",
+    "rules".
     """
 
     name: str

@@ -131,7 +131,8 @@ def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
         else:
             unknown[word] = None
             near = nearest(word, [name for name in known if name not in there])
-            remedy = "reading.meant-quoted" if near else "reading.remove-column"
+            remedy = "reading.mark-instead" if table.name == "projects" else "reading.remove-column"
+            remedy = "reading.meant-quoted" if near else remedy
             fields = {"near": near} if near else {"columns": ", ".join(known)}
             refused = Refused("unknown_column", "reading.no-column", remedy, table=table.name, **fields)
         problems.add(refused, raw.place, raw.header_row, plain(clipped(name, SHOWN)))

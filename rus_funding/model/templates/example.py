@@ -68,4 +68,16 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
         {"project": "natverk", "municipality": "kommunen", "share": 0.5},
         {"project": "motesplats", "municipality": "kommunen", "share": 1},
     ],
+    "perspectives": [
+        {"perspective": "social", "name": "Social hållbarhet", "kind": "sustainability"},
+        {"perspective": "kvinnor", "name": "Kvinnor", "kind": "gender", "floor_share": 0.3},
+        {"perspective": "man", "name": "Män", "kind": "gender"},
+    ],
+    "markings": [
+        {"project": "motesplats", "perspective": "social", "share": 1, "basis": "Ansökan"},
+        {"project": "natverk", "perspective": "kvinnor", "share": 0.4, "basis": "Deltagarstatistik 2025"},
+        {"project": "natverk", "perspective": "man", "share": 0.6, "basis": "Deltagarstatistik 2025"},
+        {"project": "motesplats", "perspective": "kvinnor", "share": 0.5, "basis": "Besöksräkning 2025"},
+        {"project": "motesplats", "perspective": "man", "share": 0.5, "basis": "Besöksräkning 2025"},
+    ],
 }  # fmt: skip

@@ -10,6 +10,7 @@ LANG = "sv"  # of templates
 ORDER = (
     "municipalities", "actors", "areas", "categories", "funds", "budgets", "authorisations", "projects", "costs",
     "contributions", "participations", "reach", "links", "eligibility", "rate_limits", "commitments", "dependencies",
+    "perspectives", "markings",
 )  # fmt: skip
 
 

@@ -73,6 +73,19 @@ def areas(context: Context) -> Iterator[Problem]:
         yield context.at("reached_caps_sum", "areas", total=float(caps[reached].sum()), areas=ids)
 
 
+def perspectives(context: Context) -> Iterator[Problem]:
+    """Perspectives that no project is marked with, where no floor asks for it, and markings that rest on nothing."""
+    reached = (context.amounts.marked[context.reachable] > 0).any(axis=0)
+    names = context.index.perspectives
+    rows = context.index.sorted("perspectives", names, "perspective")
+    for d in np.flatnonzero(~reached & (context.amounts.perspective_floor == 0)).tolist():
+        yield context.at("perspective_without_projects", "perspectives", rows[d], perspective=names.ids[d])
+    markings = context.model["markings"]
+    bare = int(np.count_nonzero((markings["basis"] == "") & (markings["share"] > 0)))
+    if bare:
+        yield context.at("markings_without_basis", "markings", count=bare, rows=markings.size)
+
+
 def actors(context: Context) -> Iterator[Problem]:
     """Actors that neither take part in a project nor pay a fund's money."""
     busy = set(context.index.takes_part[1].tolist())
@@ -129,4 +142,4 @@ def totals(context: Context) -> Iterator[Problem]:
         )
 
 
-CHECKS = (funds, projects, withdrawn, areas, actors, limits, unverified, magnitudes, totals)
+CHECKS = (funds, projects, withdrawn, areas, perspectives, actors, limits, unverified, magnitudes, totals)

@@ -75,4 +75,17 @@ def area_floors(context: Context) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-CHECKS = (numbers, municipalities, area_floors)
+def perspective_floors(context: Context) -> Iterator[Problem]:
+    """A perspective with a floor has a project that may get kronor and is marked with as much, on a stated basis."""
+    floor, names = context.amounts.perspective_floor, context.index.perspectives.ids
+    rows = context.index.sorted("perspectives", context.index.perspectives, "perspective")
+    highest = context.amounts.based[context.reachable].max(axis=0, initial=0.0)
+    for d in np.flatnonzero((floor > 0) & (highest < floor)).tolist():
+        code = "perspective_floor_too_high" if highest[d] > 0 else "perspective_floor_unreachable"
+        yield context.at(
+            code, "perspectives", rows[d], "floor_share",
+            perspective=names[d], floor=float(floor[d]), highest=float(highest[d]),
+        )  # fmt: skip
+
+
+CHECKS = (numbers, municipalities, area_floors, perspective_floors)

@@ -67,6 +67,21 @@ def reach(context: Context) -> Iterator[Problem]:
             yield context.at("reach_sum", "reach", rows[0], project=names[p], total=float(whole), rows=numbers)
 
 
+def markings(context: Context) -> Iterator[Problem]:
+    """Overlaps are allowed, but within kind `gender` a project's shares sum to 1 at most, as do the floors."""
+    rows, perspectives = context.model["markings"], context.model["perspectives"]
+    gender = perspectives["kind"] == "gender"
+    counted = np.flatnonzero(np.isin(rows["perspective"], perspectives["perspective"][gender]))
+    project, share, names = context.index.marking[0][counted], rows["share"][counted], context.index.projects.ids
+    for p, found in _suspects(project, share, len(names)):
+        if (whole := total(share[found])) > 1 + TOLERANCE:
+            numbers = [context.counted("markings", i) for i in counted[found].tolist()]
+            first = counted[found[0]]
+            yield context.at("markings_sum", "markings", first, project=names[p], total=float(whole), rows=numbers)
+    if (floors := total(perspectives["floor_share"][gender])) > 1:
+        yield context.at("gender_floors_sum", "perspectives", total=float(floors))
+
+
 def _suspects(project: Ints, share: Floats, size: int) -> Iterator[tuple[int, Ints]]:
     """Projects with shares that do not sum to 1 in floats, with their rows: those worth an exact sum."""
     sums = np.bincount(project, share, size)
@@ -155,4 +170,4 @@ def covers(context: Context, limit: int) -> NDArray[np.bool_] | list[int]:
     return np.asarray(context.index.lead_type == kind, bool)
 
 
-CHECKS = (contributions, benefits, reach, areas, diversification, limits)
+CHECKS = (contributions, benefits, reach, markings, areas, diversification, limits)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.papers import appendix
+from rus_funding.papers import appendix, tables
 from rus_funding.papers.docx.table import Row
 from rus_funding.papers.story import story
 from rus_funding.papers.texts import TEXTS
-from rus_funding.words.numbers import kronor, percent
+from rus_funding.words.numbers import kronor, percent, plain_percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,6 +150,26 @@ def budget(paper: Paper) -> None:
     rows.append(_kronor(words["sum_financing"], _sum(figures.years, every), lang, "total"))
     paper.table(paper.words("caption-financing"), [words["financier"], *years, words["total"]], rows, widths,
                 len(years) + 1, small=small)  # fmt: skip
+
+
+def perspectives(paper: Paper) -> None:
+    """Kronor and share of each perspective, where the model has any, and how many of them rest on no basis."""
+    figures, lang = paper.pack.figures, paper.lang
+    if not figures.model["perspectives"].size:
+        return
+    found = tables.perspectives(figures, lang)
+    paper.heading(found.title)
+    rows: list[Row] = []
+    for kind, name, counted, share, bare, floor in found.rows:
+        if str(kind) not in {row.cells[0] for row in rows if row.kind == "group"}:
+            rows.append(Row((str(kind),), "group"))
+        parts = [percent(share, lang) if share is not None else "", kronor(bare, lang)]  # type: ignore[arg-type]
+        parts.append(plain_percent(floor, lang) if floor else "")  # type: ignore[arg-type]
+        rows.append(Row((str(name), kronor(counted, lang), *parts)))  # type: ignore[arg-type]
+    headings = [column.heading for column in found.columns[1:]]
+    paper.table(paper.words("caption-perspectives"), headings, rows, (6, 3, 2, 3, 1.6), 4, small=len(rows) > 8)
+    for note in found.notes:
+        paper.text(note, "Tabellnot")
 
 
 def _sum(years: Sequence[int], rows: Sequence[appendix.Row]) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from rus_funding.papers.html.projects import projects
 from rus_funding.papers.html.scenarios import compared
 from rus_funding.papers.rules import rules
 from rus_funding.papers.story import story
-from rus_funding.papers.tables import costs, financing, unused
+from rus_funding.papers.tables import costs, financing, perspectives, unused
 from rus_funding.words.language import say
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
         "lead": flows.lead(figures, looks, lang),
         "projects": projects(case, lang),
         "areas": bars.areas(figures, looks, lang),
+        "perspectives": grid(perspectives(figures, lang), lang) if figures.model["perspectives"].size else None,
         "funds": bars.funds(figures, looks, lang),
         "more_funds": [grid(table(figures, lang), lang) for table in (unused, financing, costs)],
         "rules": short(grid(rules(figures, lang), lang), lang),

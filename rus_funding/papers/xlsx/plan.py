@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_range
 
 from rus_funding.papers import appendix
+from rus_funding.papers.tables import perspectives as table
 from rus_funding.papers.texts import TEXTS
 from rus_funding.papers.xlsx import charts
 from rus_funding.papers.xlsx.page import Field, Formula, Line
@@ -190,9 +191,29 @@ def areas(book: Book, page: Page, figures: Figures) -> None:
         places = (page.place(head + 1, 1, last, 1), page.place(head + 1, 4, last, 4))
         colours = [book.palette.area[area] for area in names]
         charts.bars(book, page, *places, book.words("chart-areas"), colours, book.looks.codes["share"])
+    perspectives(book, page, figures)
     municipalities(book, page, figures)
     page.sheet.fit_to_pages(1, 1)
     page.print_area(len(kinds))
+
+
+def perspectives(book: Book, page: Page, figures: Figures) -> None:
+    """Kronor by perspective, where the model has any."""
+    if not figures.model["perspectives"].size:
+        return
+    found = table(figures, book.lang)
+    page.section(found.title)
+    _, *columns = found.columns
+    ids = {name: id_ for id_, name in figures.names("perspectives", "perspective").items()}
+    kinds = ("id", "text", "text", *(column.kind for column in columns[1:]))
+    headings = (book.words("perspective-id"), found.columns[1].heading, book.words("perspective-kind"),
+                *(column.heading for column in columns[1:]))  # fmt: skip
+    lines = [Line((ids[str(name)], name, kind, *cells)) for kind, name, *cells in found.rows]
+    page.block([Field(heading, kind) for heading, kind in zip(headings, kinds, strict=True)], lines)
+    page.row -= 1
+    for note in found.notes:
+        page.sentence(note, 8, muted=True)
+    page.row += 1
 
 
 def municipalities(book: Book, page: Page, figures: Figures) -> None:

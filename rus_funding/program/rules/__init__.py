@@ -4,7 +4,7 @@
 file       rules of docs/model.md
 =========  ==================================================================================
 `money`    who pays: financing, budgets, rates, caps, group rates, authorisations
-`shares`   what areas, funds, municipalities and actors get of all
+`shares`   what areas, funds, municipalities, actors and perspectives get of all
 `choices`  what is promised, must go together, or is worth its while only at some scale
 `ties`     what is counted in points beyond projects: new ties, area targets, extremes
 =========  ==================================================================================

@@ -1,4 +1,4 @@
-"""What areas, funds, municipalities and actors get of all."""
+"""What areas, funds, municipalities, actors and perspectives get of all."""
 
 from __future__ import annotations
 
@@ -69,6 +69,22 @@ def territorial(at: Portfolio, v: Columns) -> list[Block]:
         Term(np.arange(count), np.full(count, v.municipal), floor),
     )
     return [Block("territorial", count, labels("territorial", at.index.municipalities.ids), terms, 0.0)]
+
+
+def perspective(at: Portfolio, v: Columns) -> list[Block]:
+    """16. Σ_p m_pd C_p x_p ≥ floor_d · K (kr), m_pd of the markings that name their basis."""
+    floored = np.flatnonzero(at.amounts.perspective_floor > 0)
+    number = np.full(len(at.index.perspectives), -1, np.int64)
+    number[floored] = np.arange(floored.size)
+    project, marked = at.index.marking
+    mine = np.flatnonzero(number[marked] >= 0)
+    p, d = project[mine], marked[mine]
+    terms = (
+        Term(number[d], v.x[p], lambda n: n.based[p, d] * n.total[p]),
+        Term(np.arange(floored.size), np.full(floored.size, v.total), lambda n: -n.perspective_floor[floored]),
+    )
+    names = pick(at.index.perspectives.ids, floored)
+    return [Block("perspective", floored.size, labels("perspective", names), terms, 0.0)]
 
 
 def participation(at: Portfolio, v: Columns) -> list[Block]:
