@@ -225,6 +225,7 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
         ("viability_max", "uppkoppling"),
         ("indivisible", "vatgas"),
         ("perspective", "kvinnor"),
+        ("least_grant_min", "yrkesvaxling", "rol-1-1"),
     ]
     women = {"perspective": "kvinnor", "name": "Kvinnor", "kind": "gender", "floor_share": 0.4}
     model = model.replace(tables={**model.tables, "perspectives": build(perspectives=[women])["perspectives"]})

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rus_funding.model.axis import Axis
 from rus_funding.model.schema import OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rus_funding.model.model import FundingModel
     from rus_funding.model.rows import Rows
 
@@ -47,26 +46,6 @@ READS = {
     "perspectives": ("perspective",),
     "markings": ("project", "perspective"),
 }
-
-
-class Axis:
-    """A sorted list of ids and the way back from an id to its position."""
-
-    def __init__(self, what: str, ids: Sequence[Any]) -> None:
-        self.what = what
-        self.ids = sorted(ids)
-        self.position = {label: i for i, label in enumerate(self.ids)}
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def locate(self, labels: NDArray[Any]) -> Ints:
-        """Positions of `labels`; an unknown one raises `KeyError` naming it."""
-        found = self.position
-        try:
-            return np.fromiter((found[label] for label in labels.tolist()), np.int64, labels.size)
-        except KeyError as error:
-            raise KeyError(f"no {self.what} {error.args[0]!r}") from None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,8 @@ LANG = "sv"  # of templates
 # A table stands after those it names.
 ORDER = (
     "municipalities", "actors", "areas", "categories", "funds", "budgets", "authorisations", "projects", "costs",
-    "contributions", "participations", "reach", "links", "eligibility", "rate_limits", "commitments", "dependencies",
-    "perspectives", "markings",
+    "contributions", "participations", "reach", "links", "eligibility", "rate_limits", "commitments", "previous",
+    "dependencies", "perspectives", "markings",
 )  # fmt: skip
 
 

@@ -1,0 +1,34 @@
+"""A table's ids in order, and the way back from an id to its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+
+class Axis:
+    """A sorted list of ids and the way back from an id to its position."""
+
+    def __init__(self, what: str, ids: Sequence[Any]) -> None:
+        self.what = what
+        self.ids = sorted(ids)
+        self.position = {label: i for i, label in enumerate(self.ids)}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def locate(self, labels: NDArray[Any]) -> Ints:
+        """Positions of `labels`; an unknown one raises `KeyError` naming it."""
+        found = self.position
+        try:
+            return np.fromiter((found[label] for label in labels.tolist()), np.int64, labels.size)
+        except KeyError as error:
+            raise KeyError(f"no {self.what} {error.args[0]!r}") from None
