@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import zipfile
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -171,7 +173,8 @@ def test_the_annex_grants_nothing_that_is_not_granted(pack: Path):
 
 
 def test_where_they_are_many_the_tables_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("rus_funding.papers.docx.proposal.SENTENCES", 0)
+    importlib.import_module("rus_funding.papers.docx")  # whose name `proposal` is its function, not the module
+    monkeypatch.setattr(sys.modules["rus_funding.papers.docx.proposal"], "SENTENCES", 0)
     run_of(tmp_path / "run.sqlite", model())
     rf.report(tmp_path / "run.sqlite", tmp_path / "papers", formats=["docx"])
     (path,) = (tmp_path / "papers").glob("*.docx")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from inputs import MODEL, write_folder
+from inputs import MODEL, MODEL_SHEET, write_folder, write_workbook
 
 from rus_funding.errors import InvalidInput
 from rus_funding.model.model import digest, document
@@ -25,6 +25,8 @@ def said(name: str) -> str:
 def test_the_decider_is_read_from_either_form_and_from_frames(tmp_path: Path) -> None:
     folder = read_model(write_folder(tmp_path / "m", model=said("regionen")))
     assert folder.decider == "regionen"
+    sheet = [*MODEL_SHEET, ["decider", "regionen"]]
+    assert read_model(write_workbook(tmp_path / "m.xlsx", model=sheet)).decider == "regionen"
     assert document(folder)["decider"] == "regionen"
     assert from_frames(folder.frames(), like=folder).decider == "regionen"
     assert from_frames(folder.frames(), like=folder, decider="kumla").decider == "kumla"
