@@ -53,6 +53,7 @@ def build(
     required: Sequence[str] = (),
     excluded: Sequence[str] = (),
     name: str = "test",
+    decider: str = "",
     budgets: Any = (),
     costs: Any = (),
     contributions: Any = None,
@@ -78,6 +79,7 @@ def build(
         objectives=DEFAULT_OBJECTIVES
         if objectives is None
         else tuple(Objective(item) if isinstance(item, str) else Objective(*item) for item in objectives),
+        decider=decider,
         required=tuple(required),
         excluded=tuple(excluded),
     )

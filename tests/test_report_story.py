@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from build import build
 from papers import ROOT, made, run_of
 
 from rus_funding.kronor import NBSP
@@ -72,7 +73,7 @@ def test_the_decision_is_told_in_two_sentences(runs: Path) -> None:
     ]  # fmt: skip
     assert found.scenario == ""
     assert found.question.startswith("Vilka projekt ska finansieras 2026–2028")
-    assert found.unverified == "Ingen rad i underlaget är märkt som okontrollerad."
+    assert found.unverified == "Varje rad i underlaget är märkt som kontrollerad: 37 rader."
 
 
 def test_a_scenario_is_told_by_its_question_and_against_the_baseline(runs: Path) -> None:
@@ -175,3 +176,29 @@ def test_any_number_of_funds_has_colours(count: int) -> None:
     assert len(set(found)) == min(count, 32) + (count > 32)
     assert found[32:] == [GREY] * (count - 32)
     assert found == list(colours(with_funds(["state"] * 60)).fund.values())[:count]
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        (("", "", ""), "Ingenting i underlaget är märkt som kontrollerat: 8 rader."),
+        (
+            ("yes", "no", ""),
+            (
+                "En rad av 8 i underlaget är märkt som okontrollerad. 6 rader av 8 i underlaget är aldrig märkta som "
+                "kontrollerade."
+            ),
+        ),
+        (("yes", "yes", ""), "6 rader av 8 i underlaget är aldrig märkta som kontrollerade."),
+    ],
+)
+def test_a_row_without_a_mark_is_never_checked(tmp_path: Path, marks: tuple[str, ...], said: str) -> None:
+    """It was said that no row is marked as unchecked, of an input in which nobody had checked anything."""
+    model = build(
+        funds=[{"fund": f, "verified": mark} for f, mark in zip("fgh", marks, strict=True)],
+        budgets={"f": 10},
+        costs={"p": 10},
+    )
+    found = told(run_of(tmp_path / "run.sqlite", model))
+    assert found.unverified == said
+    assert found.unverified_rows["funds"] == (sum(mark != "yes" for mark in marks), 3)

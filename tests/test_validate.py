@@ -241,6 +241,12 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("policy_negative", {"policy": {"min_partners": -1}}),
     ("policy_share", {"policy": {"municipality_floor": 1.5}}),
     ("policy_share", {"objectives": [("value", 1.5)]}),
+    (
+        "income_drawn_late",
+        {"funds": [{"fund": "f", "rate_base": "net"}, {"fund": "g", "income": True, "draw_order": 1}]},
+    ),
+    ("decider_unknown", {"decider": "regionen"}),
+    ("decider_unknown_near", {"decider": "leed"}),
     ("objective_twice", {"objectives": ["value", "value"]}),
     ("municipalities_missing", {"policy": {"municipality_floor": 0.5}}),
     ("municipalities_missing", {"objectives": ["reach"]}),

@@ -65,6 +65,7 @@ DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
 class FundingModel:
     """Everything an optimisation rests on. `tables` holds every table of the schema, in file order.
 
+    `decider` is the actor whose decision this is, if said: its own money is what it can grant.
     `required` and `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and
     `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`). `points_kept` says that
     the benefits are none of the tables' own: a scenario changed costs, and they are what the baseline's costs made
@@ -78,6 +79,7 @@ class FundingModel:
     source: str = ""
     locale: str = "sv_SE"
     currency: str = "SEK"
+    decider: str = ""
     policy: Policy = Policy()
     objectives: tuple[Objective, ...] = DEFAULT_OBJECTIVES
     required: tuple[str, ...] = ()
@@ -124,6 +126,7 @@ def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = Non
         "years": list(model.years),
         "locale": model.locale,
         "currency": model.currency,
+        "decider": model.decider,
         "policy": dataclasses.asdict(model.policy),
         "objectives": [dataclasses.asdict(objective) for objective in model.objectives],
         "required": sorted(model.required),

@@ -50,7 +50,7 @@ def page() -> str:
         "\n".join(_model_file()) + "\n",
         "## Tables\n",
         "\n".join(overview) + "\n",
-        "Every table also accepts these columns; `verified = no` is what a report lists as unverified:\n",
+        "Every table also accepts these; a report lists rows that are not `verified = yes` (blank: never checked):\n",
         "\n".join(common) + "\n",
         *(_table(table) for table in TABLES.values()),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.engine.budget_status import in_all, resting
+from rus_funding.engine.income import standing
 from rus_funding.model.points import follow_cost
 from rus_funding.model.schema import WITHDRAWN
 from rus_funding.words.language import say
@@ -21,7 +22,19 @@ def rests_on(outcome: Outcome, lang: str) -> list[str]:
     """The sentences of a plan; none without one."""
     if not outcome.planned:
         return []
-    return [_money(outcome, lang), *_points(outcome, lang), *_withdrawn(outcome, lang)]
+    return [_money(outcome, lang), *_income(outcome, lang), *_points(outcome, lang), *_withdrawn(outcome, lang)]
+
+
+def _income(outcome: Outcome, lang: str) -> Iterator[str]:
+    """Income that stands unused while a grant is counted on the gross cost, the largest first."""
+    found = sorted(standing(outcome), key=lambda one: (-one.kronor, one))
+    funds, projects = (
+        dict(zip(outcome.model[table][key].tolist(), outcome.model[table]["name"].tolist(), strict=True))
+        for table, key in (("funds", "fund"), ("projects", "project"))
+    )
+    for one in found[:NAMED]:
+        names = {"income": funds[one.income], "net": funds[one.net], "project": projects[one.project]}
+        yield say(lang, "story.rests.income", kronor=one.kronor, more=one.more, **names)
 
 
 def _money(outcome: Outcome, lang: str) -> str:

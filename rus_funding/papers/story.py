@@ -74,7 +74,7 @@ class Story:
     `proof_details` what more is to know: what is not proven, and what whole kronor took. `rests_on` says what the plan
     rests on that no figure shows. `scenarios` are all of the run
     where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
-    `unverified` is a sentence, `unverified_rows` maps tables to (rows that nobody has checked, rows).
+    `unverified` is a sentence, `unverified_rows` maps tables to (rows that are not marked as checked, rows).
     """
 
     title: str
@@ -100,7 +100,6 @@ def story(pack: Pack) -> Story:
     (head,) = pack.run.records("scenarios", pack.scenario)
     years = {"first": model.years[0], "last": model.years[-1]}
     rows = _unverified(model)
-    count = sum(unchecked for unchecked, _ in rows.values())
     comparison = pack.comparison
     return Story(
         title=model.title or model.name,
@@ -114,9 +113,7 @@ def story(pack: Pack) -> Story:
         proof=sentence(outcome, lang) if planned else "",
         proof_details=(*details(outcome, lang), *(settled(pack.figures, lang) if planned else ())),
         rests_on=tuple(rests_on(outcome, lang)),
-        unverified=say(lang, "story.unverified", count=count, rows=sum(size for _, size in rows.values()))
-        if count
-        else say(lang, "story.unverified.none"),
+        unverified=_said_of_checks(model, lang),
         unverified_rows={table: found for table, found in rows.items() if found[0]},
         sources=tuple(_sources(model)),
     )
@@ -275,7 +272,20 @@ def _points(value: float, lang: str) -> str:
 
 
 def _unverified(model: FundingModel) -> dict[str, tuple[int, int]]:
-    return {name: (int((model[name]["verified"] == "no").sum()), model[name].size) for name in TABLES}
+    return {name: (int((model[name]["verified"] != "yes").sum()), model[name].size) for name in TABLES}
+
+
+def _said_of_checks(model: FundingModel, lang: str) -> str:
+    """How many rows are marked as unchecked, and how many bear no mark: nobody has said that those are checked."""
+    marks = Counter(mark for name in TABLES for mark in model[name]["verified"].tolist())
+    rows, unchecked, blank = marks.total(), marks["no"], marks[""]
+    if not unchecked + blank:
+        return say(lang, "story.unverified.none", rows=rows)
+    if blank == rows:
+        return say(lang, "story.unverified.nothing", rows=rows)
+    said = [say(lang, "story.unverified", count=unchecked, rows=rows)] if unchecked else []
+    said += [say(lang, "story.unverified.blank", count=blank, rows=rows)] if blank else []
+    return " ".join(said)
 
 
 def _sources(model: FundingModel) -> Iterator[Source]:

@@ -35,6 +35,7 @@ def from_frames(
     source: str | None = None,
     locale: str | None = None,
     currency: str | None = None,
+    decider: str | None = None,
     policy: Policy | Mapping[str, Any] | None = None,
     objectives: Iterable[str | tuple[str, float] | Objective] | None = None,
     like: FundingModel | None = None,
@@ -48,9 +49,9 @@ def from_frames(
     is blank in every column is skipped. No frame is altered.
 
     `name` is the model's id, `years` its years in order; `title` and `source` are texts for readers; `locale` and
-    `currency` are "sv_SE" and "SEK" if left out; `policy` are the keys of ``[policy]``; `objectives` are names in
-    order, a tolerance (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says
-    all that is left out here, and tables are still those given:
+    `currency` are "sv_SE" and "SEK", and no other; `decider` is the actor whose decision this is; `policy` are the
+    keys of ``[policy]``; `objectives` are names in order, a tolerance (a share of the optimum, 0..1) beside one as
+    ``("value", 0.01)``. With `like` another model says all that is left out here, and tables are still those given:
     ``from_frames({**model.frames(), "costs": costs}, like=model)``.
 
     Returns the model; its `warnings` are findings that do not stop. Raises `InvalidInput` with every problem at once: a
@@ -72,7 +73,7 @@ def from_frames(
     """
     texts = {"name": name, "title": title, "source": source, "locale": locale, "currency": currency}
     keys = _keys(like)
-    keys |= {key: text for key, text in texts.items() if text is not None}
+    keys |= {key: text for key, text in {**texts, "decider": decider}.items() if text is not None}
     keys |= {} if years is None else {"years": _listed(years)}
     keys |= {} if policy is None else {"policy": _asdict(policy)}
     keys |= {} if objectives is None else {"objective": [_objective(one) for one in _listed(objectives)]}

@@ -7,7 +7,8 @@ key                                     value
 ======================================  =============================================
 name                                    orebro-2026
 years                                   2026 | 2027 | 2028 (or in one cell: 2026 2027 2028)
-title, source, locale, currency         as in the file
+title, source, locale, currency,        as in the file
+decider
 policy.min_partners (and so on)         2
 objective                               value | 0.01 (name, tolerance), a row for each in order
 ======================================  =============================================
@@ -44,6 +45,7 @@ TEXTS = {
     "source": Column("source", "text", default=""),
     "locale": Column("locale", "text", default="sv_SE"),
     "currency": Column("currency", "text", default="SEK"),
+    "decider": Column("decider", "id", default=""),
 }
 POLICY = {
     "collaboration_weight": Column("collaboration_weight", "number", default=0.0),
@@ -55,7 +57,7 @@ POLICY = {
 }
 YEAR = Column("year", "year", required=True)
 TOLERANCE = Column("tolerance", "share", default=0.0)
-_FORMS = {"locale": ("[a-z]{2,3}(_[A-Z]{2})?", "sv_SE"), "currency": ("[A-Z]{3}", "SEK")}
+ONLY = {"locale": "sv_SE", "currency": "SEK"}  # what amounts are read and shown in, and nothing else
 
 
 def read_toml(path: Path, source: Source) -> None:
@@ -109,13 +111,9 @@ class _Checker:
         keys = self.source.keys or {}
         self.known(keys, (*TEXTS, "years", "policy", "objective"), "")
         fields: dict[str, Any] = {name: self.cell(column, keys.get(name), name) for name, column in TEXTS.items()}
-        for name, (form, example) in _FORMS.items():
-            if not re.fullmatch(form, fields[name]):
-                self.add(
-                    Refused("form", "reading.unknown-form", "reading.write-example", example=example),
-                    name,
-                    fields[name],
-                )
+        for name, only in ONLY.items():
+            if fields[name] != only:
+                self.add(Refused(name, f"reading.other-{name}", f"reading.write-{name}"), name, fields[name])
         fields["years"] = self.years(keys.get("years"))
         policy = self.section(keys.get("policy", {}), "policy")
         self.known(policy, POLICY, "policy.")

@@ -39,6 +39,24 @@ def funds(context: Context) -> Iterator[Problem]:
         yield context.at("usable_shares_sum", "funds", total=whole, funds=[names[f] for f in np.flatnonzero(live)])
 
 
+def income(context: Context) -> Iterator[Problem]:
+    """Income that is not drawn first where a fund pays by the net: it may stand unused, and the grant is too large."""
+    index, order = context.index, context.amounts.draw_order
+    earning = np.asarray(index.fund_column("income"), bool)
+    by_net = np.asarray(index.fund_column("rate_base") == "net", bool) & ~earning
+    pays = np.asarray((context.payable > 0).any(axis=2), bool).reshape(len(index.projects), -1)
+    pays[list(context.impossible)] = False
+    for f in np.flatnonzero(earning).tolist():
+        shared = pays[pays[:, f] & pays[:, by_net].any(axis=1)].any(axis=0) & ~earning  # who pays the same projects
+        early = np.flatnonzero(shared & (order <= order[f]))
+        if early.size:
+            names = index.funds.ids
+            yield context.at(
+                "income_drawn_late", "funds", index.fund_order[f], "draw_order", income=names[f],
+                funds=[names[n] for n in np.flatnonzero(shared & by_net)], early=[names[n] for n in early],
+            )  # fmt: skip
+
+
 def projects(context: Context) -> Iterator[Problem]:
     """Projects without costs, and projects with too few partners to be funded."""
     names, order, partners = context.index.projects.ids, context.index.project_order, context.index.partners
@@ -142,4 +160,4 @@ def totals(context: Context) -> Iterator[Problem]:
         )
 
 
-CHECKS = (funds, projects, withdrawn, areas, perspectives, actors, limits, unverified, magnitudes, totals)
+CHECKS = (funds, income, projects, withdrawn, areas, perspectives, actors, limits, unverified, magnitudes, totals)

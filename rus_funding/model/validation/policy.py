@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.words.near import nearest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,6 +38,14 @@ def numbers(context: Context) -> Iterator[Problem]:
     names = [objective.name for objective in context.model.objectives]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield context.at("objective_twice", MODEL_FILE, name=name)
+
+
+def decider(context: Context) -> Iterator[Problem]:
+    """The actor whose decision this is, is one of the actors."""
+    name, known = context.model.decider, context.index.actors.position
+    if name and name not in known:
+        near = nearest(name, known)
+        yield context.at("decider_unknown_near" if near else "decider_unknown", MODEL_FILE, decider=name, near=near)
 
 
 def municipalities(context: Context) -> Iterator[Problem]:
@@ -88,4 +98,4 @@ def perspective_floors(context: Context) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-CHECKS = (numbers, municipalities, area_floors, perspective_floors)
+CHECKS = (numbers, decider, municipalities, area_floors, perspective_floors)

@@ -119,12 +119,12 @@ def _unverified(book: Book, page: Page, model: FundingModel) -> None:
 
 
 def unverified(model: FundingModel) -> Iterator[tuple[str, str, str, str, str]]:
-    """(table, key, values, source, note) of the rows marked as not verified, in file order."""
+    """(table, key, values, source, note) of the rows that are not marked as verified, in file order."""
     for name, table in TABLES.items():
         rows = model[name]
         listed = [column for column in table.columns if column.name not in BESIDE and column.name not in table.key]
         cells = {column: plain(rows[column]) for column in rows.columns}
-        for i in (i for i, verified in enumerate(cells["verified"]) if verified == "no"):
+        for i in (i for i, verified in enumerate(cells["verified"]) if verified != "yes"):
             values = "; ".join(
                 f"{column.name} {_shown(cells[column.name][i])}"
                 for column in listed
