@@ -63,7 +63,7 @@ def sections(draw: Any, name: str) -> dict[str, Any]:
         "where": st.dictionaries(columns, st.one_of(cells, st.lists(cells, min_size=1, max_size=2)), max_size=1),
         "cells": st.dictionaries(columns, cells, max_size=2),
         "rows": st.lists(st.dictionaries(columns, cells, max_size=9), max_size=2),
-        "cell list": st.lists(cells, min_size=1, max_size=3, unique=True),
+        "cell-list": st.lists(cells, min_size=1, max_size=3, unique=True),
         "texts": st.lists(st.sampled_from(["a", "b", "Ö"]), max_size=3),
         "groups": st.one_of(st.lists(ids, max_size=2), st.dictionaries(st.sampled_from(["x", "Y"]), ids)),
         "figures": st.dictionaries(st.sampled_from(["value", "funded"]), st.integers(0, 9), max_size=2),

@@ -15,7 +15,7 @@ from rus_funding.scenarios.draft import Draft, Positions
 from rus_funding.scenarios.form import nearest
 from rus_funding.scenarios.parts import Cells, Change, Scenario, Spot
 from rus_funding.model.schema import TABLES, Column
-from rus_funding.words.messages import and_more
+from rus_funding.words.messages import LANGUAGES, and_more, told
 from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ def _insert(draft: Draft, change: Change) -> None:
     taken = dict.fromkeys(zip(*(rows[name].tolist() for name in table.key), strict=True))
     for key in zip(*(new[name].tolist() for name in table.key), strict=True):
         if key in taken:
-            what = f"{table.name} has a row {' '.join(map(str, key))} already."
-            raise InvalidInput(
-                [change.spot.problem("scenario_duplicate_row", what, "Use set to change it.", key="insert")]
-            )
+            problem = change.spot.problem("scenario_duplicate_row", "scenario.rows.there-already",
+                                          "scenario.rows.use-set", key="insert", table=table.name,
+                                          row=" ".join(map(str, key)))  # fmt: skip
+            raise InvalidInput([problem])
         taken[key] = None
     joined = {name: np.concatenate([column, new[name]]) for name, column in rows.columns.items()}
     draft.reshape(change.table, Rows(joined))
@@ -114,10 +114,12 @@ def _drop(draft: Draft, change: Change, at: Positions) -> None:
     draft.reshape(change.table, rows.take(np.flatnonzero(keep)))
     referring = [(other, found) for other, found in _referring(draft, change.table, gone) if found.size]
     if referring and not change.cascade:
-        said = "; ".join(_named(draft, other, found) for other, found in referring)
-        what = f"Other rows name what is dropped ({', '.join(sorted(map(str, gone)))}): {said}."
-        remedy = "Drop them too, or add cascade = true, which does it."
-        raise InvalidInput([change.spot.problem("scenario_referred", what, remedy, key="drop")])
+        said = {
+            lang: "; ".join(_named(draft, other, found, lang) for other, found in referring) for lang in LANGUAGES
+        }
+        problem = change.spot.problem("scenario_referred", "scenario.rows.referred", "scenario.rows.cascade",
+                                      key="drop", gone=", ".join(sorted(map(str, gone))), rows=said)  # fmt: skip
+        raise InvalidInput([problem])
     for other, found in referring:
         _drop(draft, Change(other, drop=True, cascade=True, spot=change.spot), found)
 
@@ -147,11 +149,11 @@ def _names(draft: Draft, other: str, column: Column, table: str, gone: set[Any])
     return np.array([kind in kinds and v in gone for kind, v in zip(rows["by"].tolist(), values, strict=True)], bool)
 
 
-def _named(draft: Draft, table: str, found: Positions) -> str:
+def _named(draft: Draft, table: str, found: Positions, lang: str) -> str:
     """Rows as a message names them: the table and the keys of some."""
     rows = draft.rows(table)
     keys = [" ".join(str(rows[name][i]) for name in TABLES[table].key) for i in found[:SHOWN].tolist()]
-    more = f" and {found.size - SHOWN} more" if found.size > SHOWN else ""
+    more = f" {told(lang, 'scenario.rows.and-more', {'count': found.size - SHOWN})}" if found.size > SHOWN else ""
     return f"{table} {', '.join(keys)}{more}"
 
 
@@ -176,7 +178,9 @@ def unknown(spot: Spot, kind: str, names: Sequence[str], known: Collection[str],
     """Ids that there are not: the first with what they may be meant for, and how many more."""
     code, found = f"scenario_unknown_{kind}", []
     for name in names[:ENOUGH]:
-        found.append(spot.problem(code, f"There is no {kind} '{clipped(name)}'.", nearest(name, known), name, key))
+        remedy, more = nearest(name, known)
+        what = f"scenario.form.no-{kind}"
+        found.append(spot.problem(code, what, remedy, name, key, name=clipped(name), **more))
     if len(names) > ENOUGH:
         found.append(and_more(code, spot.file, key or None, "error", len(names) - ENOUGH))
     return found

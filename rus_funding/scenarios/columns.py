@@ -24,7 +24,7 @@ class Reader(Form):
         """The table that a change, an axis or a parameter names."""
         name = part["table"]
         if name not in TABLES:
-            self.unknown((*path, "table"), "table", "There is no table '{}'.", name, TABLES, name)
+            self.unknown((*path, "table"), "table", "scenario.form.no-table", name, TABLES, name)
             return None
         return TABLES[name]
 
@@ -32,7 +32,7 @@ class Reader(Form):
         """The column that stands at `path`."""
         columns = table.by_name
         if name not in columns:
-            self.unknown(path, "column", f"The table {table.name} has no column '{{}}'.", name, columns, name)
+            self.unknown(path, "column", "scenario.form.no-column", name, columns, name, table=table.name)
         return columns.get(name)
 
     def held(self, column: Column, given: Iterable[Cell], path: Path) -> None:
@@ -77,14 +77,15 @@ class Reader(Form):
         """A key of the policy with its new value."""
         if POLICY[key] == "str":
             if value not in KEPT:
-                self.unknown(path, "choice", f"{key} has no choice '{{}}'.", str(value), KEPT, value)
+                self.unknown(path, "choice", "scenario.form.no-choice", str(value), KEPT, value, entry=key)
             return key, value
         whole, share = POLICY[key] == "int", key in SHARES
         if isinstance(value, (bool, str)) or (whole and not isinstance(value, int)):
-            self.wrong(path, "kind", f"{key} must be a {'whole ' if whole else ''}number.", "Write one.", value)
+            what = "scenario.form.a-whole-number" if whole else "scenario.form.a-number"
+            self.wrong(path, "kind", what, "scenario.form.such-value", value, entry=key)
         elif Fraction(value) < 0 or (share and Fraction(value) > 1):
-            limits = "0 to 1" if share else "0 or more"
-            self.wrong(path, "policy_range", f"{key} is {limits}.", "Choose such a value.", value)
+            what = "scenario.form.0-to-1" if share else "scenario.form.0-or-more"
+            self.wrong(path, "policy_range", what, "scenario.form.such-value", value, entry=key)
         return key, value
 
     def target(self, part: Mapping[str, Any], path: Path, others: Sequence[str] = ()) -> tuple[str, str] | None:
@@ -93,7 +94,8 @@ class Reader(Form):
         if len(given) != 1:
             words = ", ".join((*OPERATIONS, *others))
             self.wrong(
-                path, "one_operation", f"Exactly one of {words} must stand here, not {len(given)}.", "Choose one."
+                path, "one_operation", "scenario.form.one-operation", "scenario.form.choose-operation", words=words,
+                given=len(given),
             )
             return None
         return given[0], part[given[0]]

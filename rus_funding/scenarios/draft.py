@@ -12,17 +12,19 @@ from rus_funding.errors import InvalidInput, Problem
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.parts import Cell, Spot, Where
 from rus_funding.model.schema import TABLES
+from rus_funding.words.messages import LANGUAGES, told
 from rus_funding.words.near import nearest
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rus_funding.model.model import FundingModel, Policy
     from rus_funding.model.rows import Array, Rows
 
 Positions = NDArray[np.int64]
 SHOWN = 20  # values of a condition that a message repeats
+SOME = 8  # values of a column that a message names
 Masks = dict[tuple[str, Where], Positions]
 
 # Columns that only amounts stand in: no other row or table depends on them, and each is checked by its own range.
@@ -124,24 +126,28 @@ class Draft:
     def nothing(self, table: str, where: Where, spot: Spot) -> InvalidInput:
         """The error of a `where` that finds no row: it says what there is instead."""
         rows = self.rows(table)
-        said = _said(where)
-        remedy = f"{table} has no rows." if rows.size == 0 else self._there_is(table, rows, where)
-        what = f"No row of {table} has {said}." if where else f"{table} has no rows."
-        return InvalidInput([spot.problem("scenario_no_match", what, remedy, key="where")])
+        remedy, fields = ("scenario.rows.none", {}) if rows.size == 0 else self._there_is(table, rows, where)
+        what = "scenario.rows.no-match" if where else "scenario.rows.none"
+        about = {**fields, "table": table, "said": _in_all(_said, where)}
+        return InvalidInput([spot.problem("scenario_no_match", what, remedy, key="where", **about)])
 
-    def _there_is(self, table: str, rows: Rows, where: Where) -> str:
-        """What stands in the column that keeps `where` from matching, in the rows that match its other columns."""
+    def _there_is(self, table: str, rows: Rows, where: Where) -> tuple[str, dict[str, Any]]:
+        """What stands in the column that keeps `where` from matching, in the rows that match its other columns: a text
+        of the catalogue and its fields.
+        """
         for name, wanted in where:
             rest = tuple(item for item in where if item[0] != name)
             near = rows.take(self.find(table, rest))
             if near.size:
                 there = sorted({str(value) for value in near[name].tolist()})
                 close = nearest(str(wanted[0]), there)
-                among = f" where {_said(rest)}" if rest else ""
                 if close and TABLES[table][name].type in {"id", "text", "choice"}:
-                    return f"Did you mean {name} = '{close}'?"
-                return f"There is {name} = {_some(there)}{among}."
-        return "Each condition is met by some rows, but not all by the same."
+                    return "scenario.rows.meant", {"column": name, "near": close}
+                fields: dict[str, Any] = {"column": name, "found": _in_all(_some, there)}
+                if not rest:
+                    return "scenario.rows.there-is", fields
+                return "scenario.rows.there-is-where", {**fields, "rest": _in_all(_said, rest)}
+        return "scenario.rows.each-apart", {}
 
 
 def same_signs(old: Array, new: Array) -> bool:
@@ -151,19 +157,25 @@ def same_signs(old: Array, new: Array) -> bool:
     )
 
 
-def _said(where: Where) -> str:
-    return ", ".join(f"{name} = {_alternatives(wanted)}" for name, wanted in where)
+def _in_all(say: Callable[[Any, str], str], what: object) -> dict[str, str]:
+    """What `say` makes of something, in every language."""
+    return {lang: say(what, lang) for lang in LANGUAGES}
 
 
-def _alternatives(wanted: Sequence[Cell]) -> str:
-    more = f" or {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
-    return " or ".join(plain(clipped(str(cell))) for cell in wanted[:SHOWN]) + more
+def _said(where: Where, lang: str) -> str:
+    return ", ".join(f"{name} = {_alternatives(wanted, lang)}" for name, wanted in where)
 
 
-def _some(items: Iterable[str], limit: int = 8) -> str:
-    found = list(items)
-    more = f" and {len(found) - limit} more" if len(found) > limit else ""
-    return ", ".join(found[:limit]) + more
+def _alternatives(wanted: Sequence[Cell], lang: str) -> str:
+    parts = [plain(clipped(str(cell))) for cell in wanted[:SHOWN]]
+    more = told(lang, "scenario.rows.or-more", {"count": len(wanted) - SHOWN}) if len(wanted) > SHOWN else ""
+    joined = f" {told(lang, 'scenario.rows.or', {})} ".join(parts)
+    return f"{joined} {more}".rstrip()
+
+
+def _some(found: Sequence[str], lang: str) -> str:
+    more = told(lang, "scenario.rows.and-more", {"count": len(found) - SOME}) if len(found) > SOME else ""
+    return f"{', '.join(found[:SOME])} {more}".rstrip()
 
 
 def replaced(problems: Iterable[Problem], place: str) -> list[Problem]:

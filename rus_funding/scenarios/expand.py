@@ -40,8 +40,10 @@ def families(model: FundingModel, scenarios: Iterable[Scenario]) -> list[Family]
         found.append(family)
         for name in family.names:
             if name in owner:
-                what = f"'{name}' is a scenario of {owner[name].spot.file} as well."
-                problems.append(scenario.spot.problem("scenario_same_name", what, "Rename the file or its sweep."))
+                problem = scenario.spot.problem("scenario_same_name", "scenario.family.elsewhere",
+                                                "scenario.family.rename", name=name,
+                                                file=owner[name].spot.file)  # fmt: skip
+                problems.append(problem)
                 break
             owner[name] = scenario
     if problems:

@@ -74,13 +74,12 @@ class Family(Sequence["Prepared"]):
         )
         size = math.prod(self._shape)  # which no length of a sequence may be
         if size > LARGEST_FAMILY:
-            what = f"The file stands for {size} scenarios, more than {LARGEST_FAMILY}."
-            problems.append(scenario.spot.problem("scenario_family_size", what, "Use fewer values."))
+            what, remedy = "scenario.family.size", "scenario.family.fewer-values"
+            problem = scenario.spot.problem("scenario_family_size", what, remedy, size=size, most=LARGEST_FAMILY)
+            problems.append(problem)
         elif not size:
-            what = "The file stands for no scenario."
-            problems.append(
-                scenario.spot.problem("scenario_family_empty", what, "Name what is lost in only or together.")
-            )
+            what, remedy = "scenario.family.empty", "scenario.family.name-lost"
+            problems.append(scenario.spot.problem("scenario_family_empty", what, remedy))
         if problems:
             raise InvalidInput(problems)
         self._check_names()
@@ -144,17 +143,16 @@ class Family(Sequence["Prepared"]):
                 name = self.name(at)
             except KeyError as error:
                 axes = ", ".join(axis.name for axis in self.scenario.sweep.axes) if self.scenario.sweep else ""
-                what = f"The name has {{{error.args[0]}}}, which is no axis."
-                raise InvalidInput([spot.problem("scenario_name", what, f"Axes: {axes}.", key="name")]) from None
+                said = {"name": str(error.args[0]), "axes": axes}
+                problem = spot.problem("scenario_name", "scenario.family.no-axis", "scenario.family.axes", key="name",
+                                       **said)  # fmt: skip
+                raise InvalidInput([problem]) from None
             if not ID.fullmatch(name):
-                what = f"'{name}' is not an id."
-                remedy = "Use a-z, 0-9, _ and - in the name and in labels."
-                raise InvalidInput([spot.problem("scenario_name", what, remedy, key="name")])
+                what, remedy = "scenario.family.not-id", "scenario.family.id-letters"
+                raise InvalidInput([spot.problem("scenario_name", what, remedy, key="name", name=name)])
             if name in seen:
-                what = f"Two scenarios would be called '{name}'."
-                raise InvalidInput(
-                    [spot.problem("scenario_name", what, "Name every axis in name, or add labels.", key="name")]
-                )
+                what, remedy = "scenario.family.twice", "scenario.family.every-axis"
+                raise InvalidInput([spot.problem("scenario_name", what, remedy, key="name", name=name)])
             seen[name] = None
 
     def changed(self, at: int) -> Changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.kronor import Refused
@@ -59,8 +59,8 @@ class _Folder:
         self.problems: list[Problem] = []
         self.read: dict[str, Scenario] = {}
 
-    def wrong(self, file: Path, code: str, what: str, remedy: str) -> None:
-        self.problems.append(Spot(str(file)).problem(f"scenario_{code}", what, remedy))
+    def wrong(self, file: Path, code: str, what: str, remedy: str, **fields: Any) -> None:
+        self.problems.append(Spot(str(file)).problem(f"scenario_{code}", what, remedy, **fields))
 
     def add(self, path: Path) -> None:
         """A file or folder that the user named."""
@@ -72,13 +72,11 @@ class _Folder:
         if _is_dir(path):
             found = self._toml(path)
             if not found:
-                self.wrong(path, "none", "The folder has no scenario file (*.toml).", "Name another folder or a file.")
+                self.wrong(path, "none", "scenario.file.none", "scenario.file.name-another")
         elif _is_file(path):
             found = [path]
         else:
-            self.wrong(
-                path, "missing_file", "There is no such file or folder.", "Name a .toml file or a folder of them."
-            )
+            self.wrong(path, "missing_file", "scenario.file.missing", "scenario.file.name-toml")
             return
         for file in found:
             self._add(file, asked=True)
@@ -95,12 +93,11 @@ class _Folder:
     def _add(self, file: Path, *, asked: bool) -> None:
         name = file.stem
         if file.suffix != ".toml" or not ID.fullmatch(name):
-            what = "The name of a scenario file is an id (a-z, 0-9, _ and -) and .toml."
-            self.wrong(file, "file_name", what, "Rename it, e.g. minskade-medel.toml.")
+            self.wrong(file, "file_name", "scenario.file.id-name", "scenario.file.rename")
             return
         other = self.files.get(name)
         if other is not None and name in self.asked and other.resolve() != file.resolve():
-            self.wrong(file, "same_name", f"{other} has the same name.", "Rename one of them.")
+            self.wrong(file, "same_name", "scenario.file.same-name", "scenario.file.rename-one", other=str(other))
             return
         self.files[name] = file
         if asked:
@@ -117,8 +114,9 @@ class _Folder:
             except Refused as error:
                 raise InvalidInput([Spot(str(file)).refusal(error)]) from None
             except OSError as error:
-                what = f"The file cannot be read: {error.strerror or error}."
-                raise InvalidInput([Spot(str(file)).problem("scenario_unreadable", what, "Check it.")]) from None
+                what, remedy, reason = "scenario.file.unreadable", "scenario.file.check", str(error.strerror or error)
+                problem = Spot(str(file)).problem("scenario_unreadable", what, remedy, reason=reason)
+                raise InvalidInput([problem]) from None
             self.read[name] = parse(Source(str(file), content), name)
         return self.read[name]
 
@@ -130,22 +128,21 @@ class _Folder:
             spot = dataclasses.replace(chain[-1].spot, key="extends")
             if base in seen:
                 circle = " → ".join([*seen, base])
-                problem = spot.problem("scenario_circle", f"The scenarios extend each other in a circle: {circle}.",
-                                       "Let one of them stand alone.", base)  # fmt: skip
+                problem = spot.problem("scenario_circle", "scenario.file.circle", "scenario.file.stand-alone", base,
+                                       circle=circle)  # fmt: skip
                 raise InvalidInput([problem])
             if base not in self.files:
-                remedy = nearest(base, sorted({*self.files, BASELINE} - {name}))
-                raise InvalidInput(
-                    [spot.problem("scenario_extends", f"There is no scenario '{base}' here.", remedy, base)]
-                )
+                remedy, known = nearest(base, sorted({*self.files, BASELINE} - {name}))
+                what = "scenario.file.no-scenario"
+                raise InvalidInput([spot.problem("scenario_extends", what, remedy, base, name=base, **known)])
             if len(seen) == LONGEST_CHAIN:
-                what = f"More than {LONGEST_CHAIN} files extend each other."
-                raise InvalidInput([spot.problem("scenario_chain", what, "Write what they say in fewer files.", base)])
+                what, remedy = "scenario.file.chain", "scenario.file.fewer-files"
+                raise InvalidInput([spot.problem("scenario_chain", what, remedy, base, most=LONGEST_CHAIN)])
             seen.append(base)
             chain.append(self.own(base))
         if sum(len(scenario.changes) for scenario in chain) > MOST:
-            what = f"The files that extend each other have more than {MOST} changes."
-            raise InvalidInput([chain[0].spot.problem("scenario_too_many", what, "Let fewer files extend each other.")])
+            what, remedy = "scenario.file.many-changes", "scenario.file.extend-fewer"
+            raise InvalidInput([chain[0].spot.problem("scenario_too_many", what, remedy, most=MOST)])
         return _joined(reversed(chain))
 
 
@@ -174,8 +171,8 @@ def from_texts(files: Sequence[tuple[str, str]]) -> Scenario:
         scenario = parse(Source(file, text.encode()), name)
         before = chain[-1].id if chain else BASELINE
         if not ID.fullmatch(name) or (scenario.extends or BASELINE) != before:
-            what = f"'{before}' stands before it, which it does not extend."
-            raise InvalidInput([Spot(file).problem("scenario_extends", what, "Run the batch anew.", before)])
+            what, remedy = "scenario.file.not-extended", "scenario.file.batch-anew"
+            raise InvalidInput([Spot(file).problem("scenario_extends", what, remedy, before, name=before)])
         chain.append(scenario)
     return _joined(chain)
 
@@ -191,10 +188,9 @@ def _joined(chain: Iterable[Scenario]) -> Scenario:
     for scenario in chain:
         both = sorted(set(scenario.require) & set(scenario.exclude))
         if both:
-            what = f"{', '.join(both)} cannot be both required and excluded."
-            raise InvalidInput(
-                [scenario.spot.problem("scenario_required_and_excluded", what, "Remove it from one list.")]
-            )
+            problem = scenario.spot.problem("scenario_required_and_excluded", "scenario.file.both",
+                                            "scenario.file.one-list", projects=", ".join(both))  # fmt: skip
+            raise InvalidInput([problem])
         require = {*(set(whole.require) - set(scenario.exclude)), *scenario.require}
         exclude = {*(set(whole.exclude) - set(scenario.require)), *scenario.exclude}
         whole = dataclasses.replace(

@@ -10,7 +10,7 @@ from rus_funding.scenarios import cells
 from rus_funding.scenarios.grammar import FREE, SECTIONS, Key
 from rus_funding.errors import ENOUGH
 from rus_funding.scenarios.source import Source, Step, faulty
-from rus_funding.words.messages import and_more
+from rus_funding.words.messages import LANGUAGES, and_more, told
 from rus_funding.words.near import nearest as closest
 from rus_funding.words.visible import clipped, plain
 
@@ -27,12 +27,21 @@ SHOWN = 80  # characters of a value that a message quotes
 NAMED = 40  # known names that a remedy lists
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The remedy for an unknown name: the nearest known one, or all of them."""
+def nearest(name: str, known: Iterable[str]) -> tuple[str, dict[str, Any]]:
+    """The remedy for an unknown name, the nearest known one or all of them: its text and the fields of that."""
     names = list(known)
     near = closest(name, names)
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"Did you mean '{near}'?" if near else f"Known: {', '.join(names[:NAMED])}{more}."
+    if near:
+        return "scenario.form.did-you-mean", {"near": near}
+    listed = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        return "scenario.form.known-more", {"known": listed, "more": len(names) - NAMED}
+    return "scenario.form.known", {"known": listed}
+
+
+def local(text: str, **fields: Any) -> dict[str, str]:
+    """A text of the catalogue in every language, for a field that is shown in the reader's own."""
+    return {language: told(language, text, fields) for language in LANGUAGES}
 
 
 def _is_number(value: Any) -> bool:
@@ -76,25 +85,25 @@ def _is_groups(value: Any) -> bool:
     return isinstance(groups, list) and all(_is_ids(group) and group for group in groups)
 
 
-# kind → (check, what to write)
-KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "text": (_is_text, 'a text: "…"'),
-    "id": (_is_id, "a name of a-z, 0-9, _ and -, without folders and without .toml"),
-    "ids": (_is_ids, 'a list of ids: ["a", "b"]'),
-    "number": (_is_number, "a number"),
-    "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"),
-    "flag": (lambda value: isinstance(value, bool), "true or false"),
-    "table": (_is_text, "the name of a table"),
-    "column": (_is_text, "the name of a column"),
-    "where": (_is_where, "{ column = value } or { column = [value, value] }"),
-    "cells": (_is_cells, "{ column = value }"),
-    "rows": (_all(_is_cells), "a list of rows: [{ column = value }]"),
-    "cell list": (lambda value: _all(_is_cell)(value) and bool(value), "a list of values: [1, 2]"),
-    "texts": (_all(_is_text), 'a list of texts: ["a", "b"]'),
-    "groups": (_is_groups, 'lists of ids: [["a", "b"]], or { name = ["a", "b"] }'),
-    "figures": (lambda value: _is_table(value) and all(map(_is_number, value.values())), "{ figure = number }"),
-    "section": (_is_table, "a table of keys"),
-    "sections": (_all(_is_table), "a list of tables: write [[…]] with double brackets"),
+# kind → check; what to write is the text ``scenario.kind.<kind>``
+KINDS: dict[str, Callable[[Any], bool]] = {
+    "text": _is_text,
+    "id": _is_id,
+    "ids": _is_ids,
+    "number": _is_number,
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "flag": lambda value: isinstance(value, bool),
+    "table": _is_text,
+    "column": _is_text,
+    "where": _is_where,
+    "cells": _is_cells,
+    "rows": _all(_is_cells),
+    "cell-list": lambda value: _all(_is_cell)(value) and bool(value),
+    "texts": _all(_is_text),
+    "groups": _is_groups,
+    "figures": lambda value: _is_table(value) and all(map(_is_number, value.values())),
+    "section": _is_table,
+    "sections": _all(_is_table),
 }
 
 
@@ -107,10 +116,12 @@ class Form:
         self.problems: list[Problem] = []
         self.counts: Counter[str] = Counter()
 
-    def wrong(self, path: Path, code: str, what: str, remedy: str, value: object = None) -> None:
-        """A problem at `path`."""
+    def wrong(
+        self, path: Path, code: str, what: str, remedy: str, value: object = None, **fields: Any
+    ) -> None:
+        """A problem at `path`; `what` and `remedy` are texts of the catalogue."""
         if self.more(code):
-            self.problems.append(self.spot(path).problem(f"scenario_{code}", what, remedy, value))
+            self.problems.append(self.spot(path).problem(f"scenario_{code}", what, remedy, value, **fields))
 
     def refused(self, path: Path, error: Refused, value: object, code: str) -> None:
         """A refusal as a problem at `path`, under `code`."""
@@ -153,36 +164,39 @@ class Form:
         for found, value in table.items():
             key = keys.get(found)
             if key is not None:
-                self._kind(key, value, (*path, found))
+                self._kind(name, key, value, (*path, found))
             elif name in FREE and isinstance(value, dict) and len(path) == 1:
                 self.section(FREE[name], value, (*path, found))
             else:
-                self.unknown((*path, found), "unknown_key", "There is no key '{}' here.", found, keys)
+                self.unknown((*path, found), "unknown_key", "scenario.form.no-key", found, keys)
         for key in keys.values():
             if key.required and key.name not in table:
-                self.wrong(path, "missing_key", f"The key '{key.name}' is missing: {key.description}.",
-                           f"Add {key.name} = …")  # fmt: skip
+                said = local(f"scenario.key.{name}-{key.name}")
+                self.wrong(path, "missing_key", "scenario.form.missing", "scenario.form.add-key", entry=key.name,
+                           description=said)  # fmt: skip
 
     def unknown(
-        self, path: Path, code: str, what: str, name: str, known: Iterable[str], value: object = None
+        self, path: Path, code: str, what: str, name: str, known: Iterable[str], value: object = None, **fields: Any
     ) -> None:
-        """A name that is none of those known; `what` has a place for it."""
+        """A name that is none of those known; `what` is a text that names it."""
         if self.counts[code] < ENOUGH:  # what was meant is not sought for thousands of them
-            self.wrong(path, code, what.format(plain(clipped(name, SHOWN))), nearest(name, known), value)
+            remedy, more = nearest(name, known)
+            self.wrong(path, code, what, remedy, value, name=plain(clipped(name, SHOWN)), **fields, **more)
         else:
             self.more(code)
 
-    def _kind(self, key: Key, value: Any, path: Path) -> None:
-        check, form = KINDS[key.kind]
-        if not check(value):
-            self.wrong(path, "kind", f"{key.name} must be {form}.", f"It says {key.description}.", _shown(value))
+    def _kind(self, section: str, key: Key, value: Any, path: Path) -> None:
+        if not KINDS[key.kind](value):
+            self.wrong(path, "kind", "scenario.form.must-be", "scenario.form.says", _shown(value), entry=key.name,
+                       form=local(f"scenario.kind.{key.kind}"),
+                       description=local(f"scenario.key.{section}-{key.name}"))  # fmt: skip
         elif key.choices and value not in key.choices:
-            self.unknown(path, "choice", f"{key.name} has no choice '{{}}'.", value, key.choices, value)
+            self.unknown(path, "choice", "scenario.form.no-choice", value, key.choices, value, entry=key.name)
         elif key.kind == "section":
             self.section(key.section, value, path)
         elif key.kind == "sections" and len(value) > MOST:
-            what = f"The file has {len(value)} of [[{key.name}]], more than {MOST}."
-            self.wrong(path, "too_many", what, "Split it into files that extend each other, or make a table of its own.")
+            self.wrong(path, "too_many", "scenario.form.too-many", "scenario.form.split", count=len(value),
+                       entry=key.name, most=MOST)  # fmt: skip
         elif key.kind == "sections":
             for i, part in enumerate(value):
                 self.section(key.section, part, (*path, i))

@@ -17,7 +17,7 @@ where      ``{ column = value or [values] }``: the rows meant
 cells      ``{ column = value }``
 rows       a list of ``{ column = value }``
 cell       a value of any column
-cell list  a list of such values
+cell-list  a list of such values
 texts      a list of strings
 groups     a list of lists of ids, or ``{ name = [ids] }``
 figures    ``{ figure = number }``
@@ -111,7 +111,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("multiply", "column", "the column that is multiplied by each value"),
         Key("add", "column", "the column that each value is added to"),
         Key("policy", "text", "the key of the policy that takes each value", choices=tuple(POLICY)),
-        Key("values", "cell list", "the values, one scenario each", required=True),
+        Key("values", "cell-list", "the values, one scenario each", required=True),
         Key("labels", "texts", "what stands for each value in the scenario's name"),
     ),
     "stress": (

@@ -34,7 +34,7 @@ _KINDS: dict[str, Schema] = {
     "where": {"type": "object"},
     "cells": {"type": "object"},
     "rows": {"type": "array", "items": {"type": "object"}},
-    "cell list": {"type": "array", "items": _CELL, "minItems": 1},
+    "cell-list": {"type": "array", "items": _CELL, "minItems": 1},
     "texts": {"type": "array", "items": {"type": "string"}},
     "groups": {"type": ["array", "object"]},
     "figures": {"type": "object", "additionalProperties": {"type": "number"}},

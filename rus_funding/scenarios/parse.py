@@ -69,17 +69,17 @@ def _change(reader: Reader, part: Mapping[str, Any], path: Path) -> Change:
     updates = [operation for operation in OPERATIONS if part.get(operation)]
     kinds = [*updates, *(key for key in ("insert", "drop") if part.get(key))]
     if not kinds:
-        reader.wrong(path, "empty_change", "The change does nothing.", "Add set, multiply, add, insert or drop = true.")
+        reader.wrong(path, "empty_change", "scenario.form.empty-change", "scenario.form.add-operation")
     elif len(kinds) > 1 and {"insert", "drop"} & set(kinds):
-        what = f"A change either alters, inserts or drops rows; this one has {', '.join(kinds)}."
-        reader.wrong(path, "mixed_change", what, "Write a [[change]] for each.")
+        reader.wrong(path, "mixed_change", "scenario.form.mixed-change", "scenario.form.change-each",
+                     kinds=", ".join(kinds))  # fmt: skip
     named = [column for operation in updates for column in part[operation]]
     for column in sorted(column for column, count in Counter(named).items() if count > 1):
-        reader.wrong(path, "column_twice", f"{column} is changed twice in one change.", "Write a [[change]] for each.")
+        reader.wrong(path, "column_twice", "scenario.form.column-twice", "scenario.form.change-each", column=column)
     if part.get("insert") and "where" in part:
-        reader.wrong((*path, "where"), "where_insert", "New rows have no where.", "Remove it.")
+        reader.wrong((*path, "where"), "where_insert", "scenario.form.where-insert", "scenario.form.remove")
     if part.get("cascade") and not part.get("drop"):
-        reader.wrong((*path, "cascade"), "cascade", "cascade belongs to drop = true.", "Remove it.")
+        reader.wrong((*path, "cascade"), "cascade", "scenario.form.cascade", "scenario.form.remove")
     return Change(
         table.name,
         reader.where(table, part, path),
@@ -101,7 +101,8 @@ def _inserted(reader: Reader, table: Table, row: Mapping[str, Any], path: Path) 
             reader.held(column, [cell], (*path, name))
     missing = [column.name for column in table.columns if column.required and column.name not in row]
     if missing:
-        reader.wrong(path, "missing_cells", f"A new row of {table.name} lacks {', '.join(missing)}.", "Add them.")
+        reader.wrong(path, "missing_cells", "scenario.form.missing-cells", "scenario.form.add-them", table=table.name,
+                     columns=", ".join(missing))  # fmt: skip
     return tuple(row.items())
 
 
@@ -110,14 +111,15 @@ def _objectives(reader: Reader, parts: Sequence[Mapping[str, Any]]) -> tuple[Obj
     names: set[str] = set()
     for i, part in enumerate(parts):
         if part["name"] in names:
-            what = "The objective stands twice."
-            reader.wrong(("objective", i, "name"), "objective_twice", what, "Remove one.", part["name"])
+            what, remedy = "scenario.form.objective-twice", "scenario.form.remove-one"
+            reader.wrong(("objective", i, "name"), "objective_twice", what, remedy, part["name"])
         names.add(part["name"])
         if not 0 <= part.get("tolerance", 0) <= 1:
             path: Path = ("objective", i, "tolerance")
-            reader.wrong(path, "tolerance", "A tolerance is 0 to 1.", "Write a share, e.g. 0.01.", part["tolerance"])
+            what, remedy = "scenario.form.tolerance", "scenario.form.write-share"
+            reader.wrong(path, "tolerance", what, remedy, part["tolerance"])
     if not parts:
-        reader.wrong(("objective",), "objective_none", "The list is empty.", "Name an objective, or remove the key.")
+        reader.wrong(("objective",), "objective_none", "scenario.form.empty-list", "scenario.form.name-objective")
     return tuple(Objective(part["name"], float(part.get("tolerance", 0))) for part in parts)
 
 
@@ -129,7 +131,7 @@ def _expected(reader: Reader, part: Mapping[str, Any], name: str) -> Iterable[Ex
         tolerances = figures.get("tolerance", {})
         for key in sorted(set(tolerances) - set(figures)):
             path: Path = ("expect", "tolerance", key) if scenario == name else ("expect", scenario, "tolerance", key)
-            reader.unknown(path, "tolerance", "There is no figure '{}' here.", key, figures)
+            reader.unknown(path, "tolerance", "scenario.form.no-figure", key, figures)
         said = tuple((key, _plain(value)) for key, value in figures.items() if key != "tolerance")
         if said:
             yield Expectation(scenario, said, tuple((key, float(value)) for key, value in tolerances.items()))

@@ -24,7 +24,7 @@ def sweep(reader: Reader, part: Mapping[str, Any]) -> Sweep:
     axes = tuple(_axis(reader, name, value) for name, value in part.items() if isinstance(value, dict))
     spot = reader.spot(("sweep",))
     if not axes:
-        reader.wrong(("sweep",), "no_axes", "The sweep has no axis.", "Add one: rate = { table = …, values = [...] }.")
+        reader.wrong(("sweep",), "no_axes", "scenario.form.no-axes", "scenario.form.add-axis")
     return Sweep(part.get("name", ""), axes, spot)
 
 
@@ -35,7 +35,8 @@ def _axis(reader: Reader, name: str, part: Mapping[str, Any]) -> Axis:
     labels = tuple(part.get("labels", ())) or tuple(label(value) for value in values)
     if len(labels) != len(values):
         reader.wrong(
-            (*path, "labels"), "labels", f"{len(labels)} labels for {len(values)} values.", "Give one for each."
+            (*path, "labels"), "labels", "scenario.form.labels", "scenario.form.one-each", labels=len(labels),
+            values=len(values),
         )
     nothing = Axis(name, "", (), "set", "", values, labels, reader.spot(path))
     target = reader.target(part, path, ("policy",))
@@ -43,12 +44,12 @@ def _axis(reader: Reader, name: str, part: Mapping[str, Any]) -> Axis:
         return nothing
     if target[0] == "policy":
         for key in sorted({"table", "where"} & set(part)):
-            reader.wrong((*path, key), "policy_table", f"The policy has no {key}.", "Remove it.")
+            reader.wrong((*path, key), "policy_table", "scenario.form.policy-key", "scenario.form.remove", entry=key)
         for value in values:
             reader.policy(target[1], value, (*path, "values"))
         return Axis(name, "policy", (), "set", target[1], values, labels, nothing.spot)
     if "table" not in part:
-        reader.wrong(path, "missing_key", "The key 'table' is missing.", "Add table = …")
+        reader.wrong(path, "missing_key", "scenario.form.missing-table", "scenario.form.add-key", entry="table")
         return nothing
     table = reader.table(part, path)
     if table is None:
@@ -64,15 +65,15 @@ def stress(reader: Reader, part: Mapping[str, Any]) -> Stress:
     path: Path = ("stress",)
     multiply = Decimal(part.get("multiply", 0))
     if not 0 <= multiply <= 1:
-        reader.wrong((*path, "multiply"), "stress_share", "What is left is 0 to 1.", "Write a share.", multiply)
+        reader.wrong((*path, "multiply"), "stress_share", "scenario.form.stress-share", "scenario.form.a-share", multiply)
     elif multiply and part["each"] != "fund":
-        what = f"A {part['each']} is lost wholly: multiply belongs to funds."
-        reader.wrong((*path, "multiply"), "stress_multiply", what, "Remove it, or write a [[change]].", multiply)
+        what, remedy = f"scenario.form.lost-wholly-{part['each']}", "scenario.form.remove-or-change"
+        reader.wrong((*path, "multiply"), "stress_multiply", what, remedy, multiply)
     together = part.get("together", [])
     named = together.items() if isinstance(together, dict) else [("_".join(group), group) for group in together]
     for name, _ in named:
         if not cells.ID.fullmatch(name):
-            reader.wrong((*path, "together"), "stress_name", "This is not an id.", "Use a-z, 0-9, _ and -.", name)
+            reader.wrong((*path, "together"), "stress_name", "scenario.form.not-id", "scenario.form.id-letters", name)
     only = tuple(part["only"]) if "only" in part else None
     groups = tuple((name, tuple(group)) for name, group in named)
     return Stress(part["each"], multiply, only, groups, reader.spot(path))
@@ -82,12 +83,12 @@ def sample(reader: Reader, part: Mapping[str, Any]) -> Sample:
     """`[sample]` and its parameters."""
     parameters = tuple(_parameter(reader, name, value) for name, value in part.items() if isinstance(value, dict))
     if not parameters:
-        reader.wrong(("sample",), "no_parameters", "The sample has no parameter.", "Add one: costs = { table = … }.")
+        reader.wrong(("sample",), "no_parameters", "scenario.form.no-parameters", "scenario.form.add-parameter")
     if not 1 <= part["size"] <= LARGEST_SAMPLE:
-        what = f"A sample has 1 to {LARGEST_SAMPLE} scenarios."
-        reader.wrong(("sample", "size"), "sample_size", what, "Choose such a size.", part["size"])
+        what, remedy = "scenario.form.sample-size", "scenario.form.such-size"
+        reader.wrong(("sample", "size"), "sample_size", what, remedy, part["size"], most=LARGEST_SAMPLE)
     if part["seed"] < 0:
-        reader.wrong(("sample", "seed"), "sample_seed", "A seed is 0 or more.", "Choose one.", part["seed"])
+        reader.wrong(("sample", "seed"), "sample_seed", "scenario.form.seed", "scenario.form.choose-one", part["seed"])
     method = part.get("method", "latin-hypercube")
     return Sample(part["size"], part["seed"], method, parameters, reader.spot(("sample",)))
 
@@ -105,13 +106,12 @@ def _parameter(reader: Reader, name: str, part: Mapping[str, Any]) -> Parameter:
     operation, column_name = target
     column = reader.column(table, column_name, (*path, operation))
     if column is not None and column.type not in cells.WHOLE | cells.DECIMAL:
-        what = f"{column.name} holds {column.type} cells: they cannot be drawn."
-        reader.wrong((*path, operation), "sample_column", what, "Choose a column of amounts, shares or numbers.")
+        what, remedy = "scenario.form.not-drawn", "scenario.form.drawable"
+        reader.wrong((*path, operation), "sample_column", what, remedy, column=column.name, kind=column.type)
     if per not in {"row", "all"}:
         reader.column(table, per, (*path, "per"))
     if kind == "dirichlet" and (operation != "set" or per != "row"):
-        what = "dirichlet divides the sum of a column anew: it sets the column, one draw a row."
-        reader.wrong(path, "dirichlet", what, 'Write set = "…" and leave out per.')
+        reader.wrong(path, "dirichlet", "scenario.form.dirichlet", "scenario.form.dirichlet-set")
     where = reader.where(table, part, path)
     return Parameter(name, table.name, where, operation, column_name, kind, arguments, per, spot)
 
@@ -123,17 +123,18 @@ def _arguments(reader: Reader, kind: str, part: Mapping[str, Any], path: Path) -
     given = {name: float(part[name]) for name in sorted(every & set(part))}
     for name in required:
         if name not in given:
-            reader.wrong(path, "missing_key", f"{kind} needs {name}.", f"Add {name} = …")
+            reader.wrong(path, "missing_key", "scenario.form.needs", "scenario.form.add-key", kind=kind, entry=name)
     for name in sorted(set(given) - {*required, *optional}):
-        reader.wrong((*path, name), "unknown_key", f"{kind} has no {name}.", "Remove it.")
+        reader.wrong((*path, name), "unknown_key", "scenario.form.has-no", "scenario.form.remove", kind=kind, entry=name)
     for name in ("sigma", "sd", "median", "concentration"):
         if given.get(name, 1) <= 0:
-            reader.wrong((*path, name), "argument", f"{name} must be above 0.", "Choose such a value.", given[name])
+            what, remedy = "scenario.form.above-0", "scenario.form.such-value"
+            reader.wrong((*path, name), "argument", what, remedy, given[name], entry=name)
     order = [name for name in ("low", "mode", "high") if name in given]
     if any(given[a] > given[b] for a, b in pairwise(order)) or (
         "low" in given and "high" in given and given["low"] >= given["high"]
     ):
-        reader.wrong(path, "argument_order", f"{', '.join(order)} must rise.", "Put them in order.")
+        reader.wrong(path, "argument_order", "scenario.form.must-rise", "scenario.form.in-order", keys=", ".join(order))
     return tuple(given.items())
 
 

@@ -33,17 +33,20 @@ class Spot:
     line: int | None = None
     key: str = ""
 
-    def problem(self, code: str, what: str, remedy: str, value: object = None, key: str = "") -> Problem:
-        """A problem at this spot; `key` says it closer."""
+    def problem(
+        self, code: str, what: str, remedy: str, value: object = None, key: str = "", **fields: Any
+    ) -> Problem:
+        """A problem at this spot; `what` and `remedy` are texts of the catalogue, `key` says the spot closer."""
         shown = None if value is None else clipped(str(value))
         column = clipped(".".join(filter(None, (self.key, key)))) or None
-        return Problem(code, self.file, clipped(what, LONGEST), clipped(remedy, LONGEST), self.line, column, shown)
+        held = {name: clipped(field, LONGEST) if isinstance(field, str) else field for name, field in fields.items()}
+        texts = (what, remedy)
+        said, mend = (clipped(told("en", text, held), LONGEST) for text in texts)
+        return Problem(code, self.file, said, mend, self.line, column, shown, fields=held, texts=texts)
 
     def refusal(self, error: Refused, value: object = None, key: str = "", code: str = "") -> Problem:
         """A refused cell as a problem at this spot, under its own code or another."""
-        what, remedy = (told("en", text, error.fields) for text in error.texts)
-        found = self.problem(f"scenario_{code or error.code}", what, remedy, value, key)
-        return dataclasses.replace(found, fields=error.fields, texts=error.texts)
+        return self.problem(f"scenario_{code or error.code}", *error.texts, value, key, **error.fields)
 
 
 @dataclasses.dataclass(frozen=True)

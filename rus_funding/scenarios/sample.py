@@ -55,12 +55,12 @@ def drawn(draft: Draft, sample: Sample) -> list[Draws]:
     pairs = [(parameter, _plan(draft, parameter)) for parameter in sample.parameters]
     total = sum(len(labels) for _, (_, _, labels) in pairs)
     if total * sample.size > MOST_DRAWS:
-        what = f"{sample.size} scenarios of {total} draws are {total * sample.size} draws, more than {MOST_DRAWS}."
-        remedy = 'Let rows share draws (per = "project"), or make the sample smaller.'
-        raise InvalidInput([sample.spot.problem("scenario_sample_size", what, remedy)])
+        what, remedy = "scenario.family.draws", "scenario.family.share-draws"
+        sizes: dict[str, Any] = {"size": sample.size, "draws": total, "product": total * sample.size, "most": MOST_DRAWS}
+        raise InvalidInput([sample.spot.problem("scenario_sample_size", what, remedy, **sizes)])
     if sample.method == "sobol" and total > MOST_SOBOL:
-        what = f"{total} draws are more than Sobol points have dimensions ({MOST_SOBOL})."
-        raise InvalidInput([sample.spot.problem("scenario_sobol", what, 'Use method = "latin-hypercube".')])
+        what, remedy = "scenario.family.sobol", "scenario.family.hypercube"
+        raise InvalidInput([sample.spot.problem("scenario_sobol", what, remedy, draws=total, most=MOST_SOBOL)])
     names = [f"{parameter.name}\n{label}" for parameter, plan in pairs for label in plan[2]]
     columns = uniform_columns(names, sample.size, sample.seed, sample.method)
     out = []
@@ -102,10 +102,8 @@ def _millionths(parameter: Parameter, columns: Iterator[Floats], current: NDArra
     whole = column.type in cells.WHOLE and parameter.operation != "multiply"
     if parameter.distribution == "dirichlet":
         if not current.sum() > 0:
-            what = "The values to divide anew sum to 0 or are blank."
-            raise InvalidInput(
-                [parameter.spot.problem("scenario_dirichlet", what, "Choose rows with values by where.")]
-            )
+            what, remedy = "scenario.family.no-sum", "scenario.family.choose-rows"
+            raise InvalidInput([parameter.spot.problem("scenario_dirichlet", what, remedy)])
         unit = 1 if whole else cells.GRID
         uniform = np.stack(list(columns), axis=1)
         parts = divided(uniform, current.astype(np.float64), arguments.get("concentration"), unit)
@@ -117,8 +115,8 @@ def _millionths(parameter: Parameter, columns: Iterator[Floats], current: NDArra
         with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
             draws = np.floor(distribution(column_of_draws, **arguments) * grid + 0.5)
         if not (np.abs(draws) < 2.0**62 / (cells.GRID // grid)).all():
-            what = "A draw is too large for any amount."
-            raise InvalidInput([parameter.spot.problem("scenario_draw", what, "Choose a narrower distribution.")])
+            what, remedy = "scenario.family.large-draw", "scenario.family.narrower"
+            raise InvalidInput([parameter.spot.problem("scenario_draw", what, remedy)])
         out.append(draws.astype(np.int64) * (cells.GRID // grid))
     return np.stack(out)
 

@@ -38,18 +38,19 @@ class Source:
         """Raises `InvalidInput` for a file too large or not UTF-8."""
         self.file = file
         if len(content) > LARGEST_FILE:
-            raise self._refused(f"The file has {len(content)} bytes, more than {LARGEST_FILE}.", "Split it.")
+            sizes = {"size": len(content), "most": LARGEST_FILE}
+            raise self._refused("scenario.file.bytes", "scenario.file.split", **sizes)
         try:
             self.text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            raise self._refused("The file is not UTF-8.", "Save it as UTF-8.", line) from None
+            raise self._refused("scenario.file.not-utf8", "scenario.file.save-utf8", line) from None
         # comments on lines of their own are blanked: a key named in one is not that key
         self._text = "\n".join("" if line.lstrip().startswith("#") else line for line in self.text.split("\n"))
         self._looks = LOOKS
 
-    def _refused(self, what: str, remedy: str, line: int | None = None) -> InvalidInput:
-        return InvalidInput([Spot(self.file, line).problem("scenario_toml", what, remedy)])
+    def _refused(self, what: str, remedy: str, line: int | None = None, **fields: Any) -> InvalidInput:
+        return InvalidInput([Spot(self.file, line).problem("scenario_toml", what, remedy, **fields)])
 
     def load(self) -> dict[str, Any]:
         """The document; numbers are int or Decimal. Raises `InvalidInput` for what is not TOML of reasonable size."""
@@ -58,8 +59,8 @@ class Source:
         except Refused as refused:
             raise InvalidInput([Spot(self.file, refused.fields.get("line")).refusal(refused)]) from None
         except toml.NotToml as error:
-            what = f"This is not TOML: {error.reason}."
-            raise self._refused(what, "See docs/scenarios.md for the form.", error.line) from None
+            what, remedy = "scenario.file.not-toml", "scenario.file.see-form"
+            raise self._refused(what, remedy, error.line, reason=error.reason) from None
 
     def spot(self, path: Sequence[Step], key: str = "") -> Spot:
         """Where the value at `path` stands, e.g. ``("change", 1, "multiply", "amount")``."""
