@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rus_funding.proof.goals import Goal
     from rus_funding.proof.tree import Proof
 
-NOISE = Fraction(1, 10**11)  # share of all points there are: the arithmetic of a value near 0
+NOISE = Fraction(1, 10**10)  # share of all points there are: what a level that is 0 may be off for the arithmetic
 
 
 class Stated:

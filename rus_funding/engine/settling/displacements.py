@@ -55,12 +55,24 @@ def along_paths(work: Work) -> Ints | None:
     worth = work.price[at.cell_project]
     partly = (worth < FULL) & (aim.project > 0)[at.cell_project]
     search.begin(at, partly, worth, work.terms.uneven)
-    if search.settle() or min(search.slack, default=0) < 0:
+    if search.settle() or not _mendable(work, np.flatnonzero(np.asarray(search.slack) < 0)):
         return None
     found = np.asarray(search.kronor, np.int64)
     lost = aim.project.copy()
     np.subtract.at(lost, at.project, found)
     return None if (lost > search.bearable).any() else found
+
+
+def _mendable(work: Work, broken: Ints) -> bool:
+    """Whether each of these rows is of one partly funded project alone: less of it mends it (`smaller_or_out`).
+
+    What is promised, and what several projects share, is for the programs.
+    """
+    entry = np.flatnonzero(np.isin(work.rows.rows, broken))
+    project = work.at.project[np.searchsorted(work.rows.starts, entry, "right") - 1]
+    row = work.rows.rows[entry]
+    one = all(np.unique(project[row == each]).size == 1 for each in broken.tolist())
+    return one and bool((work.price[project] < FULL).all())
 
 
 class _Spread:

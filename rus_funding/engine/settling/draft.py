@@ -54,7 +54,14 @@ class Work:
     def offered(self) -> Bools:
         """Payments that an odd krona is offered to: of funds that pay the project, or where it is promised."""
         out: Bools = (self.new < NOT_YET) | (self.price[self.at.project] >= PROMISED)
-        return out
+        return out & ~self.barred
+
+    @cached_property
+    def barred(self) -> Bools:
+        """Payments of funds that rule 15 keeps out of the project."""
+        first, last = self.rows.bars
+        limit = self.rows.limit[first:last][self.at.pairs[2]] if last > first else np.ones(self.at.fund.size, np.int64)
+        return np.asarray(limit == 0, bool)
 
     @cached_property
     def cost(self) -> Floats:

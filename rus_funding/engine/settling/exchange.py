@@ -30,6 +30,7 @@ class _Exchange:
 
     def __init__(self, work: Work, order: NDArray[Any]) -> None:
         self.at, self.amounts, self.new, self.order = work.at, work.amounts, work.new, order
+        self.kept_out = work.barred
         self.kronor, self.slack = work.kronor, work.slack - work.rows.give
         self.years = len(self.at.index.years)
         self.net = network(self.at, work.rows)
@@ -49,7 +50,7 @@ class _Exchange:
             paying = np.flatnonzero(self.kronor > 0)
             np.maximum.at(latest, cell[paying], self.order[paying])
             full = self.slack[net.row] < net.value
-            barred = np.zeros(self.kronor.size, bool)
+            barred = self.kept_out.copy()
             barred[net.payer[full & ~net.shared]] = True  # no giver in the cell makes room there
             takers = np.flatnonzero(~barred & (self.order < latest[cell]))
             moved = 0

@@ -52,7 +52,8 @@ class Network:
         """The net of a portfolio's integer rows."""
         size, cells, height = at.fund.size, at.cell_project.size, rows.limit.size
         column = np.repeat(np.arange(size), np.diff(rows.starts))
-        up, down = np.flatnonzero(rows.own > 0), np.flatnonzero(rows.own < 0)
+        bar = (rows.rows >= rows.bars[0]) & (rows.rows < rows.bars[1])  # who is kept out is asked for nothing
+        up, down = np.flatnonzero(np.asarray(rows.own > 0, bool) & ~bar), np.flatnonzero(rows.own < 0)
         many = np.bincount(rows.rows[up], minlength=height)
         up = up[np.lexsort((rows.rows[up], many[rows.rows[up]], column[up]))]  # the innermost row of a payment first
         payer, row = column[up], rows.rows[up]

@@ -43,6 +43,7 @@ class IntegerRows:
     give: NDArray[Any]  # how far a row may be passed: policy shares, by less than a krona per project
     top: NDArray[Any]
     bottom: NDArray[Any]
+    bars: tuple[int, int] = (0, 0)  # first and last row (exclusive) of those that keep funds out: one a pair
     laid: Any = None  # what the coefficients were made as: the same object for the same coefficients
 
     def loosened(self) -> IntegerRows:
@@ -121,6 +122,7 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints, grants: Ints = N
         laid.give.astype(kind, copy=False),
         laid.top,
         laid.bottom,
+        (budget.size + grants.size // 2, budget.size + grants.size),
         laid,
     )
 
