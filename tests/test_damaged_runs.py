@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import re
@@ -194,6 +195,7 @@ FORGED = {
     "title": "UPDATE scenarios SET title = 'Annan' WHERE scenario = 'mindre'",
     "question": "UPDATE scenarios SET question = 'Vad?' WHERE scenario = 'mindre'",
     "why it is no model": "UPDATE scenarios SET explanation = 'Det fattas 1 kr.' WHERE scenario = 'fel'",
+    "why, in Swedish": "UPDATE scenarios SET explanation_sv = 'Det fattas 1 kr.' WHERE scenario = 'fel'",
     "how many there are": "UPDATE run SET value = '3' WHERE key = 'size'",
     "the model's name": "UPDATE run SET value = '\"annan\"' WHERE key = 'model'",
     "seeds": "UPDATE run SET value = '{\"mindre\": 7}' WHERE key = 'seeds'",
@@ -324,7 +326,12 @@ def test_what_is_left_is_shown_and_every_page_says_so(lang: str, sealed_anew: bo
     called("export", path, "--damaged", "-o", tmp_path / "tables", "--lang", lang)
     files = sorted((tmp_path / "tables").iterdir())
     assert {file.name.partition(".")[2] for file in files} == {"damaged.csv"}
-    assert "mindre" not in (tmp_path / "tables" / "scenarios.damaged.csv").read_text("utf-8")
+    with (tmp_path / "tables" / "scenarios.damaged.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert [row["scenario"] for row in csv.DictReader(table, delimiter={"sv": ";", "en": ","}[lang])] == [
+            "baseline",
+            "bada",
+            "fel",
+        ]
     called("export", path, "--damaged", "-o", tmp_path / "book", "--format", "xlsx", "--lang", lang)
     book = openpyxl.load_workbook(tmp_path / "book" / "run.damaged.xlsx")
     assert all(mark in sheet.oddHeader.left.text for sheet in book)
