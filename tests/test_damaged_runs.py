@@ -355,6 +355,8 @@ def test_a_run_whose_inputs_are_damaged_has_nothing_left(path: Path, tmp_path: P
     for arguments in (("compare", path), ("export", path, "-o", tmp_path / "tables")):
         status, said = called(*arguments, "--damaged", "--lang", "en")
         assert (status, "The input tables are not those" in said) == (2, True)
+        assert "--resume" not in said  # which would refuse it as well
+        assert "run the batch anew to another file" in said
 
 
 def test_sound_runs_are_not_marked(source: Path, tmp_path: Path) -> None:
