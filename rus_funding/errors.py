@@ -52,7 +52,9 @@ class Problem:
 
 
 class FundingError(Exception):
-    """Base of everything rus-funding raises for a user to read."""
+    """Base of everything rus-funding raises for a user to read. `lang` is the language that it is worded in."""
+
+    lang = "en"
 
 
 class InvalidInput(FundingError):

@@ -155,6 +155,22 @@ def test_no_scenario_ends_the_run(tmp_path):
         "bada": "infeasible", "inget": "infeasible",
     }  # fmt: skip
     assert all(row["explanation"] and row["value"] is None for row in rows.values() if row["standing"] != "proven")
+    assert "0,5" in rows["andel-halv"]["explanation_sv"]
+    assert rows["bada"]["explanation_sv"].startswith("Ingen plan kan hålla")
+    assert rows["inget"]["explanation_sv"].startswith("Ingen plan kan hålla")
+    assert not rows["andel-hel"]["explanation_sv"]
+
+
+def test_why_there_is_no_plan_is_shown_in_the_language_asked_for(tmp_path):
+    text = 'require = ["kompetens", "natur"]\n[[change]]\ntable = "budgets"\nmultiply = { amount = 0 }\n'
+    files = written(tmp_path, text)
+    model = Path(__file__).parents[1] / "models" / "litet-exempel"
+    path = tmp_path / "run.sqlite"
+    for lang, shown, other in (("sv", "Ingen plan kan hålla", "No plan"), ("en", "No plan can keep", "Ingen plan")):
+        for command in (["batch", model, files, "-o", path, "--force", "--workers", "0"], ["compare", path]):
+            done = CliRunner().invoke(cli, [*map(str, command), "--lang", lang])
+            assert shown in done.stdout, done.output
+            assert other not in done.stdout
 
 
 def test_rules_that_validation_calls_contradictory_are_proven_to_be(tmp_path, monkeypatch):

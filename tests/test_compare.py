@@ -196,7 +196,8 @@ def synthetic(model, tmp_path_factory):
             cells = {
                 "position": position, "scenario": name, "file": "prov" if position else "baseline", "title": "",
                 "status": "optimal" if planned else "infeasible",
-                "standing": "proven" if planned else "infeasible", "explanation": "" if planned else "too dear",
+                "standing": "proven" if planned else "infeasible",
+                "explanation": "" if planned else "too dear", "explanation_sv": "" if planned else "för dyrt",
                 "value": value if planned else None, "funded": sum(kronor.values()) if planned else None,
                 "projects_funded": 1, "projects_partly": 1, "projects_not": 1, "unused": 0,
                 "question": "", "departures": "", "attempts": 1, "sha256": "", "seal": "",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import re
@@ -194,6 +195,7 @@ FORGED = {
     "title": "UPDATE scenarios SET title = 'Annan' WHERE scenario = 'mindre'",
     "question": "UPDATE scenarios SET question = 'Vad?' WHERE scenario = 'mindre'",
     "why it is no model": "UPDATE scenarios SET explanation = 'Det fattas 1 kr.' WHERE scenario = 'fel'",
+    "why, in Swedish": "UPDATE scenarios SET explanation_sv = 'Det fattas 1 kr.' WHERE scenario = 'fel'",
     "how many there are": "UPDATE run SET value = '3' WHERE key = 'size'",
     "the model's name": "UPDATE run SET value = '\"annan\"' WHERE key = 'model'",
     "seeds": "UPDATE run SET value = '{\"mindre\": 7}' WHERE key = 'seeds'",
@@ -324,7 +326,12 @@ def test_what_is_left_is_shown_and_every_page_says_so(lang: str, sealed_anew: bo
     called("export", path, "--damaged", "-o", tmp_path / "tables", "--lang", lang)
     files = sorted((tmp_path / "tables").iterdir())
     assert {file.name.partition(".")[2] for file in files} == {"damaged.csv"}
-    assert "mindre" not in (tmp_path / "tables" / "scenarios.damaged.csv").read_text("utf-8")
+    with (tmp_path / "tables" / "scenarios.damaged.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert [row["scenario"] for row in csv.DictReader(table, delimiter={"sv": ";", "en": ","}[lang])] == [
+            "baseline",
+            "bada",
+            "fel",
+        ]
     called("export", path, "--damaged", "-o", tmp_path / "book", "--format", "xlsx", "--lang", lang)
     book = openpyxl.load_workbook(tmp_path / "book" / "run.damaged.xlsx")
     assert all(mark in sheet.oddHeader.left.text for sheet in book)
@@ -348,6 +355,8 @@ def test_a_run_whose_inputs_are_damaged_has_nothing_left(path: Path, tmp_path: P
     for arguments in (("compare", path), ("export", path, "-o", tmp_path / "tables")):
         status, said = called(*arguments, "--damaged", "--lang", "en")
         assert (status, "The input tables are not those" in said) == (2, True)
+        assert "--resume" not in said  # which would refuse it as well
+        assert "run the batch anew to another file" in said
 
 
 def test_sound_runs_are_not_marked(source: Path, tmp_path: Path) -> None:

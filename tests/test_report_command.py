@@ -104,4 +104,5 @@ def test_a_folder_that_cannot_be_made_is_said(run: Path, tmp_path: Path, capsys:
 
 def test_what_is_no_run_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert called(tmp_path / "none.sqlite", "-o", tmp_path) == 2
-    assert capsys.readouterr().err.startswith("error: ")
+    assert "none.sqlite: det finns ingen sådan körning." in (said := capsys.readouterr().err)
+    assert said.startswith("fel: ")

@@ -32,6 +32,7 @@ from rus_funding.proof.derived import unpacked
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.standing import Standing, check
 from rus_funding.runs import Head, Run, Writer, content_digest, export_run
+from rus_funding.runs import file as run_file
 from rus_funding.runs.batch.task import Job
 from rus_funding.runs.rows import apportioned
 from rus_funding.runs.schema import RESULTS, result_columns
@@ -300,6 +301,33 @@ def test_files_that_are_no_runs_are_named(tmp_path):
     with contextlib.closing(sqlite3.connect(foreign)) as raw, raw:
         raw.execute("CREATE TABLE t (a)")
     refused(foreign, "another program's database")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "det finns ingen sådan körning"), ("hej", "filen är ingen SQLite-databas")],
+)
+def test_a_file_that_is_no_run_is_named_in_swedish(tmp_path, content, said):
+    file = tmp_path / "run.sqlite"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(UsageError, match=said) as caught, Run(file, lang="sv"):
+        pass
+    assert caught.value.lang == "sv"
+
+
+@pytest.mark.parametrize("name", ["FULL", "BUSY", "READONLY_ROLLBACK", "CANTOPEN", "IOERR_READ"])
+def test_what_sqlite_fails_with_is_said_in_both_languages(tmp_path, name):
+    texts = []
+    for lang in ("sv", "en"):
+        error = sqlite3.OperationalError("x")
+        error.sqlite_errorname = f"SQLITE_{name}"
+        with pytest.raises(UsageError) as caught, run_file.said(tmp_path / "run.sqlite", lang):
+            raise error
+        texts.append(str(caught.value))
+        assert str(tmp_path / "run.sqlite") in texts[-1]
+        assert caught.value.lang == lang
+    assert texts[0] != texts[1]
 
 
 def test_another_format_is_named(path):

@@ -118,7 +118,9 @@ def _said(error: BaseException, args: Sequence[str]) -> int:
         problems(error.problems, error.lang)
         return INVALID
     if isinstance(error, FundingError):
-        stop.tell(f"error: {error}")
+        from rus_funding.words.language import say
+
+        stop.tell(f"{say(error.lang, 'check.error')}: {error}")
         return INVALID
     stop.tell(stop.fault(error, stop.language(args)))
     stop.drop_output()

@@ -17,8 +17,8 @@ from rich.text import Text
 
 from rus_funding.kronor import format_integer
 from rus_funding.runs.file import finished
+from rus_funding.runs.schema import EXPLANATIONS
 from rus_funding.runs.standing import read
-from rus_funding.words.causes import explained
 from rus_funding.words.language import say
 from rus_funding.words.numbers import decimal, percent
 from rus_funding.words.standings import counted, short
@@ -129,13 +129,12 @@ def summary(found: Mapping[str, Any], went: Summary, lang: str) -> None:
     notes += [say(lang, "batch.damaged", names=", ".join(went.damaged))] if went.damaged else []
     notes.append(say(lang, "batch.time", seconds=decimal(went.seconds, lang, 1)))
     console.print(Text(" ".join(notes)))
-    for title, column in (("batch.why", "explanation"), ("batch.departures", "departures")):
+    for title, column in (("batch.why", EXPLANATIONS[lang]), ("batch.departures", "departures")):
         those = [row for row in rows if row[column]]
         if those:
             console.print(Text(say(lang, title), style="bold"))
             for row in those[:NAMED]:
-                said = explained(row[column], lang)
-                console.print(Text(safe(f"  {row['scenario']}: {said}")))
+                console.print(Text(safe(f"  {row['scenario']}: {row[column]}")))
             if len(those) > NAMED:
                 console.print(Text("  " + say(lang, "batch.more", count=len(those) - NAMED)))
 

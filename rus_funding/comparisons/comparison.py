@@ -51,6 +51,11 @@ class Line:
     standing: Standing
     explanation: str
     figures: Figures
+    explanation_sv: str = ""
+
+    def why(self, lang: str) -> str:
+        """Why there is no plan, in a language; empty where there is one."""
+        return self.explanation_sv if lang == "sv" and self.explanation_sv else self.explanation
 
     @property
     def planned(self) -> bool:
@@ -248,6 +253,7 @@ class Comparison:
                     "standing": line.standing.name,
                     "gap": None if line.standing.gap is None else float(line.standing.gap),
                     "explanation": line.explanation,
+                    "explanation_sv": line.explanation_sv,
                     "figures": dict(line.figures),
                     "difference": line.less(reference),
                 }
@@ -296,7 +302,7 @@ class Comparison:
         found: dict[str, Rows] = {
             "scenarios": (
                 ["scenario", "run", "title", "status", "standing", *FIGURES, *(f"{f}_difference" for f in FIGURES),
-                 "explanation"],
+                 "explanation", "explanation_sv"],
                 self._scenarios(),
             ),
             "projects": (
@@ -328,7 +334,7 @@ class Comparison:
             less = line.less(self.reference)
             cells = (line.label, line.run, line.title, line.status, line.standing.name)
             figures = (*(line.figures[name] for name in FIGURES), *(less[name] for name in FIGURES))
-            yield (*cells, *figures, line.explanation)
+            yield (*cells, *figures, line.explanation, line.explanation_sv)
 
     def _shares(self) -> Iterator[Sequence[Any]]:
         for s in self.projects:

@@ -112,12 +112,11 @@ def _lines(run: Run, stem: str) -> Iterator[tuple[int, Line]]:
     for row in run.rows("scenarios"):
         cells = dict(zip(columns, row, strict=True))
         label = f"{stem}/{cells['scenario']}" if stem else cells["scenario"]
-        name, file, title, status, why = (
-            str(cells[column] or "") for column in ("scenario", "file", "title", "status", "explanation")
-        )
+        texts = ("scenario", "file", "title", "status", "explanation", "explanation_sv")
+        name, file, title, status, why, swedish = (str(cells[column] or "") for column in texts)
         standing = read(cells)
         figures = {figure: cells[figure] if standing.has_plan else None for figure in FIGURES}
-        yield cells["position"], Line(label, str(run.path), name, file, title, status, standing, why, figures)
+        yield cells["position"], Line(label, str(run.path), name, file, title, status, standing, why, figures, swedish)
 
 
 def _stems(runs: Sequence[Run]) -> list[str]:

@@ -8,7 +8,6 @@ from rich.text import Text
 
 from rus_funding.comparisons.tables import label, said, status, tables
 from rus_funding.comparisons.texts import TEXTS
-from rus_funding.words.causes import explained
 from rus_funding.words.layout import safe
 from rus_funding.words.printing import QUIET, section, stack, standard_console, write
 from rus_funding.words.standings import counted
@@ -56,7 +55,7 @@ def _without(comparison: Comparison, lang: str, top: int) -> Iterable[Renderable
         return ()
     said_of = []
     for line in lines[:top]:
-        why = " ".join(explained(line.explanation, lang).split())
+        why = " ".join(line.why(lang).split())
         why = why if len(why) <= EXPLAINED else f"{why[: EXPLAINED - 1]}…"
         said_of.append(f"{label(line, lang)} ({status(line, lang)}){': ' if why else ''}{why}")
     if len(lines) > top:

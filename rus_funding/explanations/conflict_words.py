@@ -9,7 +9,7 @@ from rus_funding.explanations.conflict import conflict
 from rus_funding.explanations.rule_names import REACHED, SOMETHING, held, partners, rule_of
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
-from rus_funding.words.language import listed, say
+from rus_funding.words.language import LANGUAGES, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -266,14 +266,16 @@ def payable(model: FundingModel, project: str, fund: str, year: int) -> int:
     return int(amounts.by_category[p, :, t][index.may_pay[f]].sum()) if index.may_fund[p, f] else 0
 
 
-def in_short(model: FundingModel, lang: str = "en", solves: int = 15) -> str:
-    """One paragraph: the rules in conflict, what is lacking, and the ways out. Empty where there is a plan.
+def in_short(model: FundingModel, solves: int = 15) -> dict[str, str]:
+    """One paragraph by language: the rules in conflict, what is lacking, and the ways out. Empty where there is a plan.
 
     `solves` bounds the work, see `conflict`.
     """
     found = conflict(model, solves)
-    if found is None:
-        return ""
+    return {} if found is None else {lang: _paragraph(model, found, lang) for lang in LANGUAGES}
+
+
+def _paragraph(model: FundingModel, found: Conflict, lang: str) -> str:
     parts = [say(lang, "conflict.lead", count=len(found.rules)), *rules_said(model, found, lang)]
     parts += [] if found.balance is None else [say(lang, "conflict.short", short=found.balance.short)]
     parts += [say(lang, "conflict.more")] if found.more else []

@@ -20,7 +20,7 @@ from rus_funding.runs.damage import Fault
 from rus_funding.runs.reader import Run
 from rus_funding.runs.restore import Restored
 from rus_funding.runs.rows import solved, unsolved
-from rus_funding.runs.schema import RESULTS, result_columns
+from rus_funding.runs.schema import EXPLANATIONS, RESULTS, result_columns
 from rus_funding.words.language import say
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ STATUSES = {
     UNKNOWN: {"invalid", "time_limit", "error", "crashed"},
 }
 OWN_WORD = {  # columns that nothing else in the run says
-    "scenarios": {"status", "explanation", "optimum", "iterations", "attempts", "seconds", "sha256", "seal"},
+    "scenarios": {"status", *EXPLANATIONS.values(), "optimum", "iterations", "attempts", "seconds", "sha256", "seal"},
     "certificates": {"size", "proofs"},
 }
 HOSTILE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError)
@@ -145,7 +145,9 @@ class Claims:
         except InvalidInput as error:
             if head["status"] != "invalid":
                 raise
-            if self.run.info["versions"] == versions() and head["explanation"] != said(error):
+            if self.run.info["versions"] == versions() and any(
+                head[column] != said(error, lang) for lang, column in EXPLANATIONS.items()
+            ):
                 return self._said("cell", what="explanation")  # another version may put it in other words
             again = unsolved(head["position"], prepared, "invalid", "", 0.0)
             return self._differs(rows, again)

@@ -47,7 +47,7 @@ def said(path: Path, lang: str = "en") -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise UsageError(_sentence(path, error, lang)) from error
+        raise _failure(path, error, lang) from error
     except (UnicodeError, json.JSONDecodeError, RecursionError, UnsoundError) as error:
         raise broken(path, str(error), lang) from error
 
@@ -55,25 +55,33 @@ def said(path: Path, lang: str = "en") -> Iterator[None]:
 def broken(path: Path, reason: str, lang: str = "en") -> UsageError:
     """That a file is no sound run, and what to do: nothing in it can be shown."""
     shown = "".join(char if char.isprintable() else "\ufffd" for char in reason)[:200]
-    return UsageError(say(lang, "run.broken", path=path, reason=shown))
+    return refusal("run.broken", lang, path=path, reason=shown)
 
 
-def _sentence(path: Path, error: sqlite3.Error, lang: str) -> str:
+def refusal(key: str, lang: str, **fields: Any) -> UsageError:
+    """A text of the catalogue as an error, in a language."""
+    error = UsageError(say(lang, key, **fields))
+    error.lang = lang
+    return error
+
+
+FAILURES = (  # how SQLite's name of an error begins, and what is said
+    (("SQLITE_FULL",), "run.file.full"),
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), "run.file.held"),
+    (("SQLITE_READONLY_ROLLBACK",), "run.file.died"),
+    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), "run.file.closed"),
+    (("SQLITE_IOERR",), "run.file.failed"),
+)
+
+
+def _failure(path: Path, error: sqlite3.Error, lang: str) -> UsageError:
     name = str(getattr(error, "sqlite_errorname", "") or "")
-    if name.startswith("SQLITE_FULL"):
-        kept = "What is finished is kept: make room there, then go on with --resume."
-        return f"{path}: the disk is full ({disk_of(path)}). {kept}"
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{path} is held by another program. Close it there, then try again."
-    if name.startswith("SQLITE_READONLY_ROLLBACK"):
-        return f"{path} was being written when its program died. Go on with `batch --resume`, then read it."
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return f"{path} cannot be opened ({error}). Check the folder and the rights."
-    if name.startswith("SQLITE_IOERR"):
-        return f"{path}: the disk failed ({error}). What is finished is kept: check the disk, then go on with --resume."
+    for begun, key in FAILURES:
+        if name.startswith(begun):
+            return refusal(key, lang, path=path, why=str(error), disk=disk_of(path))
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError):
-        return str(broken(path, str(error), lang))
-    return f"{path}: {error}."
+        return broken(path, str(error), lang)
+    return UsageError(f"{path}: {error}.")
 
 
 def is_run(path: Path) -> bool:
@@ -161,9 +169,9 @@ def finished(path: Path) -> int:
 def checked(path: Path, mode: str = "ro", lang: str = "en") -> sqlite3.Connection:
     """A connection to a sound run. Raises `UsageError` for a file that is missing, foreign, newer or damaged."""
     if path.is_dir() or not path.exists():
-        raise UsageError(f"{path}: there is no such run." if not path.is_dir() else f"{path} is a folder, not a run.")
+        raise refusal("run.file.folder" if path.is_dir() else "run.file.none", lang, path=path)
     if not is_run(path):
-        raise UsageError(f"{path} is not a run: it is no SQLite database.")
+        raise refusal("run.file.no-database", lang, path=path)
     try:
         with said(path, lang):
             connection = connect(path, mode)
@@ -173,21 +181,17 @@ def checked(path: Path, mode: str = "ro", lang: str = "en") -> sqlite3.Connectio
                 connection.close()
                 raise
     except OSError as error:
-        why = error.strerror or error
-        raise UsageError(f"{path} cannot be opened ({why}). Check the folder and the rights.") from None
+        raise refusal("run.file.closed", lang, path=path, why=str(error.strerror or error)) from None
     return connection
 
 
 def _check(path: Path, connection: sqlite3.Connection, lang: str) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION:
-        raise UsageError(f"{path} is not a run: it is another program's database.")
+        raise refusal("run.file.foreign", lang, path=path)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != number():
-        raise UsageError(
-            f"{path} was written by another version of rus-funding (format {_shown(version)}, this one reads "
-            f"{_shown(number())}). Use that version, or run the batch anew."
-        )
+        raise refusal("run.file.version", lang, path=path, theirs=_shown(version), ours=_shown(number()))
     if frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")) != catalogue():
         raise broken(path, say(lang, "run.reason.tables"), lang)
     (page,) = connection.execute("PRAGMA page_size").fetchone()

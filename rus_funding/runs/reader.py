@@ -33,8 +33,8 @@ KINDS = {"INTEGER": "integer", "REAL": "number", "TEXT": "text"}  # of what SQLi
 class DamagedRunError(UsageError):
     """A run is damaged or was changed; `faults` say what of it."""
 
-    def __init__(self, message: str, faults: Iterable[Fault] = ()) -> None:
-        self.faults = tuple(faults)
+    def __init__(self, message: str, faults: Iterable[Fault] = (), lang: str = "en") -> None:
+        self.faults, self.lang = tuple(faults), lang
         super().__init__(message)
 
 
@@ -95,9 +95,11 @@ class Run:
 
     def refusal(self) -> DamagedRunError:
         """That the run is damaged, for a reader who has not asked for what is left of it."""
-        left = self.sound_inputs and self._sound
-        key = "run.damaged" if left else "run.nothing-left"
-        return DamagedRunError(say(self.lang, key, path=self.path, what=together(self.faults, self.lang)), self.faults)
+        key = "run.damaged" if self._sound else "run.nothing-left"
+        if not self.sound_inputs:
+            key = "run.no-inputs"  # which --resume goes on with as little
+        said = say(self.lang, key, path=self.path, what=together(self.faults, self.lang))
+        return DamagedRunError(said, self.faults, self.lang)
 
     def leave_out(self, scenario: str, detail: str) -> None:
         """Take a scenario for damaged whose rows claim what is not so. Raises `DamagedRunError` without `damaged`."""

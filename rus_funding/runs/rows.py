@@ -18,6 +18,7 @@ from rus_funding.proof.standing import UNKNOWN
 from rus_funding.runs.content import Record, Row, numbered, scenario_digest, seal
 from rus_funding.runs.schema import RESULTS, result_columns
 from rus_funding.runs.standing import upward
+from rus_funding.words.causes import explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 LARGEST_PROOFS = 64_000_000  # bytes, unpacked
 
 
-def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seconds: float) -> Record:
-    """The record of a scenario that was solved, whatever came out."""
+def solved(
+    position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seconds: float, *, swedish: str = ""
+) -> Record:
+    """The record of a scenario that was solved, whatever came out; `swedish` is the outcome's message in Swedish."""
     tables: dict[str, list[Row]] = {"changes": changes(prepared)}
     if outcome.planned:
         tables |= {
@@ -49,7 +52,7 @@ def solved(position: int, prepared: Prepared, outcome: Outcome, sums: Sums, seco
     if outcome.standing.name != UNKNOWN:
         tables["certificates"] = [certificate(outcome)]
     figures: dict[str, Any] = dict(key_figures(sums))
-    figures |= {"standing": outcome.standing.name, "gap": upward(outcome.standing.gap)}
+    figures |= {"standing": outcome.standing.name, "gap": upward(outcome.standing.gap), "explanation_sv": swedish}
     figures["iterations"] = outcome.iterations
     return _record(position, prepared, outcome.status, outcome.message, figures, tables, seconds)
 
@@ -63,10 +66,12 @@ def unsolved(
     *,
     attempts: int = 1,
     with_changes: bool = True,
+    swedish: str = "",
 ) -> Record:
     """The record of a scenario without an outcome: its model is invalid, or its worker crashed or hung."""
     tables = {"changes": changes(prepared)} if with_changes else {}
-    return _record(position, prepared, status, explanation, {"standing": UNKNOWN}, tables, seconds, attempts)
+    figures = {"standing": UNKNOWN, "explanation_sv": swedish}
+    return _record(position, prepared, status, explanation, figures, tables, seconds, attempts)
 
 
 def _record(
@@ -87,6 +92,7 @@ def _record(
         "title": scenario.title,
         "question": scenario.question,
         "explanation": explanation,
+        "explanation_sv": figures.get("explanation_sv") or explained(explanation, "sv"),
         "departures": " ".join(wrong),
         "attempts": attempts,
         "seconds": float(seconds),

@@ -27,6 +27,7 @@ VERSION = 3  # of these tables
 FORMAT = "rus-funding/run"
 SPAN = 24  # bits of `row` that number the rows of one scenario
 INPUT = "input_"
+EXPLANATIONS = {"en": "explanation", "sv": "explanation_sv"}  # columns of `scenarios`, by language
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,6 +79,7 @@ _RESULTS = (
         _text("status", "what the search ended with: optimal, infeasible, invalid, time_limit, error or crashed"),
         _text("standing", "what is known of the answer: proven, within, infeasible or unknown"),
         _text("explanation", "why there is no plan; empty where there is one"),
+        _text("explanation_sv", "the same in Swedish"),
         _text("departures", "where key figures depart from what the file expects; empty where they do not"),
         _real("value", "points", "value of the plan in kronor"),
         _real("bound", "points", "proven upper bound on the value of any plan"),

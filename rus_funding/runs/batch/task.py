@@ -20,6 +20,7 @@ from rus_funding.errors import InvalidInput, NoPlan, SolverError
 from rus_funding.proof.standing import INFEASIBLE
 from rus_funding.runs.rows import solved, unsolved
 from rus_funding.scenarios import BASELINE, Family, baseline, families
+from rus_funding.words.messages import translated
 
 if TYPE_CHECKING:
     from rus_funding.engine.engine import Engine
@@ -99,30 +100,34 @@ class Task:
         started = time.perf_counter()
         prepared = self._listing[position]
         if position == 0:
-            outcome = self._baseline
+            outcome, swedish = self._baseline, ""
             started -= self._took
         else:
             try:
-                outcome = self._solved(prepared)
+                outcome, swedish = self._solved(prepared)
             except InvalidInput as error:
-                return unsolved(position, prepared, "invalid", said(error), time.perf_counter() - started)
+                return unsolved(position, prepared, "invalid", said(error), time.perf_counter() - started,
+                                swedish=said(error, "sv"))  # fmt: skip
             except NoPlan as error:
                 return unsolved(position, prepared, "error", f"baseline: {error}", time.perf_counter() - started)
         if outcome.standing.name == INFEASIBLE:
-            outcome = dataclasses.replace(outcome, message=self._explained(outcome.model, outcome.message))
+            why = self._explained(outcome.model)
+            outcome = dataclasses.replace(outcome, message=why.get("en", outcome.message))
+            swedish = why.get("sv", swedish)
         held = self._engine.amounts  # the numbers that were solved, unless it was the baseline, long ago
         sums = Sums(held, outcome) if held and held.model is outcome.model else Sums.of(outcome, self._index)
         self._index = self._index or sums.amounts.index
-        return solved(position, prepared, outcome, sums, time.perf_counter() - started)
+        return solved(position, prepared, outcome, sums, time.perf_counter() - started, swedish=swedish)
 
-    def _solved(self, prepared: Prepared) -> Outcome:
-        """The scenario's outcome. That its rules contradict each other is proven, whatever validation says.
+    def _solved(self, prepared: Prepared) -> tuple[Outcome, str]:
+        """The scenario's outcome, and in Swedish what validation says where its message is that. That its rules
+        contradict each other is proven, whatever validation says.
 
         Raises `InvalidInput` for what is no model, and for what validation refuses without a proof.
         """
         try:
             changed = keeping(prepared.apply(), lambda: self._baseline)
-            return self._engine.solve(changed, scenario=prepared.name, seconds=self._job.seconds)
+            return self._engine.solve(changed, scenario=prepared.name, seconds=self._job.seconds), ""
         except InvalidInput as error:
             from rus_funding.explanations.conflict import refused
 
@@ -132,23 +137,24 @@ class Task:
             outcome = self._engine.solve(model, scenario=prepared.name, seconds=self._job.seconds)
             if outcome.standing.name != INFEASIBLE:
                 raise
-            return dataclasses.replace(outcome, message=said(error))
+            return dataclasses.replace(outcome, message=said(error)), said(error, "sv")
 
-    def _explained(self, model: FundingModel, otherwise: str) -> str:
-        """Which rules are in conflict, and the ways out. `otherwise` where no conflict can be named, or where the
-        search would take longer than the scenario may.
+    def _explained(self, model: FundingModel) -> dict[str, str]:
+        """Which rules are in conflict, and the ways out, by language. Empty where no conflict can be named, or where
+        the search would take longer than the scenario may.
         """
         from rus_funding.explanations.conflict import MIDDLING, SMALL, within
         from rus_funding.explanations.conflict_words import in_short
 
         if not within(model, MIDDLING if math.isinf(self._job.seconds) else SMALL):
-            return otherwise
+            return {}
         try:
-            return in_short(model) or otherwise
+            return in_short(model)
         except SolverError:
-            return otherwise
+            return {}
 
 
-def said(error: InvalidInput) -> str:
+def said(error: InvalidInput, lang: str = "en") -> str:
     """What validation says, as one text."""
-    return " ".join(dict.fromkeys(f"{problem.what} {problem.remedy}" for problem in error.problems))
+    problems = [translated(problem, lang) for problem in error.problems]
+    return " ".join(dict.fromkeys(f"{problem.what} {problem.remedy}" for problem in problems))
