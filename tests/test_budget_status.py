@@ -167,9 +167,11 @@ def test_the_annex_grants_nothing_that_is_not_granted(pack: Path):
     assert decided < awaited
     before, after = " ".join(lines[decided:awaited]), " ".join(lines[awaited:])
     assert "Egna medel: högst" in before
-    assert "Statliga medel: högst" not in before
+    assert "Statliga medel: högst 300 kr, för projektet p under 2026." in before  # the year in which it is granted
     assert "ERUF: högst" not in before
     assert "ERUF: högst 100 kr" in after
+    assert "Statliga medel: högst" in after
+    assert "Egna medel: högst" not in after
 
 
 def test_where_they_are_many_the_tables_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -184,7 +186,8 @@ def test_where_they_are_many_the_tables_are_two(tmp_path: Path, monkeypatch: pyt
     ]
     (granted,) = [table for table in tables if table[0][1] == "Beviljas"]
     (awaited,) = [table for table in tables if table[0][1] == "Planen räknar med"]
-    assert {row[0] for row in granted} >= {"Egna medel"}
-    assert not {row[0] for row in granted} & {"ERUF", "Statliga medel"}
+    assert {row[0] for row in granted} >= {"Egna medel", "Statliga medel"}
+    assert "ERUF" not in {row[0] for row in granted}
     assert {row[0] for row in awaited} >= {"ERUF", "Statliga medel"}
-    assert [int(table[-1][-1].replace(" ", "")) for table in (granted, awaited)] == [150, 700]
+    assert "Egna medel" not in {row[0] for row in awaited}
+    assert [int(table[-1][-1].replace(" ", "")) for table in (granted, awaited)] == [450, 400]

@@ -238,7 +238,9 @@ def optimum(model):
 def test_another_fund_never_lowers_the_optimum(seed, rate):
     model = random_model(seed)
     before = optimum(model)
-    more = add(model, "funds", fund=["new"], name=["new"], sector=["public"], max_rate=[rate], draw_order=[3])
+    more = add(
+        model, "funds", fund=["new"], name=["new"], sector=["public"], level=["other"], max_rate=[rate], draw_order=[3]
+    )
     money = [int(model["costs"]["amount"].sum() // 10)] * len(model.years)
     more = add(more, "budgets", fund=["new"] * len(money), year=list(model.years), amount=money)
     assert at_most(before, optimum(more))

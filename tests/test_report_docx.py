@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from hostile import SIZE, hostile_pack
 from office import CASES, DECISION, FILES, PORTFOLIO, converted, every_case, run_of
 
+from rus_funding.engine.budget_status import resting
 from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
 from rus_funding.papers import appendix
@@ -115,14 +116,18 @@ def test_a_rate_is_stated_only_where_it_holds(runs: dict[str, Path], model: str,
         form = dict(zip(funds["fund"].tolist(), funds["form"].tolist(), strict=True))
         found = [grant for each in grants(outcome).values() for grant in each]
         assert sum(grant.kronor for grant in found) == outcome.funded
+        rests = resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))
         for grant in found:
-            mine = [p for p in outcome.payments if (p.project, p.fund) == (grant.project, grant.fund)]
+            paid = [p for p in outcome.payments if (p.project, p.fund) == (grant.project, grant.fund)]
+            mine = [p for p in paid if bool(rests[p.fund, p.year].not_granted) == grant.open]
             assert grant.kronor == sum(p.kronor for p in mine)
             assert (grant.first, grant.last) == (min(p.year for p in mine), max(p.year for p in mine))
             if grant.rate is not None and grant.base == "booked":
                 cash = [p for p in outcome.payments if p.project == grant.project and form[p.fund] == "cash"]
                 base = {y: sum(p.kronor for p in cash if p.year == y) for y in outcome.model.years}
-                parts = [sum(base.values())] if basis[grant.fund] == "total" else list(base.values())
+                assert basis[grant.fund] == "year" or mine == paid  # what holds in all holds of no part of the years
+                yearly = [base[y] for y in {p.year for p in mine}]
+                parts = [sum(base.values())] if basis[grant.fund] == "total" else yearly
                 assert grant.kronor == sum(int(grant.rate * part) for part in parts)
         assert [g for g in found if g.rate is not None] or scenario == "minskade-1-1-medel"
 
@@ -161,10 +166,14 @@ def test_every_number_is_the_plans(
         assert total == [number(text) for text in financing[-1][1:]]
         assert total[-1] == pack.outcome.funded
         if model == PORTFOLIO:
-            table = captioned(document, {"sv": "Beviljade medel", "en": "Grants by"}[lang])
-            amounts = [number(row[-1]) for row in table[1:-1] if len(row) > 1]
-            assert amounts == [g.kronor for each in grants(pack.outcome).values() for g in each]
-            assert number(table[-1][-1]) == sum(amounts) == pack.outcome.funded
+            captions = {"sv": ("Beviljade medel", "Medel som inte är beviljade"), "en": ("Grants by", "Money that is")}
+            told = [grant for each in grants(pack.outcome).values() for grant in each]
+            for caption, awaited in zip(captions[lang], (False, True), strict=True):
+                table = captioned(document, caption)
+                amounts = [number(row[-1]) for row in table[1:-1] if len(row) > 1]
+                assert amounts == [grant.kronor for grant in told if grant.open == awaited]
+                assert number(table[-1][-1]) == sum(amounts)
+            assert sum(grant.kronor for grant in told) == pack.outcome.funded
 
 
 def test_what_moves_is_the_difference_of_the_plans(

@@ -181,15 +181,15 @@ def test_any_number_of_funds_has_colours(count: int) -> None:
 @pytest.mark.parametrize(
     ("marks", "said"),
     [
-        (("", "", ""), "Ingenting i underlaget är märkt som kontrollerat: 8 rader."),
+        (("", "", ""), "Ingenting i underlaget är märkt som kontrollerat: 10 rader."),
         (
             ("yes", "no", ""),
             (
-                "En rad av 8 i underlaget är märkt som okontrollerad. 6 rader av 8 i underlaget är aldrig märkta som "
+                "En rad av 10 i underlaget är märkt som okontrollerad. 8 rader av 10 i underlaget är aldrig märkta som "
                 "kontrollerade."
             ),
         ),
-        (("yes", "yes", ""), "6 rader av 8 i underlaget är aldrig märkta som kontrollerade."),
+        (("yes", "yes", ""), "8 rader av 10 i underlaget är aldrig märkta som kontrollerade."),
     ],
 )
 def test_a_row_without_a_mark_is_never_checked(tmp_path: Path, marks: tuple[str, ...], said: str) -> None:

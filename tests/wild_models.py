@@ -144,9 +144,11 @@ def points(d: Wild) -> None:
     """Points of any size: none, per million kronor, or a hundred thousand."""
     if d.maybe(0.4):
         unit = 10 ** d.wild.uniform(-3, 6)
-        for r in d.contributions:  # every row or none: a mix is refused
-            if d.maybe(0.9) or r.get("benefit") is None:
+        for r in d.contributions:
+            if d.maybe(0.9):
                 r["benefit"] = d.wild.choice((0, 1, 1, 1)) * float(f"{unit * d.wild.uniform(0.1, 9):.3g}")
+            elif r.get("benefit") is None:  # every row or none: a mix is refused
+                r["benefit"] = round(r["share"] * d.cost_of(r["project"]) / 1000, 3)
 
 
 def objectives(d: Wild) -> list[tuple[str, float]] | None:

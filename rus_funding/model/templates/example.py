@@ -50,8 +50,8 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
     ],
     "contributions": [
         {"project": "natverk", "area": "naringsliv", "share": 1, "benefit": 1800},
-        {"project": "motesplats", "area": "naringsliv", "share": 0.25, "benefit": 320},
-        {"project": "motesplats", "area": "halsa", "share": 0.75, "benefit": 960},
+        {"project": "motesplats", "area": "naringsliv", "share": 0.25, "benefit": 318.6},
+        {"project": "motesplats", "area": "halsa", "share": 0.75, "benefit": 955.8},
     ],
     "actors": [
         {"actor": "regionen", "name": "Regionen", "type": "region"},

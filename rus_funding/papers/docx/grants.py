@@ -12,9 +12,10 @@ from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
+    from rus_funding.engine.budget_status import Resting
     from rus_funding.engine.plan import Outcome
 
 
@@ -24,8 +25,8 @@ class Grant:
 
     `rate` is the fund's rate where the plan pays just that: ⌊rate · base⌋ each year, or over the period as the fund
     counts. Else it is None: the share that was paid is then no rule, and a decision must not promise it. `base` says
-    of which of the project's costs: "booked", "eligible", "total" or "net". `open` says that the fund in one of these
-    years pays with money that is not granted: nobody can decide that it is.
+    of which of the project's costs: "booked", "eligible", "total" or "net". `open` says that the fund pays with
+    money that is not granted in these years, wholly or in part: nobody can decide that it is.
     """
 
     project: str
@@ -55,21 +56,32 @@ def grants(outcome: Outcome) -> dict[str, list[Grant]]:
         for fund in (f for f in drawn if (project, f) in years):
             rules = case.funds[fund]
             rate, base = _rate(case, ledger, project, fund)
-            found.setdefault(project, []).append(
-                Grant(
-                    project,
-                    fund,
-                    ledger.pf[project, fund],
-                    min(years[project, fund]),
-                    max(years[project, fund]),
-                    rate,
-                    base,
-                    rules.income,
-                    rules.form == "in_kind",
-                    any(rests[fund, year].not_granted for year in years[project, fund]),
+            parts = _parted(years[project, fund], rests, fund)
+            for mine, awaited in parts:
+                found.setdefault(project, []).append(
+                    Grant(
+                        project,
+                        fund,
+                        sum(ledger.pft[project, fund, year] for year in mine),
+                        mine[0],
+                        mine[-1],
+                        rate if len(parts) == 1 or rules.basis == "year" else None,
+                        base,
+                        rules.income,
+                        rules.form == "in_kind",
+                        awaited,
+                    )
                 )
-            )
     return found
+
+
+def _parted(years: Sequence[int], rests: Mapping[tuple[str, int], Resting], fund: str) -> list[tuple[list[int], bool]]:
+    """The years in which a fund pays with granted money alone, and those in which it does not (True), none empty."""
+    parts = [
+        (sorted({year for year in years if bool(rests[fund, year].not_granted) == awaited}), awaited)
+        for awaited in (False, True)
+    ]
+    return [part for part in parts if part[0]]
 
 
 def _rate(case: Case, ledger: Ledger, project: str, fund: str) -> tuple[Fraction | None, str]:
