@@ -220,6 +220,7 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
         ("commitment", "livsmedel", "rol-1-1", "2026", "paid"),
         ("requires", "godsnav", "godsstudie"),
         ("excludes", "vatgas", "laddstrak"),
+        ("least_grant_min", "samordning", "rol-1-1"),
         ("viability_min", "uppkoppling"),
         ("viability_max", "uppkoppling"),
         ("indivisible", "vatgas"),
@@ -235,6 +236,8 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
         250.0,
     )
     assert said["Minst 30\u00a0% eller inget: Robust uppkoppling på landsbygden"] == ("1 procentenhet mindre", 0.0025)
+    own = "Minst 0 kr eller inget från Region Örebro län: 1:1-medel: Samordning av strategins genomförande"
+    assert said[own] == ("1 000 kr mindre", 250.0)
     assert said["Minst 3 projekt med Almi"][0] == "1 projekt mer"
     assert model["actors"].size  # the model is the one the labels are of
 
@@ -250,6 +253,9 @@ def test_the_rules_of_the_program_are_those_with_sentences() -> None:
         "balance",
         "reach",
         "spread",
+        "least_grant_max",
+        "alone",
+        "alone_pays",
     }
     seen: set[str] = set()
     for seed in range(60):

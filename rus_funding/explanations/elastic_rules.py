@@ -31,8 +31,9 @@ DUAL = 1e-7
 SHARED = {"cap", "least_grant"}  # one number for all rows of the rule: their slack is one column
 ORDER = (  # which of equal answers is given: what was asked for first, then money, then the rest
     "something", "something_reaches", "commitment", "committed", "required", "participation", "budget",
-    "authorisation", "cap", "least_grant", "rate", "group_max", "group_min", "area_floor", "area_cap", "diversification",
-    "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded", "partnership", "ordinary",
+    "authorisation", "cap", "least_grant", "rate", "group_max", "group_min", "area_floor", "area_cap",
+    "diversification", "municipality_floor", "requires", "excludes", "min_share", "indivisible", "excluded",
+    "partnership", "ordinary",
 )  # fmt: skip
 
 
