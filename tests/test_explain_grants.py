@@ -110,20 +110,18 @@ def test_the_least_share_is_the_projects_or_the_policys() -> None:
 
 
 def test_the_policys_least_share_keeps_a_project_out() -> None:
-    """80 kr for p (100 kr) and q (40 kr): p is dearer, but q leaves 40 kr, less than the half of p that is asked for."""
-    tables: dict[str, Any] = {"budgets": {"f": 80}, "costs": {"p": 100, "q": 40}, "benefits": {"p": 100, "q": 60}}
+    """q (40 kr) is required and leaves 40 of 80 kr for p (100 kr): not the half of it that the policy asks for."""
     for share, rule, words in (
-        (0.5, ("viability_min", "p"), "att ”p” ska få minst 50 % eller inget"),
-        (1.0, ("indivisible", "p"), "att ”p” genomförs helt eller inte alls"),
+        (0.5, ("viability_min", "p"), "att projektet ska få minst 50 % eller inget; utan den regeln hade"),
+        (1.0, ("indivisible", "p"), "att projektet genomförs helt eller inte alls; utan den regeln hade"),
     ):
-        plan = solve(build(**tables, policy={"min_share": share}))
-        status = {one.project: one.status for one in plan.projects}
-        assert status["p"] == ("partly" if share < 1 else "not")
-        if share < 1:  # 80 % of p are 80 points; q and nothing else 60
-            continue
-        found = explain_project(plan, "p")
-        assert any(cause.rules == (rule,) for cause in found.keeps_out)
-        assert words in said(explain(plan, project="p")).replace("projektet", "”p”")
+        plan = solve(
+            build(budgets={"f": 80}, costs={"p": 100, "q": 40}, benefits={"p": 100, "q": 60}, required=["q"],
+                  policy={"min_share": share})
+        )  # fmt: skip
+        assert {one.project: one.status for one in plan.projects} == {"p": "not", "q": "funded"}
+        assert Cause((rule,), pytest.approx(0.4), False) in explain_project(plan, "p").keeps_out
+        assert words in said(explain(plan, project="p")).replace("”p”", "projektet")
 
 
 def test_full_funding_breaks_no_least_grant() -> None:
@@ -143,11 +141,14 @@ def test_full_funding_breaks_no_least_grant() -> None:
 
 
 def test_a_least_grant_must_give_where_no_money_helps() -> None:
-    """The grant must pay a third of q, 20 kr, and pays 40 kr or nothing; of p it may pay more."""
+    """Of q the grant must pay 20 kr and may pay 30: its staff. It pays 40 kr or nothing, of p too."""
     plan = solve(
         build(
-            budgets={"grant": 100, "own": 500}, costs={"p": 100, "q": 60}, benefits={"p": 100, "q": 90},
-            funds=[{"fund": "grant", "max_rate": 0.5, "min_per_project": 40}, {"fund": "own"}],
+            budgets={"grant": 100, "own": 500},
+            costs={("p", "staff"): 100, ("q", "staff"): 30, ("q", "travel"): 30}, benefits={"p": 100, "q": 90},
+            funds=[{"fund": "grant", "min_per_project": 40}, {"fund": "own"}],
+            categories=[{"category": "staff"}, {"category": "travel"}],
+            eligibility=[{"fund": "grant", "by": "category", "value": "staff"}],
             rate_limits=[{"limit": "state", "by": "fund", "value": "grant", "min_rate": 1 / 3}],
         )
     )  # fmt: skip
@@ -155,32 +156,33 @@ def test_a_least_grant_must_give_where_no_money_helps() -> None:
     case = Case(plan)
     found = needs(case, "q")
     assert found is not None
-    gives = {label[0] for label, _ in found.gives}
-    assert gives & {"least_grant_min", "rate", "group_min"}
-    into = swap(case, "q", into=True)
-    assert into.status == "infeasible"
-    assert GRANT in into.blocked or any(rule[0] in {"rate", "group_min"} for rule in into.blocked)
+    assert found.gives == ((("least_grant_min", "q", "grant"), 10.0),)
+    assert solve(with_number(case.model, ("least_grant", "grant"), 31).replace(required=("q",))).status == "infeasible"
+    assert solve(with_number(case.model, ("least_grant", "grant"), 30).replace(required=("q",))).status == "optimal"
+    assert swap(case, "q", into=True).blocked == (GRANT,)
+    assert explain_project(plan, "q").keeps_out == (Cause((GRANT,), pytest.approx(1.0), True),)
     text = said(explain(plan, project="q"))
-    assert "minst 40 kr till ett projekt eller inget" in text
+    assert "Det som måste ändras är att grant betalar minst 40 kr till ett projekt eller inget." in text
+    assert "Det går inte. Det som hindrar är att grant betalar minst 40 kr till ett projekt eller inget." in text
 
 
 def test_a_least_grant_that_binds_is_said_in_the_papers() -> None:
-    """p gets 40 kr of the dear grant, no krona more than it must: 1 000 kr less of the rule would be worth something."""
+    """p needs 30 kr of the grant and must take 40; a krona less of them goes to q, which the grant pays alone."""
     plan = solve(
         build(
-            budgets={"grant": 100, "own": 60}, costs={"p": 80, "q": 70}, benefits={"p": 80, "q": 140},
-            funds=[{"fund": "grant", "max_rate": 0.6, "min_per_project": 45}, {"fund": "own"}],
-            areas=[{"area": "a"}], contributions={"p": "a", "q": "a"},
+            budgets={"grant": 60, "own": 200}, costs={"p": 100, "q": 60}, benefits={"p": 200, "q": 60},
+            funds=[{"fund": "grant", "min_per_project": 40}, {"fund": "own"}],
+            rate_limits=[{"limit": "own", "by": "fund", "value": "own", "max_rate": 0.7}],
         )
     )  # fmt: skip
-    labels = {rule.label for rule in plan.rules}
-    figures = Figures(plan)
-    rows = {str(row[0]).replace("\u00a0", " "): row[1:] for row in rules(figures, "sv").rows}
-    paid = {(one.project, one.fund): one.kronor for one in plan.payments}
-    bound = [label for label in labels if label[0] == "least_grant_min"]
-    for label in bound:
-        name = f"Minst 45 kr eller inget från grant: {label[1]}"
-        assert (name in rows) == (label[1:] in paid)
+    assert plan.value == pytest.approx(220)
+    found = {lang: rules(Figures(plan), lang) for lang in ("sv", "en")}
+    assert [(str(row[0]).replace("\u00a0", " "), *row[1:]) for row in found["sv"].rows] == [
+        ("Budget 2026: grant", "1 000 kr mer", 1000.0),
+        ("Minst 40 kr eller inget från grant: p", "1 000 kr mindre", 1000.0),
+    ]
+    assert str(found["en"].rows[0][0]).replace("\u00a0", " ") == "At least SEK 40 or nothing from grant: p"
+    assert "Det gäller så länge valen mellan projekt är desamma." in found["sv"].notes[0]
 
 
 def test_the_policys_least_share_in_the_papers() -> None:
