@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PLENTY = 10**9
-INFEASIBLE = (19, 23, 44, 47, 59, 76, 92, 99, 126, 148, 165, 169, 233, 246, 247, 256, 258, 263, 269, 273, 293, 297, 298)
+INFEASIBLE = (
+    *(35, 44, 45, 47, 53, 60, 83, 92, 114, 122, 124, 141, 161, 165),
+    *(169, 170, 172, 180, 194, 216, 217, 219, 231, 246, 266, 292, 293),
+)
 MONEY: dict[str, Any] = {"budgets": {"grant": 100}, "costs": {"p": 50, "q": 60}}
 DECIDED = {"project": "p", "fund": "grant", "year": 2026, "amount": 40, "kind": "decided"}
 
