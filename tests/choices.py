@@ -48,4 +48,5 @@ class Over:
 
     def end(self, expression: pulp.LpAffineExpression, sense: str) -> float | None:
         """The "max" or "min" of an expression."""
-        return optimise(self.program.lp, expression, sense, list(self.program.z.values()))
+        binaries = [*self.program.z.values(), *self.program.w.values(), *self.program.s.values()]
+        return optimise(self.program.lp, expression, sense, binaries)

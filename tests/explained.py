@@ -31,6 +31,8 @@ def dropped(label: Label, rule: Label) -> bool:
     kind = rule[0]
     if kind == "indivisible":
         return label == ("viability_min", rule[1])
+    if kind == "least_grant_min":  # of a fund, or of a fund and one project
+        return label[0] == "least_grant" and label[3] == "least" and label[1:3][-len(rule) + 1 :] == rule[1:]
     if kind in {"committed", "required"}:
         return label[:2] == ("fixed", rule[1]) or label[:2] == ("commitment", rule[1])
     if kind == "held":
@@ -60,7 +62,7 @@ def best(
     sense, expression, helpers = program.objective("value")
     for row in helpers:
         program.lp += row
-    found = optimise(program.lp, expression, sense, list(program.z.values()))
+    found = optimise(program.lp, expression, sense, [*program.z.values(), *program.w.values(), *program.s.values()])
     return math.nan if found is None else found
 
 
@@ -97,5 +99,5 @@ def keeping(
         if other in program.z and other not in needed and not shares[other]:
             program.lp += program.z[other] <= 0
     expression = pulp.lpSum(extras)
-    found = optimise(program.lp, expression, "min", list(program.z.values()))
+    found = optimise(program.lp, expression, "min", [*program.z.values(), *program.w.values(), *program.s.values()])
     return math.nan if found is None else found

@@ -33,11 +33,12 @@ VALUE_FIRST = (Objective("value"), Objective("draw_order"))
 
 
 def linear(model: FundingModel) -> FundingModel:
-    """The model without whole projects, value first."""
+    """The model without whole projects and least grants, value first."""
     projects, rows = model["projects"], model["dependencies"]
     whole = projects.replace(min_share=np.zeros(projects.size), indivisible=np.zeros(projects.size, bool))
     kept = rows.take(np.flatnonzero(rows["kind"] == "requires"))
-    tables = {**model.tables, "projects": whole, "dependencies": kept}
+    free = model["funds"].replace(min_per_project=np.zeros(model["funds"].size))
+    tables = {**model.tables, "projects": whole, "dependencies": kept, "funds": free}
     return model.replace(tables=tables, objectives=VALUE_FIRST)
 
 

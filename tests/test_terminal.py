@@ -221,11 +221,11 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
         ("commitment", "livsmedel", "rol-1-1", "2026", "paid"),
         ("requires", "godsnav", "godsstudie"),
         ("excludes", "vatgas", "laddstrak"),
+        ("least_grant_min", "samordning", "rol-1-1"),
         ("viability_min", "uppkoppling"),
         ("viability_max", "uppkoppling"),
         ("indivisible", "vatgas"),
         ("perspective", "kvinnor"),
-        ("least_grant_min", "yrkesvaxling", "rol-1-1"),
     ]
     women = {"perspective": "kvinnor", "name": "Kvinnor", "kind": "gender", "floor_share": 0.4}
     model = model.replace(tables={**model.tables, "perspectives": build(perspectives=[women])["perspectives"]})
@@ -241,6 +241,8 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
     )
     assert said["Minst 30\u00a0% eller inget: Robust uppkoppling på landsbygden"] == ("1 procentenhet mindre", 0.0025)
     assert said["Minst 40\u00a0% till perspektivet Kvinnor"] == ("1 000 kr mer", 250.0)
+    own = "Minst 50\u00a0000 kr eller inget från Region Örebro län: 1:1-medel: Samordning av strategins genomförande"
+    assert said[own] == ("1 000 kr mindre", 250.0)
     assert said["Minst 3 projekt med Almi"][0] == "1 projekt mer"
     assert model["actors"].size  # the model is the one the labels are of
 

@@ -321,6 +321,13 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("project_short", {"funds": [{"fund": "f", "max_per_project": 10}, {"fund": "g", "max_per_project": 90}]}),
     ("limit_short", {"rate_limits": [{"limit": "l", "by": "fund", "value": "f", "min_rate": 0.6}]}),
     ("cap_never_binds", {"funds": [{"fund": "f"}, {"fund": "g", "max_per_project": 500}]}),
+    ("least_grant_above_cap", {"funds": [{"fund": "f", "max_per_project": 30, "min_per_project": 40}, {"fund": "g"}]}),
+    (
+        "least_grant_above_cap",
+        {"funds": [{"fund": "f", "max_per_project": 30}, {"fund": "g"}], "policy": {"min_grant": 40}},
+    ),
+    ("least_grant_unmeetable", {"funds": [{"fund": "f", "max_rate": 0.5, "min_per_project": 61}, {"fund": "g"}]}),
+    ("least_grant_unmeetable", {"funds": [{"fund": "f", "max_rate": 0.4}, {"fund": "g"}], "policy": {"min_grant": 49}}),
     ("fund_without_money", {"funds": [{"fund": "f"}, {"fund": "g"}, {"fund": "h"}]}),
     ("fund_pays_nothing", {"funds": [{"fund": "f", "max_rate": 0}, {"fund": "g"}]}),
     ("fund_without_projects", {"funds": [{"fund": "f", "form": "in_kind"}, {"fund": "g"}]}),
@@ -403,6 +410,32 @@ def test_each_finding_is_said_in_swedish(code: str, changes: dict[str, Any]) -> 
         assert swedish.what != found.what
         assert swedish.remedy != found.remedy
         assert translated(found, "en") == found
+
+
+def test_doing_what_a_least_grant_says_mends_it() -> None:
+    """Half of either project is 60 kr. Fund g may pay all of one (120 kr), and then less than its least grant."""
+
+    def codes(**fund: Any) -> set[str]:
+        found = validate(base(funds=[{"fund": "f", "max_rate": 0.5, **fund}, {"fund": "g", "min_per_project": 130}]))
+        return {one.code for one in found if one.code.startswith("least_grant")}
+
+    assert codes(min_per_project=61) == {"least_grant_unmeetable"}
+    assert codes(min_per_project=60) == set()
+    assert codes(min_per_project=61, max_rate=0.51) == set()
+    assert codes(min_per_project=40, max_per_project=39) == {"least_grant_above_cap"}
+    assert codes(min_per_project=39, max_per_project=39) == set()
+    (found,) = [
+        one
+        for one in validate(base(funds=[{"fund": "f", "max_rate": 0.5, "min_per_project": 61}, {"fund": "g"}]))
+        if one.code == "least_grant_unmeetable"
+    ]
+    assert (found.column, found.severity) == ("min_per_project", "warning")
+    said = translated(found, "sv")
+    assert f"{said.what} {said.remedy}".replace("\u00a0", " ") == (
+        "Källan f betalar minst 61 kr till ett projekt (eller inget), men dess budget, sats och kostnadsslag "
+        "räcker till högst 60 kr i något projekt: den betalar inget alls. "
+        "Sänk min_per_project för källan till högst 60 kr, eller höj dess budget eller max_rate."
+    )
 
 
 @pytest.mark.parametrize(

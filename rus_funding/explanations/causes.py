@@ -121,7 +121,7 @@ def _likely(case: Case, project: str, group: list[Relief], *, up: bool) -> list[
     now, found = case.scales[project], []
     for relief in group:
         shares = {project: (0.0, 1.0)} if project not in case.held else {}  # its own choice is free
-        answer = _Relieved(case, (relief,)).ask(shares, choices="kept")
+        answer = _Relieved(case, (relief,)).ask(shares, choices="loose")
         share = case.ground.share(answer, project) if answer.found else now
         far = share >= 1 - SMALL if up else share <= SMALL
         if (share - now if up else now - share) >= NEARLY or relief.weight == np.inf:
@@ -196,9 +196,9 @@ def _choices(case: Case, project: str, *, up: bool) -> list[Relief]:
 
 
 def _least_grants(case: Case, project: str, *, up: bool) -> list[str]:
-    """Funds whose least grants the best plan without any would break, where that has more (or less) of the project.
+    """Funds whose least grants the best plan without any breaks, where that plan has more (or less) of the project.
 
-    That plan is the same for every project, and asked for once.
+    It is the same plan for every project, and asked for once.
     """
     ground = case.ground
     rows = [label for label in ground.labels if label[0] == "least_grant_min"]

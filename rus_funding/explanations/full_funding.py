@@ -99,6 +99,7 @@ class Frame:
         values = program.values * self.unit[program.rows] / self.size[program.columns_of_values]
         return dataclasses.replace(
             program, values=values, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper,
+            integer=program.integer & (lower < upper),  # what this one requires, and who pays whom
         )  # fmt: skip
 
     def _needed(self) -> set[str]:

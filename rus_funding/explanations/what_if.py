@@ -15,7 +15,7 @@ import numpy as np
 
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.face import decided, given_way
-from rus_funding.engine.search import WHOLE, made_whole, whole
+from rus_funding.engine.search import WHOLE, Node, Search, made_whole, whole
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.engine.solvers.solver import Point
 from rus_funding.errors import SolverError
@@ -24,6 +24,7 @@ from rus_funding.program.objectives import stages, value, value_scale
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from rus_funding.engine.search import Found
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.model.index import Ints
     from rus_funding.model.model import FundingModel
@@ -88,7 +89,7 @@ class Ground:
         for stage in stages(self.formulation, self.amounts):
             if stage.name == "value":
                 break
-            point, _ = self._lazily(program, -stage.sense * stage.cost * stage.scale, None, self._grants)
+            point = self.minimise(program, -stage.sense * stage.cost * stage.scale, None)
             if point.status != "optimal":
                 return program  # no plan at all: `base` says so as well
             best = float(stage.cost @ point.x)
@@ -99,13 +100,7 @@ class Ground:
     @cached_property
     def base(self) -> Answer:
         """The model as it is."""
-        return self._based[0]
-
-    @cached_property
-    def _based(self) -> tuple[Answer, Ints]:
-        """The model as it is, and the grants that were chosen between to find it (columns)."""
-        point, asked = self._lazily(self.program, self.cost, None, self._grants)
-        return self._answered(point, self.program), asked
+        return self._answer(self.program, self.cost, None)
 
     @cached_property
     def _grants(self) -> Ints:
@@ -139,14 +134,15 @@ class Ground:
 
         `cost` (one entry a column, minimised) replaces the value as the objective; `value` is then still the points of
         the optimum found. `choices` between projects are "free"; or "kept" as in the base, those of the projects in
-        `shares` apart: quicker, and worth at most as much; or "divisible": worth at least as much. An unknown project
-        or label raises `KeyError`. `start` is a like answer to start from.
+        `shares` apart: quicker, and worth at most as much; "loose": kept, but for least grants, which nobody asks for;
+        or "divisible": worth at least as much. An unknown project or label raises `KeyError`. `start` is a like answer
+        to start from.
         """
         program = self.changed(shares=shares, sides=sides, without=without)
         begin = start if start is not None else self.base
         if choices == "divisible":
             program = _divisible(program)
-        if choices == "kept" and self.has_binaries and self.base.found:
+        if choices in {"kept", "loose"} and self.has_binaries and self.base.found:
             begin = start if start is not None else self.chosen
             z = self.formulation.columns.z
             at = self.formulation.at.index.projects.position
@@ -155,6 +151,10 @@ class Ground:
             held = decided(program, self.base.x)
             held.lower[free], held.upper[free] = program.lower[free], program.upper[free]
             program = held
+            if choices == "loose":
+                integer = program.integer.copy()
+                integer[self._grants] = False
+                program = dataclasses.replace(program, integer=integer)
         return self._answer(program, self.cost if cost is None else cost, begin.basis)
 
     def changed(
@@ -201,9 +201,7 @@ class Ground:
         return bool(self.program.integer.any())
 
     def _answer(self, program: LinearProgram, cost: Floats, basis: Any) -> Answer:
-        return self._answered(self.minimise(program, cost, basis), program)
-
-    def _answered(self, point: Point, program: LinearProgram) -> Answer:
+        point = self.minimise(program, cost, basis)
         if point.status != "optimal":
             return Answer(point.status)
         worth = -float(self.cost @ point.x) / self.scale
@@ -224,47 +222,32 @@ class Ground:
         `of` is the formulation whose columns the program's first ones are, where it is another than the ground's.
         """
         grants = self._grants if of is None else grants_of(of)
-        if not (program.integer & (program.lower < program.upper))[grants].any():
+        open_ = program.integer & (program.lower < program.upper)
+        granting = int(open_[grants].sum())
+        if not granting:
             return self._whole(program, cost, basis, feasible=feasible)
-        first = self._based[1] if of is None else None
-        return self._lazily(program, cost, basis, grants, feasible=feasible, first=first)[0]
+        if int(open_.sum()) - granting > FEW:
+            return self._lazily(program, cost, grants[open_[grants]])
+        # branches on grants that the optimum breaks alone: the others' choices are made as the payments are
+        return _point(Search(self._ask, program, cost, nested=True).run(Node({}, -np.inf), basis))
 
-    def _lazily(
-        self,
-        program: LinearProgram,
-        cost: Floats,
-        basis: Any,
-        grants: Ints,
-        *,
-        feasible: bool = False,
-        first: Ints | None = None,
-    ) -> tuple[Point, Ints]:
-        """The optimum, least grants chosen between only where the optimum without that breaks them, and those grants.
+    def _lazily(self, program: LinearProgram, cost: Floats, grants: Ints) -> Point:
+        """The optimum, least grants (columns) chosen between only where the optimum without that breaks them.
 
-        A fund's choice (nothing, or at least so much) is left open: then it asks for next to nothing, and the optimum
-        is no worse. Where a grant is between nothing and the least, its choice is made, and the program solved again.
-        `first` are choices made from the start (those that the model as it is needs).
+        A fund's choice (nothing, or at least so much) left open asks for next to nothing, and the optimum is no worse.
         """
-        whole_ones = program.integer & (program.lower < program.upper)
-        open_ = grants[whole_ones[grants]]
-        integer = program.integer.copy()
-        integer[open_] = False
-        if first is not None:
-            integer[np.intersect1d(open_, first)] = True
-        only = np.zeros(integer.size, bool)
-        only[open_] = True
-        tidy = dataclasses.replace(program, integer=only)
+        integer, only = program.integer.copy(), np.zeros(program.integer.size, bool)
+        integer[grants], only[grants] = False, True
         while True:
-            point = self._whole(dataclasses.replace(program, integer=integer), cost, basis, feasible=feasible)
-            if point.status != "optimal" or not open_.size:
-                return point, open_[integer[open_]]
-            made = made_whole(point, tidy, cost)
-            x = made.x.copy()
-            between = open_[np.abs(x[open_] - np.round(x[open_])) > WHOLE]
-            between = between[~integer[between]]
+            point = self._whole(dataclasses.replace(program, integer=integer), cost, None, feasible=False)
+            if point.status != "optimal":
+                return point
+            made = made_whole(point, dataclasses.replace(program, integer=only), cost)
+            z = made.x[grants]
+            between = grants[(np.abs(z - np.round(z)) > WHOLE) & ~integer[grants]]
             if not between.size:
-                x[open_] = np.round(x[open_])
-                return dataclasses.replace(made, x=x), open_[integer[open_]]
+                made.x[grants] = np.round(z)
+                return made
             integer[between] = True
 
     def _whole(self, program: LinearProgram, cost: Floats, basis: Any, *, feasible: bool) -> Point:
@@ -285,12 +268,7 @@ class Ground:
             if point.status != "optimal":
                 raise SolverError("the choice of projects that the solver calls feasible admits no payments")
             return dataclasses.replace(point, basis=None)
-        found = whole(self._ask, program, cost, basis=basis)
-        if found.point is None:
-            return Point("error" if found.status == "optimal" else found.status, NOWHERE)
-        if found.status != "optimal":
-            return Point(found.status, NOWHERE)
-        return dataclasses.replace(found.point, basis=found.basis)
+        return _point(whole(self._ask, program, cost, basis=basis))
 
     def _ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
         """The solver's answer. Whatever goes wrong inside it is a `SolverError`."""
@@ -300,6 +278,13 @@ class Ground:
             raise
         except Exception as error:
             raise SolverError(f"the solver failed: {type(error).__name__}: {error}") from error
+
+
+def _point(found: Found) -> Point:
+    """What a search comes to."""
+    if found.status != "optimal" or found.point is None:
+        return Point("error" if found.status == "optimal" else found.status, NOWHERE)
+    return dataclasses.replace(found.point, basis=found.basis)
 
 
 def grants_of(f: Formulation) -> Ints:

@@ -24,13 +24,9 @@ UNITS = {  # what a rule is priced by, where it is not a thousand kronor
     **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
 }
 LACKING = {"not_funded", "part_funded", "left_out"}  # what more money or milder rules could mend
-CHOICES = {
-    "excludes",
-    "viability_min",
-    "viability_max",
-    "indivisible",
-    "least_grant_min",
-}  # duals hold while these are as chosen
+CHOICES = {  # duals hold while these are as chosen
+    *("excludes", "viability_min", "viability_max", "indivisible", "least_grant_min"),
+}
 
 
 def rules(figures: Figures, lang: str) -> Table:

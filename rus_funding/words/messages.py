@@ -36,7 +36,8 @@ LANGUAGES = ("sv", "en")
 SHOWN = 8  # items of a list that a message spells out
 # What can be solved but deserves a look. All else is an error: nothing is solved until it is mended.
 WARNINGS = frozenset({
-    "costs_unpayable", "project_short_years", "project_short", "limit_short", "cap_never_binds", "fund_without_money",
+    "costs_unpayable", "project_short_years", "project_short", "limit_short", "cap_never_binds",
+    "least_grant_above_cap", "least_grant_unmeetable", "fund_without_money",
     "fund_pays_nothing", "fund_without_projects", "usable_shares_sum", "reached_caps_sum", "project_without_costs",
     "project_with_few_partners", "area_without_projects", "actors_idle", "limit_without_funds", "limit_unmeetable",
     "unverified", "amount_large", "worth_spread", "money_above_costs", "balance_always_zero", "reach_always_zero",

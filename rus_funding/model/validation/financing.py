@@ -149,11 +149,12 @@ def members(context: Context, limit: int) -> Ints:
 
 
 def financing(context: Context) -> Iterator[Problem]:
-    """Projects, group rates and caps against what the funds can pay at most."""
+    """Projects, group rates, caps and least grants against what the funds can pay at most."""
     ceilings = Ceilings(context)
     yield from shortfalls(ceilings)
     yield from group_minimums(ceilings)
     yield from idle_caps(ceilings)
+    yield from least_grants(ceilings)
 
 
 def shortfalls(ceilings: Ceilings) -> Iterator[Problem]:
@@ -214,6 +215,28 @@ def idle_caps(ceilings: Ceilings) -> Iterator[Problem]:
     for f in np.flatnonzero(np.isfinite(cap) & (cap > most) & (most > 0)).tolist():
         fields = {"fund": at.funds.ids[f], "cap": int(cap[f]), "most": int(most[f])}
         yield ceilings.context.at("cap_never_binds", "funds", at.fund_order[f], "max_per_project", **fields)
+
+
+def least_grants(ceilings: Ceilings) -> Iterator[Problem]:
+    """Least grants that the fund can pay no project: above its cap, or above what its money and rate allow of any.
+
+    A fund that may pay all that a project costs may pay less there.
+    """
+    context, amounts = ceilings.context, ceilings.context.amounts
+    at, least, (p, f) = context.index, amounts.least_grant, ceilings.pairs
+    possible = ~np.isin(p, list(context.impossible))
+    most, all_of = np.zeros(len(at.funds)), np.zeros(len(at.funds), bool)
+    np.maximum.at(most, f[possible], ceilings.uncapped[possible])
+    sole = (context.payable[p, f].sum(axis=1) >= amounts.total[p]) & (amounts.rate[f] >= 1)
+    np.logical_or.at(all_of, f[possible], sole[possible])
+    for i in np.flatnonzero(least > 0).tolist():
+        row = at.fund_order[i]
+        column = None if np.isnan(context.model["funds"]["min_per_project"][row]) else "min_per_project"
+        fields = {"fund": at.funds.ids[i], "least": int(least[i])}
+        if amounts.cap[i] < least[i]:
+            yield context.at("least_grant_above_cap", "funds", row, column, **fields, cap=int(amounts.cap[i]))
+        elif 0 < most[i] < least[i] and not all_of[i]:
+            yield context.at("least_grant_unmeetable", "funds", row, column, **fields, most=int(most[i]))
 
 
 CHECKS = (financing,)
