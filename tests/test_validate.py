@@ -226,6 +226,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("policy_share", {"policy": {"municipality_floor": 1.5}}),
     ("policy_share", {"objectives": [("value", 1.5)]}),
     ("objective_twice", {"objectives": ["value", "value"]}),
+    ("policy_choice", {"policy": {"share_base": "planned"}}),
     ("municipalities_missing", {"policy": {"municipality_floor": 0.5}}),
     ("municipalities_missing", {"objectives": ["reach"]}),
     (

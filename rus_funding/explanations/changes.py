@@ -122,7 +122,8 @@ def without(model: FundingModel, name: Name) -> FundingModel:
         least = min(model.policy.min_partners, partners(model, name[1]))
         return model.replace(policy=dataclasses.replace(model.policy, min_partners=least))
     if kind in {"min_partners", "collaboration_weight"}:
-        return model.replace(policy=dataclasses.replace(model.policy, **{kind: 0}))
+        none: dict[str, Any] = {kind: 0}
+        return model.replace(policy=dataclasses.replace(model.policy, **none))
     if kind in SWITCHES:
         table, column, value = SWITCHES[kind]
         row = int(np.flatnonzero(model[table]["project"] == name[1])[0])

@@ -45,6 +45,7 @@ class Policy:
     collaboration_weight: float = 0.0
     municipality_floor: float = 0.0
     min_partners: int = 0
+    share_base: str = "funded"  # what floors, caps and largest shares are shares of: "funded" or "available"
 
 
 @dataclasses.dataclass(frozen=True)

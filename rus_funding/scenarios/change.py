@@ -74,7 +74,7 @@ def result(column: Column, operation: str, values: Any, operand: Any) -> Any:
 
 def _policy(draft: Draft, items: Cells) -> None:
     for key, cell in items:
-        value: Any = int(cell) if key == "min_partners" else float(cell)
+        value: Any = str(cell) if key == "share_base" else int(cell) if key == "min_partners" else float(cell)
         draft.policy = dataclasses.replace(draft.policy, **{key: value})
         draft.touched["policy", key] = None
     draft.numeric = False

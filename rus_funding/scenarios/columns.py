@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.kronor import Refused
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.form import Form, Path
-from rus_funding.scenarios.grammar import OPERATIONS, POLICY
+from rus_funding.scenarios.grammar import OPERATIONS, POLICY, SHARE_BASES
 from rus_funding.model.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class Reader(Form):
 
     def policy(self, key: str, value: Cell, path: Path) -> tuple[str, Cell]:
         """A key of the policy with its new value."""
+        if key == "share_base":
+            if value not in SHARE_BASES:
+                self.wrong(path, "policy_range", f"{key} is one of {', '.join(SHARE_BASES)}.", "Write one of them.", value)
+            return key, value
         whole = POLICY[key] == "int"
         if isinstance(value, (bool, str)) or (whole and not isinstance(value, int)):
             self.wrong(path, "kind", f"{key} must be a {'whole ' if whole else ''}number.", "Write one.", value)

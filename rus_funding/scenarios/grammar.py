@@ -36,6 +36,7 @@ OPERATIONS = ("set", "multiply", "add")
 EACH = ("fund", "project", "actor")
 METHODS = ("latin-hypercube", "sobol")
 POLICY = {field.name: str(field.type) for field in dataclasses.fields(Policy)}
+SHARE_BASES = ("funded", "available")
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread")
 
 # distribution → (required arguments, optional arguments)
@@ -96,6 +97,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("collaboration_weight", "number", "points for one new tie between strangers"),
         Key("municipality_floor", "number", "share of its even part that each municipality gets at least, 0 to 1"),
         Key("min_partners", "integer", "fewest distinct actors of a project"),
+        Key("share_base", "text", "what floors, caps and largest shares are shares of", choices=SHARE_BASES),
     ),
     "sweep": (Key("name", "text", "template of the scenarios' names, with {axis} for each axis"),),
     "axis": (

@@ -49,6 +49,7 @@ POLICY = {
     "collaboration_weight": Column("collaboration_weight", "number", default=0.0),
     "municipality_floor": Column("municipality_floor", "share", default=0.0),
     "min_partners": Column("min_partners", "integer", default=0),
+    "share_base": Column("share_base", "choice", default="funded", choices=("funded", "available")),
 }
 YEAR = Column("year", "year", required=True)
 TOLERANCE = Column("tolerance", "share", default=0.0)

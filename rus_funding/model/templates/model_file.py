@@ -40,6 +40,7 @@ KEYS = (
     Key("policy", "collaboration_weight", False, 0),
     Key("policy", "municipality_floor", False, 0),
     Key("policy", "min_partners", False, 0),
+    Key("policy", "share_base", False, "funded"),
     Key("objective", "objective", False, ("value", "draw_order")),
 )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rus_funding.model.validation.context import Context
 
 MODEL_FILE = "model.toml"
+SHARE_BASES = ["funded", "available"]
 
 
 def numbers(context: Context) -> Iterator[Problem]:
@@ -26,6 +27,8 @@ def numbers(context: Context) -> Iterator[Problem]:
         yield context.at("policy_negative", MODEL_FILE, name="min_partners", number=policy.min_partners)
     if not 0 <= policy.municipality_floor <= 1:
         yield context.at("policy_share", MODEL_FILE, name="municipality_floor", number=policy.municipality_floor)
+    if policy.share_base not in SHARE_BASES:
+        yield context.at("policy_choice", MODEL_FILE, name="share_base", text=policy.share_base, choices=SHARE_BASES)
     for objective in context.model.objectives:
         if not 0 <= objective.tolerance <= 1:
             name = f"tolerance of {objective.name}"
