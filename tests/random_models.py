@@ -363,6 +363,23 @@ def perspective(d: Draft) -> None:
         d.perspectives[1]["floor_share"] = d.between(0.3, 0.5)
 
 
+def available(d: Draft) -> None:
+    """Shares of all budgets: floors that ask for money, caps and largest shares that leave some of it idle."""
+    d.policy["share_base"] = "available"
+    for row in (*d.areas, *d.perspectives):  # drawn as shares of what is funded
+        row["floor_share"] = round(0.4 * row.get("floor_share", 0), 2)
+    reached = [r["area"] for r in d.contributions]
+    row = min((a for a in d.areas if reached.count(a["area"]) > 1), key=lambda a: a["weight"], default=d.areas[0])
+    if row["area"] in reached:
+        row["floor_share"] = max(row["floor_share"], d.between(0.05, 0.2))
+    if d.chance(0.4):
+        d.rng.choice(d.funds[:2])["max_share"] = d.between(0.1, 0.3)
+    if d.chance(0.4):
+        first = d.ranked()[0]["project"]
+        top = next(r["area"] for r in d.contributions if r["project"] == first)
+        next(a for a in d.areas if a["area"] == top)["cap_share"] = d.between(0.15, 0.4)
+
+
 def beyond(d: Draft) -> None:
     area = max(d.areas, key=lambda a: a["weight"] * d.points[a["area"]])
     area["target"] = round(d.points[area["area"]] * d.between(0.15, 0.6), 1)
@@ -454,7 +471,7 @@ RULES: dict[str, Callable[[Draft], None]] = {
 
 FEATURES = (carry_over, eligibility, status, decided_by_scenario)
 
-NEWER: dict[str, Callable[[Draft], None]] = {rule.__name__: rule for rule in (perspective,)}
+NEWER: dict[str, Callable[[Draft], None]] = {rule.__name__: rule for rule in (perspective, available)}
 """Rules that came later. They are drawn where a test asks for them: the models of known seeds stay what they are."""
 
 
@@ -658,6 +675,7 @@ def rules_present(model: FundingModel) -> set[str]:
         "collaboration": policy.collaboration_weight > 0,
         "beyond": bool(np.any(~np.isnan(areas["target"]))),
         "perspective": bool(np.any(model["perspectives"]["floor_share"] > 0)),
+        "available": policy.share_base == "available",
     }
     return {"financing", "budget"} | {rule for rule, on in present.items() if on}
 
@@ -687,6 +705,8 @@ def without(model: FundingModel, rule: str) -> FundingModel:
     }
     if rule in keys:
         return model.replace(policy=dataclasses.replace(model.policy, **{keys[rule]: 0}))
+    if rule == "available":
+        return model.replace(policy=dataclasses.replace(model.policy, share_base="funded"))
     changes: dict[str, Callable[[], FundingModel]] = {
         "rate": lambda: change("funds", max_rate=1.0, rate_base="eligible"),
         "cap": lambda: change("funds", max_per_project=np.nan),

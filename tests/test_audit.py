@@ -468,6 +468,29 @@ RULES: dict[str, tuple[dict[str, Any], Plan, Plan, tuple[str, ...]]] = {
         {("p", "f", 2026): -1, ("q", "f", 2026): 1},
         ("perspective", "green"),
     ),
+    "area_floor of all budgets": (  # 0.2 of 4500, whatever is funded
+        {
+            "areas": [{"area": "a", "floor_share": 0.2}, {"area": "b"}],
+            "policy": {"share_base": "available"},
+            "costs": {"p": 1000, "q": 1000},
+            "contributions": {"p": "a", "q": "b"},
+            "budgets": {"f": 4500},
+        },
+        {("p", "f", 2026): 899, ("q", "f", 2026): 701},
+        {("p", "f", 2026): -1},
+        ("area_floor", "a"),
+    ),
+    "diversification of all budgets": (  # 0.04 of 10 000
+        {
+            "costs": {"p": 1000},
+            "policy": {"share_base": "available"},
+            "budgets": {"f": 5000, "g": 5000},
+            "funds": [{"fund": "f", "max_share": 0.04}, {"fund": "g"}],
+        },
+        {("p", "f", 2026): 400, ("p", "g", 2026): 200},
+        {("p", "f", 2026): 1},
+        ("diversification", "f"),
+    ),
     "participation": (  # 100 of 100 kr, and half of 200 kr, less a krona of each
         {
             "actors": [{"actor": "lead"}, {"actor": "i", "min_projects": 1}],
@@ -628,6 +651,8 @@ NUMBERS = {
     "diversification": ("401", "<=", "400", "1"),
     "territorial": ("198", ">=", "200", "2"),
     "perspective": ("198", ">=", "200", "2"),
+    "area_floor of all budgets": ("898", ">=", "900", "2"),
+    "diversification of all budgets": ("401", "<=", "400", "1"),
     "participation": ("197/200", ">=", "1", "3/200"),
     "commitment decided": ("29", ">=", "30", "1"),
     "commitment paid": ("31", "<=", "30", "1"),

@@ -11,7 +11,8 @@ from engine import second
 from random_models import newer_model, random_model
 
 from rus_funding.engine.engine import solve
-from rus_funding.explanations.changes import without
+from rus_funding.explanations.changes import with_number, without
+from rus_funding.explanations.prices import prices
 from rus_funding.explanations.prices_words import rule_name, rule_sentence
 from rus_funding.explanations.rule_names import rule_of
 from rus_funding.explanations.rules import KINDS, rule_prices, rules_of
@@ -73,6 +74,26 @@ def test_a_perspective_by_hand() -> None:
         "Minst 30 % till perspektivet Grönt kostar 30,00 poäng: "
         "utan den vore den bästa planen värd 200,00 i stället för 170,00."
     )
+
+
+def test_a_krona_that_raises_the_floors_by_hand() -> None:
+    # 100 kr of f, of g's 100 kr none: with a floor of 0.3 of all budgets b gets 60: 2 * 40 + 60. One krona more of f is
+    # one more to p, but 0.3 of it to q: 0.7 * 2 + 0.3 * 1; one more of g pays nothing and moves 0.3 from p to q.
+    model = build(
+        budgets={"f": 100, "g": 100},
+        funds=[{"fund": "f"}, {"fund": "g", "max_per_project": 0}],
+        costs={"p": 100, "q": 100},
+        areas=[{"area": "a"}, {"area": "b", "floor_share": 0.3}],
+        contributions={"p": "a", "q": "b"},
+        benefits={("p", "a"): 200, ("q", "b"): 100},
+        policy={"share_base": "available"},
+    )
+    assert priced(model)["area_floor", "b"] == pytest.approx(60.0)
+    worth = {price.rule: price.milder.price for price in prices(model) if price.milder and price.rule[0] == "budget"}
+    assert worth == {("budget", "f", "2026"): pytest.approx(1.7), ("budget", "g", "2026"): pytest.approx(-0.3)}
+    for fund, gain in (("f", 1.7), ("g", -0.3)):
+        richer = with_number(model, ("budget", fund, "2026"), 110)
+        assert second(richer).objectives["value"] == pytest.approx(140 + 10 * gain)
 
 
 def test_promises_by_hand() -> None:

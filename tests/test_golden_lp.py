@@ -4,6 +4,7 @@
 """
 
 import ast
+import dataclasses
 import inspect
 import os
 from pathlib import Path
@@ -267,6 +268,12 @@ CASES = {
     "reach": (two(**PLACES, objectives=["reach"]), "m_reach"),
     "spread": (two(objectives=["spread"]), "m_spread"),
 }
+# shares of all budgets: 2 x 120 of `grant`, 90 + 300 of `own`; no column K, the sides are shares of 630
+OF_ALL = {
+    "area_floor": "area_floor[a]: + 1 K_a[a] >= 189\n",
+    "area_cap": "area_cap[b]: + 1 K_a[b] <= 378\n",
+    "perspective": "perspective[green]: + 200 x[p] >= 189\nperspective[women]: + 110 x[p] >= 252\n",
+}
 BOUNDS_ONLY = {"partnership", "status", "scenario"}  # rules that hold a variable at 0 or 1 and need no row
 
 
@@ -292,6 +299,13 @@ def test_the_rows_of_a_rule_are_those_that_were_checked(rule):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", OF_ALL)
+def test_shares_of_all_budgets_are_sides(rule):
+    model, _ = CASES[rule]
+    f, amounts = compiled(model.replace(policy=dataclasses.replace(model.policy, share_base="available")))
+    assert show(f, amounts, rule) == OF_ALL[rule]
 
 
 def blocks_of(model):

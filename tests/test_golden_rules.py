@@ -7,7 +7,7 @@ would have been without the rule (so that a rule that is never written cannot pa
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from build import build
@@ -248,14 +248,15 @@ def group_max_of_a_type() -> Case:
 # -- rule 6: an area's share of all funded kronor
 
 
-def two_areas(a: dict[str, float], b: dict[str, float]) -> FundingModel:
+def two_areas(a: dict[str, float], b: dict[str, float], **changes: Any) -> FundingModel:
     """100 kr for p (3 points a krona, area a) and q (1 point a krona, area b)."""
+    given: dict[str, Any] = {"budgets": {"f": 100}, **changes}
     return build(
         areas=[{"area": "a", **a}, {"area": "b", **b}],
-        budgets={"f": 100},
         costs={"p": 100, "q": 100},
         contributions={"p": "a", "q": "b"},
         benefits={"p": 300, "q": 100},
+        **given,
     )
 
 
@@ -304,6 +305,50 @@ def territorial() -> Case:
         benefits={"p": 300, "q": 100},
     )
     return Case(model, {"value": 260}, {"p": 0.8, "q": 0.2}, {"f": 100}, without=300)
+
+
+# f has 100 kr and g 100 kr that pay nothing here: all budgets are 200. Of them b gets 0.3, 60 kr, not 30: 3 * 40 + 60.
+@golden("area_floor: of all budgets")
+def area_floor_of_all_budgets() -> Case:
+    model = two_areas({}, {"floor_share": 0.3}, budgets={"f": 100, "g": 100}, policy={"share_base": "available"},
+                      funds=[{"fund": "f"}, {"fund": "g", "max_per_project": 0}])  # fmt: skip
+    return Case(model, {"value": 180}, {"p": 0.4, "q": 0.6}, {"f": 100, "g": 0}, without=300)
+
+
+# A cap of 0.2 on a leaves 40 kr there, 60 to b: 3 * 40 + 60.
+@golden("area_cap: of all budgets")
+def area_cap_of_all_budgets() -> Case:
+    model = two_areas({"cap_share": 0.2}, {}, budgets={"f": 100, "g": 100}, policy={"share_base": "available"},
+                      funds=[{"fund": "f"}, {"fund": "g", "max_per_project": 0}])  # fmt: skip
+    return Case(model, {"value": 180}, {"p": 0.4, "q": 0.6}, {"f": 100, "g": 0}, without=300)
+
+
+# f pays 0.2 of 130 at most, 26, and g its 30: x = 0.56. Of what is funded it would be 0.2 x, and x = 0.375.
+@golden("diversification: of all budgets")
+def diversification_of_all_budgets() -> Case:
+    model = build(
+        funds=[{"fund": "f", "max_share": 0.2}, {"fund": "g"}],
+        policy={"share_base": "available"},
+        budgets={"f": 100, "g": 30},
+        costs={"p": 100},
+        benefits={"p": 10},
+    )
+    return Case(model, {"value": 5.6}, {"p": 0.56}, {"f": 26, "g": 30}, without=10)
+
+
+# The floor asks for 0.4 of 100 + 100 kr: 80 green kronor, of which q gives all: 3 * 20 + 80.
+@golden("perspective: of all budgets")
+def perspective_of_all_budgets() -> Case:
+    model = build(
+        perspectives=[{"perspective": "green", "floor_share": 0.4}],
+        markings=[{"project": "q", "perspective": "green", "share": 1, "basis": "plan"}],
+        policy={"share_base": "available"},
+        funds=[{"fund": "f"}, {"fund": "g", "max_per_project": 0}],
+        budgets={"f": 100, "g": 100},
+        costs={"p": 100, "q": 100},
+        benefits={"p": 300, "q": 100},
+    )
+    return Case(model, {"value": 140}, {"p": 0.2, "q": 0.8}, {"f": 100, "g": 0}, without=300)
 
 
 # -- rule 16: perspectives across the areas

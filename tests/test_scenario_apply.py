@@ -304,6 +304,7 @@ def test_untouched_tables_and_columns_are_the_same_objects(model, scenario):
         (change("areas", "set = { floor_share = 0.1 }"), {("areas", "floor_share")}, False),
         ('exclude = ["p"]\n', {("exclude", "")}, False),
         ("[policy]\nmin_partners = 1\n", {("policy", "min_partners")}, False),
+        ('[policy]\nshare_base = "available"\n', {("policy", "share_base")}, False),
         ("", set(), True),
     ],
 )

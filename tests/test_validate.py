@@ -248,6 +248,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("decider_unknown", {"decider": "regionen"}),
     ("decider_unknown_near", {"decider": "leed"}),
     ("objective_twice", {"objectives": ["value", "value"]}),
+    ("policy_choice", {"policy": {"share_base": "planned"}}),
     ("municipalities_missing", {"policy": {"municipality_floor": 0.5}}),
     ("municipalities_missing", {"objectives": ["reach"]}),
     (

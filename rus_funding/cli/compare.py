@@ -29,6 +29,7 @@ if TYPE_CHECKING:
               help="Plans that --regret looks at.")  # fmt: skip
 @click.option("--regret-scenarios", type=click.IntRange(min=2), default=50, show_default=True, metavar="N",
               help="Scenarios that --regret looks at.")  # fmt: skip
+@click.option("--idle", is_flag=True, help="Which rules hold money that lies idle, in up to 20 scenarios: solved anew.")
 @click.option("--solver", default="highs", show_default=True, help="Solver for regret: highs, or any that PuLP finds.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows in lists that are cut.")
 @click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
@@ -52,6 +53,7 @@ def compare(
     *,
     damaged: bool,
     regret: bool,
+    idle: bool,
     as_json: bool,
     force: bool,
 ) -> int:
@@ -75,6 +77,10 @@ def compare(
             regret=regret, plans=regret_plans, most=regret_scenarios, solver=solver, progress=progress, damaged=damaged,
             lang=lang,
         )  # fmt: skip
+        if idle:
+            from rus_funding.comparisons.idle import with_idle
+
+            found = with_idle(found, damaged=damaged, lang=lang)
     if directory is not None:
         from rus_funding.comparisons.csv_files import write_csv
 
@@ -89,6 +95,12 @@ def compare(
         from rus_funding.comparisons.terminal import show
 
         show(found, lang, top, list(regret_tables(found, lang, top)))
+        if idle:
+            from rus_funding.comparisons.idle import idle_lines
+            from rus_funding.words.language import say
+            from rus_funding.words.printing import section, standard_console, write
+
+            write(standard_console(), section(say(lang, "idle.title"), idle_lines(found, lang)))
     return 0 if found.proven else 1
 
 

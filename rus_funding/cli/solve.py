@@ -67,18 +67,25 @@ def solve(
     with guarded():
         outcome = solved(given, prepared, time_limit=time_limit, solver=solver)
     opinion, said, agrees = _asked(outcome, time_limit, lang) if second_opinion else ({}, "", True)
+    from rus_funding.explanations.idle import idle_money
+
+    with guarded():
+        idle = idle_money(outcome, time_limit)
     if as_json:
         from rus_funding.cli.show import data
 
-        data(outcome.as_dict() | opinion)
+        data(outcome.as_dict() | {"idle": None if idle is None else idle.as_dict()} | opinion)
     else:
         from rus_funding.papers.terminal import show
 
         show(outcome, lang)
-        if said:
-            from rus_funding.words.language import say
-            from rus_funding.words.printing import section, standard_console, write
+        from rus_funding.explanations.idle_words import idle_sentences
+        from rus_funding.words.language import say
+        from rus_funding.words.printing import section, standard_console, write
 
+        if lines := idle_sentences(idle, lang):
+            write(standard_console(), section(say(lang, "idle.title"), lines))
+        if said:
             write(standard_console(), section(say(lang, "opinion.title"), [said]))
     if output is not None and outcome.planned and agrees:
         from rus_funding.engine.publish import digests, publish

@@ -192,6 +192,7 @@ class Comparison:
     notes: tuple[Note, ...]
     names: Mapping[tuple[str, str], str]
     perspectives: tuple[Counted, ...] = ()  # where the scenarios are `FEW`
+    idle: Mapping[str, Any] | None = None  # by label what holds idle money (explanations.idle), where it was asked for
     over_weights: Any = None  # regret_weights.WeightRegret
     over_scenarios: Any = None  # regret_scenarios.PlansRegret
 
@@ -272,6 +273,9 @@ class Comparison:
                 "funds": [{**dataclasses.asdict(m), "change": m.change} for m in self.moved_funds],
                 "ways": self.ways,
             },
+            "idle": None
+            if self.idle is None
+            else {name: None if one is None else one.as_dict() for name, one in self.idle.items()},
             "regret_over_weights": None if self.over_weights is None else self.over_weights.as_dict(),
             "regret_over_scenarios": None if self.over_scenarios is None else self.over_scenarios.as_dict(),
         }

@@ -117,6 +117,13 @@ def given_way(stage: Stage, best: float) -> float:
     return stage.tolerance * abs(best) + SLACK * max(1.0 / stage.scale, abs(best))
 
 
+def beside(program: LinearProgram, column: int, x: Floats) -> float:
+    """The largest sum of terms in a row that a column stands in."""
+    of = program.columns_of_values
+    sums = np.bincount(program.rows, np.abs(program.values * x[of]), program.shape[0])
+    return float(sums[program.rows[of == column]].max(initial=0.0))
+
+
 def decided(program: LinearProgram, x: Floats) -> LinearProgram:
     """The program with its binaries fixed as in `x`."""
     binaries = np.flatnonzero(program.integer)

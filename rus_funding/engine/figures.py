@@ -135,6 +135,12 @@ class Figures:
         return {area: parts[area] for area in areas}
 
     @cached_property
+    def of_all(self) -> int:
+        """S, what floors, caps and largest shares are shares of: the kronor funded, or all budgets of all years."""
+        available = self.model.policy.share_base == "available"
+        return self.amounts.available if available else self.outcome.funded
+
+    @cached_property
     def by_perspective(self) -> Mapping[str, tuple[int, int]]:
         """Kronor that count to each perspective, and those of them that are marked on no stated basis."""
         return marked(self.model, {name: result.kronor for name, result in self.projects.items()})

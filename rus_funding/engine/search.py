@@ -117,7 +117,7 @@ class Search:
         nested: bool = False,
     ) -> None:
         """`ask` is a solver's `minimise`, or one like it; `nested`: this search is itself part of one."""
-        self.ask, self.program, self.cost, self.nested = ask, program, cost, nested
+        self.ask, self.program, self.cost, self.nested = ask, program.scaled(), cost, nested
         self.deadline, self.most = deadline, programs
         self.binaries: Ints = np.flatnonzero(program.integer & (program.lower < program.upper))
         self.programs = 0

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.face import SLACK, believed, decided, freeze, relaxed
+from rus_funding.engine.face import SLACK, believed, beside, decided, freeze, relaxed
 from rus_funding.engine.multipliers import Multipliers
 from rus_funding.engine.search import WHOLE, Node, Search, made_whole
 from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
@@ -252,6 +252,8 @@ class _Road:
         """Note a stage as solved, and keep its optimum: by the face, or by a row."""
         terms = np.abs(stage.cost * point.x).sum()
         unit = np.abs(stage.cost * self.units.columns).max(initial=0.0)
+        if stage.name in self.f.columns.extreme:  # the least of sums: where that is 0, its noise is that of the others
+            unit = max(unit, beside(self.program, self.f.columns.extreme[stage.name], point.x))
         slack = float(SLACK * terms + ROUNDING * unit)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
         done = Done(stage, best, level, slack, proven)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.explanations.changes import dial, least_share, standing
 from rus_funding.explanations.conflict import conflict
-from rus_funding.explanations.rule_names import REACHED, SOMETHING, held, partners, rule_of
+from rus_funding.explanations.rule_names import REACHED, SOMETHING, held, partners, rule_of, worded
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
 from rus_funding.words.language import LANGUAGES, listed, say
@@ -96,7 +96,7 @@ def rule_sentence(model: FundingModel, rule: Name, lang: str, names: Names | Non
             fields |= {"count": partners(model, rule[1]), "least": model.policy.min_partners}
         case "min_share":
             fields["share"] = least_share(model, rule[1])
-    return say(lang, f"conflict.rule.{kind}", **fields)
+    return say(lang, f"conflict.rule.{worded(model, kind)}", **fields)
 
 
 def cost(model: FundingModel, project: str) -> int:

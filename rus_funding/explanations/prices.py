@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.explanations.changes import POINT, dial_of, standing, with_number
-from rus_funding.explanations.rule_names import rule_of
+from rus_funding.explanations.rule_names import OF_ALL, rule_of
 from rus_funding.explanations.what_if import Answer, Ground
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rus_funding.model.amounts import Floats
     from rus_funding.model.index import Ints
     from rus_funding.model.model import FundingModel
+    from rus_funding.program.linear import Label, LinearProgram
 
 IN_KRONOR = (
     *("budget", "authorisation", "cap", "commitment"),
@@ -110,6 +111,20 @@ def _kronor(ground: Ground) -> Iterator[Price]:
             yield shift.slopes()
 
 
+def _end(program: LinearProgram, row: int) -> float:
+    """The finite side of a row."""
+    return float(program.row_upper[row] if np.isfinite(program.row_upper[row]) else program.row_lower[row])
+
+
+def _parts_of(ground: Ground) -> list[tuple[int, float]]:
+    """Rows whose side is a share of all budgets, and the share: a budget is part of what they are shares of."""
+    whole = ground.amounts.available
+    if ground.model.policy.share_base != "available" or not whole:
+        return []
+    rows = [row for row, label in enumerate(ground.labels) if label[0] in OF_ALL]
+    return [(row, _end(ground.program, row) / whole) for row in rows]
+
+
 class _Shift:
     """A rule's right side moved by kronor, in all its rows: milder above 0, stricter below."""
 
@@ -122,14 +137,17 @@ class _Shift:
         self.amount = float(np.abs(self.side).max())
         funded = float(ground.base.x[ground.formulation.columns.total])
         self.reach = max(self.amount, 1000.0) if name[0] in IN_AMOUNTS else max(0.1 * funded, 1000.0)
+        self.shares = _parts_of(ground) if name[0] == "budget" else []
         self._known: dict[float, Answer] = {0.0: ground.base}
 
     @property
     def presses(self) -> bool:
         """Whether some row stands at its side: else the number is worth nothing either way."""
-        x = self.ground.base.x
-        activity = self.ground.program.activity(x)[self.rows]
-        return bool((np.abs(activity - self.side) <= 1e-6 * np.maximum(1.0, np.abs(self.side))).any())
+        activity, program = self.ground.program.activity(self.ground.base.x), self.ground.program
+        rows = [*self.rows.tolist(), *(row for row, _ in self.shares)]
+        ends = [*self.side.tolist(), *(_end(program, row) for row, _ in self.shares)]
+        side = np.asarray(ends)
+        return bool((np.abs(activity[rows] - side) <= 1e-6 * np.maximum(1.0, np.abs(side))).any())
 
     def at(self, shift: float) -> Answer:
         """The optimum when the rule is milder by so many kronor (stricter below 0)."""
@@ -142,14 +160,25 @@ class _Shift:
                     sides[self.ground.labels[row]] = (low, high + shift)
                 else:
                     sides[self.ground.labels[row]] = (low - shift, high - shift if np.isfinite(high) else high)
+            if self.name[0] == "budget":
+                sides |= self._of_all(shift * self.rows.size)
             self._known[shift] = self.ground.ask(sides=sides)
         return self._known[shift]
+
+    def _of_all(self, more: float) -> dict[Label, tuple[float, float]]:
+        """The sides of shares of all budgets, when these are `more` kronor in all."""
+        sides = {}
+        for row, share in self.shares:
+            low, high = self.ground.program.row_lower[row], self.ground.program.row_upper[row]
+            sides[self.ground.labels[row]] = (low + share * more, high + share * more)  # an infinite side stays
+        return sides
 
     def slope(self, answer: Answer) -> float:
         """Points a krona milder, by the duals of an answer."""
         duals: Floats | None = answer.duals
         assert duals is not None  # noqa: S101  programs with binaries go by differences
-        return float(np.where(self.above, duals[self.rows], -duals[self.rows]).sum())
+        own = float(np.where(self.above, duals[self.rows], -duals[self.rows]).sum())
+        return own + self.rows.size * sum(share * float(duals[row]) for row, share in self.shares)
 
     def slopes(self) -> Price:
         """Both sides exactly."""

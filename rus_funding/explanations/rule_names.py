@@ -46,6 +46,15 @@ OF_ROWS = {
 }
 
 
+# rules that are shares of S: of what is funded, or of all budgets
+OF_ALL = ("area_floor", "area_cap", "diversification", "perspective")
+
+
+def worded(model: FundingModel, kind: str) -> str:
+    """The kind under which a rule's words stand: those of a share of all budgets are others."""
+    return f"{kind}-available" if kind in OF_ALL and model.policy.share_base == "available" else kind
+
+
 def rule_of(label: Label) -> Name | None:
     """The rule that a row belongs to; None for rows that no one sets (financing, sums, ties).
 

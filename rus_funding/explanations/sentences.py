@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.explanations.changes import least_share, standing
+from rus_funding.explanations.rule_names import worded
 from rus_funding.words import numbers
 from rus_funding.words.language import known, say
 
@@ -75,7 +76,8 @@ class Words:
 
     def that(self, rules: Iterable[Label], project: str) -> list[str]:
         """Rules as that-clauses: *att högst 15 % av kronorna får gå till området …*, each once."""
-        return list(dict.fromkeys(self.say(f"rule.{rule[0]}", **self._fields(rule, project)) for rule in rules))
+        said = (self.say(f"rule.{worded(self.model, rule[0])}", **self._fields(rule, project)) for rule in rules)
+        return list(dict.fromkeys(said))
 
     def extras(self, extra: Sequence[Extra]) -> list[str]:
         """Kronor that are lacking: by fund and year, or by fund where there are many."""

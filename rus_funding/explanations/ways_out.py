@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rus_funding.explanations.rule_names import Name
     from rus_funding.model.amounts import Floats
     from rus_funding.model.model import FundingModel
+    from rus_funding.program.linear import LinearProgram
 
 # ways out, by what gives way; of equally cheap ones the first is proposed
 WAYS = {
@@ -217,7 +218,7 @@ class _Maker:
         return None if new == old else Change(name, old, new)
 
     def _admitting(self, name: Name, at: Dial, old: Fraction, x: Floats) -> Fraction:
-        """A share at which the rule admits the point: its rows' activities are linear in the share."""
+        """A share at which the rule admits the point: what its rows are broken by is linear in the share."""
         end = at.most if at.milder > 0 and at.most is not None else at.least
         middle = (old + end) / 2
         f, amounts = self.engine.prepare(with_number(self.model, name, middle))
@@ -226,12 +227,15 @@ class _Maker:
             return end
         count = f.compiled.width
         one = self.elastic.ground.formulation.compiled.fill(self.elastic.ground.amounts)
-        before = one.activity(x[:count])[rows]
-        after = f.compiled.fill(amounts).activity(x[:count])[rows]
-        side = np.where(np.isfinite(one.row_upper[rows]), one.row_upper[rows], one.row_lower[rows])
-        sign = np.where(np.isfinite(one.row_upper[rows]), 1.0, -1.0)
-        over = sign * (before - side)
-        moved = sign * (before - after)
+        upward = np.isfinite(one.row_upper[rows])
+
+        def broken(program: LinearProgram) -> Floats:
+            side = np.where(upward, program.row_upper[rows], program.row_lower[rows])
+            off: Floats = np.where(upward, 1.0, -1.0) * (program.activity(x[:count])[rows] - side)
+            return off
+
+        over = broken(one)
+        moved = over - broken(f.compiled.fill(amounts))
         breaks = over > NOTHING / 10
         if (moved[breaks] <= 0).any():
             return end

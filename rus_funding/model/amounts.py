@@ -74,6 +74,7 @@ RESTS_ON = {
     "by_category": ("costs", "categories"),
     "by_form": ("costs", "categories"),
     "total": ("costs", "categories"),
+    "available": ("budgets",),
     "rate": ("funds",),
     "carry": ("funds",),
     "draw_order": ("funds",),
@@ -148,6 +149,11 @@ class Amounts:
         out = np.zeros(len(at.funds) * len(at.years), np.int64)
         np.add.at(out, at.budget_cell, self.model["budgets"]["amount"])
         return out.reshape(len(at.funds), len(at.years))
+
+    @cached_property
+    def available(self) -> int:
+        """A: all budgets of all years, kronor, those in kind among them; money carried over is counted once."""
+        return int(self.model["budgets"]["amount"].sum())
 
     def fund(self, column: str) -> Floats:
         """F: a number of `funds` along the axis; a blank limit is infinite."""

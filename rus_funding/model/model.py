@@ -48,6 +48,7 @@ class Policy:
     min_share: float = 0.0
     min_grant: int = 0
     keep: str = ""
+    share_base: str = "funded"  # what floors, caps and largest shares are shares of: "funded" or "available"
 
 
 @dataclasses.dataclass(frozen=True)

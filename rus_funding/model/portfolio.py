@@ -45,6 +45,7 @@ def signs(model: FundingModel) -> tuple[object, ...]:
     found: list[object] = [
         policy.collaboration_weight > 0,
         policy.municipality_floor > 0,
+        policy.share_base,
         tuple(objective.name for objective in model.objectives),
     ]
     found += [(model[table][column] != usual).tobytes() for table, column, usual in SIGNS]

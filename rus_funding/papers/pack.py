@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.comparisons import compare_runs
 from rus_funding.engine.figures import Figures
+from rus_funding.explanations.idle import idle_money
 from rus_funding.runs import opened
 from rus_funding.runs.restore import Restored
 from rus_funding.scenarios import BASELINE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from rus_funding.comparisons import Comparison
     from rus_funding.engine.plan import Outcome
+    from rus_funding.explanations.idle import Idle
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
 
@@ -83,6 +85,11 @@ class Pack:
     def baseline(self) -> Outcome:
         """The baseline's outcome; the same as `outcome` where the pack proposes the baseline."""
         return self.outcome if self.scenario == BASELINE else self.restored.outcome(BASELINE)
+
+    @cached_property
+    def idle(self) -> Idle | None:
+        """What holds the money that the plan leaves idle: the one thing here that is solved anew, where much is."""
+        return idle_money(self.outcome) if self.outcome.planned else None
 
     @cached_property
     def question(self) -> str:

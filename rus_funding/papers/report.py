@@ -56,7 +56,7 @@ def report(
     lang: str = "sv",
     damaged: bool = False,
 ) -> Papers:
-    """Make the papers of a meeting from a run, a finished or unfinished batch; nothing is solved again.
+    """Make the papers of a meeting from a run, a finished or unfinished batch; its plans are not solved again.
 
     `run` is what `batch` gave, or a run's path; `folder` is made if need be. `scenario` is the one that the papers
     propose. `formats` are some of xlsx, html, pptx and docx (all if left out): a workbook, a page, slides, an annex.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.comparisons import WORTH
 from rus_funding.comparisons.comparison import FEW
 from rus_funding.engine.key_figures import Sums, key_figures
+from rus_funding.explanations.idle_words import idle_sentences
 from rus_funding.model.schema import TABLES
 from rus_funding.papers.no_plan import failure
 from rus_funding.papers.rests_on import rests_on
@@ -70,10 +71,10 @@ class Story:
     """The sentences of a pack, in its language.
 
     `scenario` is the proposed scenario's title, empty for the baseline. `answer` has two sentences where there is a
-    plan; without one it says why, and `figures` and `proof` are empty. `proof` says how the plan stands,
-    `proof_details` what more is to know: what is not proven, and what whole kronor took. `rests_on` says what the plan
-    rests on that no figure shows. `scenarios` are all of the run
-    where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
+    plan; without one it says why, and `figures` and `proof` are empty. `idle` says which rules hold money that the plan
+    leaves idle, where that is much. `proof` says how the plan stands, `proof_details` what more is to know: what is not
+    proven, and what whole kronor took. `rests_on` says what the plan rests on that no figure shows. `scenarios` are all
+    of the run where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
     `unverified` is a sentence, `unverified_rows` maps tables to (rows that are not marked as checked, rows).
     """
 
@@ -82,6 +83,7 @@ class Story:
     question: str
     planned: bool
     answer: tuple[str, ...]
+    idle: tuple[str, ...]
     figures: tuple[Figure, ...]
     scenarios: tuple[ScenarioSentence, ...]
     spread: tuple[str, ...]
@@ -107,6 +109,7 @@ def story(pack: Pack) -> Story:
         question=pack.question or say(lang, "story.question", **years),
         planned=planned,
         answer=(_proposed(pack), _left_out(pack)) if planned else tuple(failure(outcome, lang)),
+        idle=tuple(idle_sentences(pack.idle, lang)),
         figures=tuple(_figures(pack)) if planned else (),
         scenarios=tuple(_scenarios(pack, comparison)) if comparison else (),
         spread=tuple(_spread(comparison, lang)) if comparison and len(comparison.lines) > FEW else (),

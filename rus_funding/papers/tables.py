@@ -116,7 +116,7 @@ def areas(figures: Figures, lang: str) -> Table:
     )
     weight = figures.column("areas", "area", "weight")
     weighted = any(each != 1 for each in weight.values())
-    whole = figures.outcome.funded
+    whole, of = figures.outcome.funded, figures.of_all
     goals = list(dict.fromkeys(goal.values()))
     grouped = len(goals) < len(names)  # a goal for each area says nothing more
     rows = [
@@ -124,7 +124,7 @@ def areas(figures: Figures, lang: str) -> Table:
             goal[area] if grouped else "",
             names[area],
             figures.by_area[area],
-            figures.by_area[area] / whole if whole else None,
+            figures.by_area[area] / of if of else None,
             floor[area] or None,
             cap[area] if cap[area] < 1 else None,
             weight[area] if weighted else None,
@@ -144,20 +144,38 @@ def areas(figures: Figures, lang: str) -> Table:
         Column(words["points"], "points"),
         Column(words["target"], "points"),
     )
-    total = (None, words["sum"], whole, 1 if whole else None, None, None, None, sum(figures.points.values()), None)
+    total = (
+        None,
+        words["sum"],
+        whole,
+        whole / of if of else None,
+        None,
+        None,
+        None,
+        sum(figures.points.values()),
+        None,
+    )
     ties = figures.ties
     notes = (words["ties"].format(points=points(ties, lang)),) if ties is not None else ()
+    notes = (*share_base(figures, lang), *notes)
     return Table("areas", words["areas"], columns, tuple(rows), total, notes)
+
+
+def share_base(figures: Figures, lang: str) -> tuple[str, ...]:
+    """What shares, floors and caps are shares of, where it is not the kronor funded."""
+    if figures.model.policy.share_base != "available":
+        return ()
+    return (TEXTS[lang]["share_base"].format(kronor=format_kronor(figures.of_all, lang)),)
 
 
 def perspectives(figures: Figures, lang: str) -> Table:
     """Perspectives by kind: kronor, share of all, how many kronor are marked on no basis, floor."""
-    words, whole = TEXTS[lang], figures.outcome.funded
+    words, whole, of = TEXTS[lang], figures.outcome.funded, figures.of_all
     names = figures.names("perspectives", "perspective")
     kind, floor = (figures.column("perspectives", "perspective", column) for column in ("kind", "floor_share"))
     order = list(words["perspective_kinds"])
     rows = tuple(
-        (words["perspective_kinds"][kind[name]], names[name], kronor, kronor / whole if whole else None, bare,
+        (words["perspective_kinds"][kind[name]], names[name], kronor, kronor / of if of else None, bare,
          floor[name] or None)
         for name, (kronor, bare) in sorted(figures.by_perspective.items(), key=lambda item: order.index(kind[item[0]]))
     )  # fmt: skip
@@ -169,11 +187,11 @@ def perspectives(figures: Figures, lang: str) -> Table:
         Column(words["without_basis"], "kronor"),
         Column(words["floor"], "limit"),
     )
-    notes = [words["perspectives_mean"]]
+    notes = [*share_base(figures, lang), words["perspectives_mean"]]
     left = figures.of_no_gender
     if left is not None and whole:
-        of = {"kronor": format_kronor(left, lang), "share": percent(left / whole, lang)}
-        notes.append(words["of_no_gender"].format(**of))
+        said = {"kronor": format_kronor(left, lang), "share": percent(left / whole, lang)}
+        notes.append(words["of_no_gender"].format(**said))
     return Table("perspectives", words["perspectives"], columns, rows, notes=tuple(notes))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.proof import tables
 from rus_funding.proof.parts import SCALE
-from rus_funding.proof.reading import Document, UnreadableError, exact, whole
+from rus_funding.proof.reading import Document, UnreadableError, exact, one_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,6 +83,7 @@ class Case:
     municipalities: Mapping[str, Municipality]
     municipality_floor: Fraction
     perspectives: Mapping[str, Perspective]
+    share_base: str  # what rules 6, 7 and 16 take shares of: "funded" or "available"
     actors: Mapping[str, tuple[int, tuple[str, ...]]]  # (min_projects, the projects it takes part in)
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
@@ -133,6 +134,7 @@ class Case:
             municipality_floor=exact(policy.get("municipality_floor", 0)),
             perspectives=again("perspectives", "perspectives", "markings", "projects",
                                make=lambda: tables.perspectives(document, projects)),
+            share_base=one_of(policy.get("share_base", "funded"), "funded", "available"),
             actors=again("actors", "actors", "projects", "participations",
                          make=lambda: tables.actors(document, team())),
             ties=again("ties", "projects", "participations", "links", make=lambda: tables.ties(document, team()),
@@ -146,6 +148,15 @@ class Case:
                 if name in like.__dict__ and all(getattr(case, need) is getattr(like, need) for need in needs):
                     case.__dict__[name] = like.__dict__[name]
         return case
+
+    def all_kronor(self, funded: int) -> int:
+        """S of rules 6, 7 and 16: the kronor funded, or all budgets of all years."""
+        return self.available if self.share_base == "available" else funded
+
+    @functools.cached_property
+    def available(self) -> int:
+        """A: all budgets of all years, kronor."""
+        return sum(self.budgets.values())
 
     @functools.cached_property
     def costs(self) -> Mapping[tuple[str, str, int], int]:

@@ -117,7 +117,9 @@ class _Swap:
         return True
 
     def _diversification(self, taker: str) -> bool:
-        return self.ledger.f.get(taker, 0) + 1 <= self.case.funds[taker].max_share * self.ledger.total
+        return self.ledger.f.get(taker, 0) + 1 <= self.case.funds[taker].max_share * self.case.all_kronor(
+            self.ledger.total
+        )
 
     def _rate(self, project: str, giver: str, taker: str, year: int) -> bool:
         """The taker's own rate, and, where income changes hands, those of every fund paid on costs less income."""

@@ -16,31 +16,33 @@ if TYPE_CHECKING:
 
 
 def area_share(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001 (one signature for all)
-    """Rule 6: floor_a · K ≤ K_a ≤ cap_a · K, K_a = Σ_p s_pa S_p."""
+    """Rule 6: floor_a · S ≤ K_a ≤ cap_a · S, K_a = Σ_p s_pa S_p; S = K, or A with `share_base` available."""
+    of = case.all_kronor(ledger.total)
     for name, area in case.areas.items():
         if area.floor == 0 and area.cap == 1:
             continue
-        counted, total = sum([share * ledger.p.get(p, 0) for p, share, _ in area.parts]), ledger.total * area.unit
+        counted, total = sum([share * ledger.p.get(p, 0) for p, share, _ in area.parts]), of * area.unit
         if (
             counted * area.floor.denominator >= area.floor.numerator * total
             and counted * area.cap.denominator <= area.cap.numerator * total
         ):
             continue
         reached = Fraction(counted, area.unit)
-        text = f"{name} gets {float(reached):.2f} of {ledger.total} kr; its share must be"
+        text = f"{name} gets {float(reached):.2f} of {of} kr; its share must be"
         low, high = f"{text} at least {area.floor}.", f"{text} at most {area.cap}."
-        yield from falls_short(("area_floor", name), reached, area.floor * ledger.total, low, len(case.projects))
-        yield from exceeds(("area_cap", name), reached, area.cap * ledger.total, high, len(case.projects))
+        yield from falls_short(("area_floor", name), reached, area.floor * of, low, len(case.projects))
+        yield from exceeds(("area_cap", name), reached, area.cap * of, high, len(case.projects))
 
 
 def diversification(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
-    """Rule 7: Σ_ptk y_pftk ≤ max_share_f · K."""
+    """Rule 7: Σ_ptk y_pftk ≤ max_share_f · S, S as in rule 6."""
+    of = case.all_kronor(ledger.total)
     for name, fund in case.funds.items():
         paid = ledger.f.get(name, 0)
-        if paid * fund.max_share.denominator <= fund.max_share.numerator * ledger.total:
+        if paid * fund.max_share.denominator <= fund.max_share.numerator * of:
             continue
-        text = f"{name} pays {paid} of {ledger.total} kr; its share must be at most {fund.max_share}."
-        yield from exceeds(("diversification", name), paid, fund.max_share * ledger.total, text, len(case.projects))
+        text = f"{name} pays {paid} of {of} kr; its share must be at most {fund.max_share}."
+        yield from exceeds(("diversification", name), paid, fund.max_share * of, text, len(case.projects))
 
 
 def territorial(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
@@ -76,15 +78,15 @@ def participation(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach
 
 
 def perspective(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
-    """Rule 16: Σ_p m_pd S_p ≥ floor_d · K, m_pd of the markings that name their basis."""
+    """Rule 16: Σ_p m_pd S_p ≥ floor_d · S, S as in rule 6, m_pd of the markings that name their basis."""
+    of = case.all_kronor(ledger.total)
     for name, marked in case.perspectives.items():
         counted = sum([share * ledger.p.get(p, 0) for p, share in marked.parts])
-        if counted * marked.floor.denominator >= marked.floor.numerator * ledger.total * marked.unit:
+        if counted * marked.floor.denominator >= marked.floor.numerator * of * marked.unit:
             continue
         reached = Fraction(counted, marked.unit)
-        text = f"{name} gets {float(reached):.2f} of {ledger.total} kr; its share must be at least {marked.floor}."
-        floor = marked.floor * ledger.total
-        yield from falls_short(("perspective", name), reached, floor, text, len(case.projects))
+        text = f"{name} gets {float(reached):.2f} of {of} kr; its share must be at least {marked.floor}."
+        yield from falls_short(("perspective", name), reached, marked.floor * of, text, len(case.projects))
 
 
 POLICY = (area_share, diversification, territorial, participation, perspective)

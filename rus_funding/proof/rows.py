@@ -12,12 +12,12 @@ rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y, ba
 cap, project, fund                  Σ_tk y ≤ max_per_project                                           ≥ 0
 group_min, limit, project           Σ y − min_rate · C · x ≥ 0                                         ≤ 0
 group_max, limit, project           Σ y − max_rate · C · x ≤ 0                                         ≥ 0
-area_floor, area                    K_a − floor · K ≥ 0                                                ≤ 0
-area_cap, area                      K_a − cap · K ≤ 0                                                  ≥ 0
-diversification, fund               Σ y − max_share · K ≤ 0                                            ≥ 0
+area_floor, area                    K_a − floor · S ≥ 0                                                ≤ 0
+area_cap, area                      K_a − cap · S ≤ 0                                                  ≥ 0
+diversification, fund               Σ y − max_share · S ≤ 0                                            ≥ 0
 territorial, municipality           Σ_p m_pj C x − floor · pop_j / Σ pop · Σ_j' Σ_p m_pj' C x ≥ 0      ≤ 0
 participation, actor                Σ_p x ≥ min_projects                                               ≤ 0
-perspective, perspective            Σ_p m_pd C x − floor · K ≥ 0                                       ≤ 0
+perspective, perspective            Σ_p m_pd C x − floor · S ≥ 0                                       ≤ 0
 commitment, project, fund, year, k  Σ_k y ≥ amount (decided), = amount (paid)                          ≤ 0, any
 authorisation, fund, year           Σ_{t > year} y ≤ amount                                            ≥ 0
 requires, project, other            x_p − x_other ≤ 0                                                  ≥ 0
@@ -39,11 +39,11 @@ continuity_most, project, fund      Σ_tk y − d ≤ previous                  
 continuity_least, project, fund     Σ_tk y + d ≥ previous                                              ≤ 0
 ==================================  ================================================================== ====
 
-K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in 0..1 (1 if committed or required, 0 if barred), y in
-0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous, C_pf), 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can
-exceed the target by. The value: Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. Objectives that stand before the one
-that is bounded are kept at a level (`kept`); m is the column of an extreme objective (`balance`, `reach`, `spread`),
-on the good side of its level where it is kept.
+S = K, or with `share_base` available A, all budgets of all years; K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x.
+Columns: x in 0..1 (1 if committed or required, 0 if barred), y in 0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous,
+C_pf), 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value: Σ_a w · (q − (1 −
+beyond) · o) + Σ_ij worth · n. Objectives that stand before the one that is bounded are kept at a level (`kept`); m is
+the column of an extreme objective (`balance`, `reach`, `spread`), on the good side of its level where it is kept.
 """
 
 from __future__ import annotations
@@ -127,26 +127,33 @@ def _group(m: Multipliers, by: int, limit: str, project: str, share: Fraction) -
 
 
 def area_floor(m: Multipliers, by: int, area: str) -> None:
-    """K_a − floor · K ≥ 0."""
+    """K_a − floor · S ≥ 0."""
     _area(m, by, area, m.case.areas[area].floor)
 
 
 def area_cap(m: Multipliers, by: int, area: str) -> None:
-    """K_a − cap · K ≤ 0."""
+    """K_a − cap · S ≤ 0."""
     _area(m, by, area, m.case.areas[area].cap)
 
 
 def _area(m: Multipliers, by: int, area: str, share: Fraction) -> None:
     m.ka[area] += by
-    m.k -= up(by, share)
-    m.side(by, 0, len(m.case.projects))
+    _of_all(m, by, share)
+
+
+def _of_all(m: Multipliers, by: int, share: Fraction) -> None:
+    """−share · S on the row's left: a column where S = K, else moved to its side as share · A. A policy share gives."""
+    if m.case.share_base == "available":
+        m.side(by, share * m.case.available, len(m.case.projects))
+    else:
+        m.k -= up(by, share)
+        m.side(by, 0, len(m.case.projects))
 
 
 def diversification(m: Multipliers, by: int, fund: str) -> None:
-    """Σ y − max_share · K ≤ 0."""
-    m.k -= up(by, m.case.funds[fund].max_share)
+    """Σ y − max_share · S ≤ 0."""
     m.f[fund] += by
-    m.side(by, 0, len(m.case.projects))
+    _of_all(m, by, m.case.funds[fund].max_share)
 
 
 def territorial(m: Multipliers, by: int, municipality: str) -> None:
@@ -167,10 +174,9 @@ def participation(m: Multipliers, by: int, actor: str) -> None:
 
 
 def perspective(m: Multipliers, by: int, perspective: str) -> None:
-    """Σ_p m_pd C x − floor · K ≥ 0."""
-    m.k -= up(by, m.case.perspectives[perspective].floor)
+    """Σ_p m_pd C x − floor · S ≥ 0."""
     m.kd[perspective] += by
-    m.side(by, 0, len(m.case.projects))
+    _of_all(m, by, m.case.perspectives[perspective].floor)
 
 
 def commitment(m: Multipliers, by: int, project: str, fund: str, year: str, kind: str) -> None:

@@ -13,6 +13,7 @@ from rus_funding.model.rows import Rows
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.draft import Draft, Positions
 from rus_funding.scenarios.form import nearest
+from rus_funding.scenarios.grammar import CHOSEN
 from rus_funding.scenarios.parts import Cells, Change, Scenario, Spot
 from rus_funding.model.schema import TABLES, Column
 from rus_funding.words.messages import LANGUAGES, and_more, told
@@ -74,7 +75,8 @@ def result(column: Column, operation: str, values: Any, operand: Any) -> Any:
 
 def _policy(draft: Draft, items: Cells) -> None:
     for key, cell in items:
-        value: Any = cell if key == "keep" else int(cell) if key in {"min_partners", "min_grant"} else float(cell)
+        kind: Any = str if key in CHOSEN else int if key in {"min_partners", "min_grant"} else float
+        value = kind(cell)
         draft.policy = dataclasses.replace(draft.policy, **{key: value})
         draft.touched["policy", key] = None
     draft.numeric = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.kronor import Refused
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.form import Form, Path
-from rus_funding.scenarios.grammar import KEPT, OPERATIONS, POLICY, SHARES
+from rus_funding.scenarios.grammar import CHOSEN, OPERATIONS, POLICY, SHARES
 from rus_funding.model.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class Reader(Form):
 
     def policy(self, key: str, value: Cell, path: Path) -> tuple[str, Cell]:
         """A key of the policy with its new value."""
-        if POLICY[key] == "str":
-            if value not in KEPT:
-                self.unknown(path, "choice", "scenario.form.no-choice", str(value), KEPT, value, entry=key)
+        if key in CHOSEN:
+            if value not in CHOSEN[key]:
+                self.unknown(path, "choice", "scenario.form.no-choice", str(value), CHOSEN[key], value, entry=key)
             return key, value
         whole, share = POLICY[key] == "int", key in SHARES
         if isinstance(value, (bool, str)) or (whole and not isinstance(value, int)):

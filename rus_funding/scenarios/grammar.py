@@ -36,7 +36,7 @@ OPERATIONS = ("set", "multiply", "add")
 EACH = ("fund", "project", "actor")
 METHODS = ("latin-hypercube", "sobol")
 SHARES = ("municipality_floor", "min_share")  # keys of the policy that are 0 to 1
-KEPT = ("baseline",)  # what `keep` may name
+CHOSEN = {"keep": ("baseline",), "share_base": ("funded", "available")}  # and those that are one of some words
 POLICY = {field.name: str(field.type) for field in dataclasses.fields(Policy)}
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
@@ -100,8 +100,9 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("min_partners", "integer", "fewest distinct actors of a project"),
         Key("min_share", "number", "least share of every project that states none, 0 to 1; 1: whole or not at all"),
         Key("keep", "text", "keep the payers of the baseline's plan, as far as objectives ahead of it do not gain",
-            choices=KEPT),
+            choices=CHOSEN["keep"]),
         Key("min_grant", "integer", "kr: what a fund that states no least sum pays a project at least, if anything"),
+        Key("share_base", "text", "what floors, caps and largest shares are shares of", choices=CHOSEN["share_base"]),
     ),
     "sweep": (Key("name", "text", "template of the scenarios' names, with {axis} for each axis"),),
     "axis": (

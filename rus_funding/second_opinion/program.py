@@ -74,6 +74,12 @@ class Program:
         """K = Σ_p C_p x_p, kr."""
         return pulp.lpSum(c * self.x[p] for p, c in self.d.total.items() if c)
 
+    def of_all(self, share: float) -> Sum:
+        """share · S, kr: S = K, or with `share_base` available A, all budgets of all years."""
+        if self.d.policy.share_base == "available":
+            return pulp.LpAffineExpression({}, share * sum(self.d.budget.values()))
+        return share * self.funded()
+
     def funded_in(self, area: str) -> Sum:
         """K_a = Σ_p s_pa C_p x_p, kr."""
         return pulp.lpSum(s * self.d.total[p] * self.x[p] for (p, a), s in self.d.share.items() if a == area)
@@ -163,18 +169,18 @@ class Program:
                 yield ("group_max", r["limit"], p), paid - r["max_rate"] * cost <= 0
 
     def area_share(self) -> Iterator[Row]:
-        """6. floor_a · K ≤ K_a ≤ cap_a · K (kr)."""
+        """6. floor_a · S ≤ K_a ≤ cap_a · S (kr), S = K, or A with `share_base` available."""
         for a, r in self.d.areas.items():
             if r["floor_share"] > 0:
-                yield ("area_floor", a), r["floor_share"] * self.funded() - self.funded_in(a) <= 0
+                yield ("area_floor", a), self.of_all(r["floor_share"]) - self.funded_in(a) <= 0
             if r["cap_share"] < 1:
-                yield ("area_cap", a), self.funded_in(a) - r["cap_share"] * self.funded() <= 0
+                yield ("area_cap", a), self.funded_in(a) - self.of_all(r["cap_share"]) <= 0
 
     def diversification(self) -> Iterator[Row]:
-        """7. Σ_ptk y_pftk ≤ max_share_f · K (kr)."""
+        """7. Σ_ptk y_pftk ≤ max_share_f · S (kr), S as in rule 6."""
         for f, r in self.d.funds.items():
             if r["max_share"] < 1:
-                yield ("diversification", f), self.paid(f) - r["max_share"] * self.funded() <= 0
+                yield ("diversification", f), self.paid(f) - self.of_all(r["max_share"]) <= 0
 
     def territorial_balance(self) -> Iterator[Row]:
         """8. Σ_p m_pj C_p x_p ≥ municipality_floor · (pop_j / Σ pop) · Σ_j' Σ_p m_pj' C_p x_p (kr)."""
@@ -237,10 +243,10 @@ class Program:
             yield ("least_grant", p, f, "pays"), s - w <= 0
 
     def perspective(self) -> Iterator[Row]:
-        """16. Σ_p m_pd C_p x_p ≥ floor_d · K (kr), m_pd of the markings that say what they rest on."""
+        """16. Σ_p m_pd C_p x_p ≥ floor_d · S (kr), S as in rule 6, m_pd of the markings that say what they rest on."""
         for d, floor in self.d.floors.items():
             counted = pulp.lpSum(m * self.d.total[p] * self.x[p] for (p, to), m in self.d.marked.items() if to == d)
-            yield ("perspective", d), floor * self.funded() - counted <= 0
+            yield ("perspective", d), self.of_all(floor) - counted <= 0
 
     def meeting(self) -> Iterator[Row]:
         """n_ij ≤ Σ_{p : i and j take part} x_p (ties): a pair counts once, however many projects it meets in."""

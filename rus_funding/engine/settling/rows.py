@@ -102,7 +102,8 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints, grants: Ints = N
         at.memo.clear()
         at.memo[key] = _lay_out(at, amounts, moving)
     laid: IntegerRows = at.memo[key]
-    sources = tuple(amounts.model.tables[table] for table in SIDES)
+    budgeted = ("budgets",) if amounts.model.policy.share_base == "available" else ()  # their sum is a side then
+    sources = tuple(amounts.model.tables[table] for table in (*SIDES, *budgeted))
     held = at.memo.get("sides")
     if held is None or any(mine is not other for mine, other in zip(held[0], sources, strict=True)):
         held = at.memo["sides"] = sources, _limits(at, amounts, moving)

@@ -114,12 +114,20 @@ def _groups(to: Builder, at: Portfolio, amounts: Amounts) -> None:
 
 
 def _diversification(to: Builder, at: Portfolio, amounts: Amounts) -> None:
-    """7. q · Σ own − p · Σ all ≤ 0: a policy share, which gives where kronor cannot be placed otherwise."""
+    """7. q · Σ own − p · Σ all ≤ 0, or q · Σ own ≤ p · A with `share_base` available: a policy share, which gives where
+    kronor cannot be placed otherwise.
+    """
+    fixed = amounts.model.policy.share_base == "available"
     every = np.arange(at.fund.size)
     top, bottom = fractions(amounts.max_share)
     for f in np.flatnonzero(amounts.max_share < 1.0).tolist():
-        start = to.block(1, give=int(bottom[f]) * (len(at.index.projects) - 1), top=top[f], bottom=bottom[f])
+        give = len(at.index.projects) - 1
         mine = np.flatnonzero(at.fund == f)
+        if fixed:
+            start = to.block(1, np.asarray([int(top[f]) * amounts.available // int(bottom[f])]), give=give)
+            to.add(np.full(mine.size, start), mine, 1)
+            continue
+        start = to.block(1, give=int(bottom[f]) * give, top=top[f], bottom=bottom[f])
         to.add(np.full(mine.size, start), mine, bottom[f])
         to.add(np.full(every.size, start), every, 0, -top[f])
 

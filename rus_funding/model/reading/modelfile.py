@@ -54,6 +54,7 @@ POLICY = {
     "min_share": Column("min_share", "share", default=0.0),
     "min_grant": Column("min_grant", "kronor", default=0),
     "keep": Column("keep", "choice", default="", choices=("baseline",)),
+    "share_base": Column("share_base", "choice", default="funded", choices=("funded", "available")),
 }
 YEAR = Column("year", "year", required=True)
 TOLERANCE = Column("tolerance", "share", default=0.0)

@@ -44,6 +44,7 @@ KEYS = (
     Key("policy", "min_share", False, 0),
     Key("policy", "min_grant", False, 0),
     Key("policy", "keep", False, ""),
+    Key("policy", "share_base", False, "funded"),
     Key("objective", "objective", False, ("value", "draw_order")),
 )
 

@@ -35,7 +35,8 @@ def funds(context: Context) -> Iterator[Problem]:
             yield context.at("fund_without_projects", "funds", order[f], fund=name)
     live = money & usable & (rate > 0)
     whole = float(context.amounts.max_share[live].sum())
-    if live.any() and whole < 1 - 1e-9 and context.amounts.max_share.sum() >= 1:
+    funded = context.model.policy.share_base == "funded"
+    if funded and live.any() and whole < 1 - 1e-9 and context.amounts.max_share.sum() >= 1:
         yield context.at("usable_shares_sum", "funds", total=whole, funds=[names[f] for f in np.flatnonzero(live)])
 
 
@@ -86,7 +87,12 @@ def areas(context: Context) -> Iterator[Problem]:
     for a in np.flatnonzero(~reached & (context.amounts.area("floor_share") == 0)).tolist():
         yield context.at("area_without_projects", "areas", context.index.area_order[a], area=context.index.areas.ids[a])
     caps = context.amounts.area("cap_share")
-    if reached.any() and caps[reached].sum() < 1 - 1e-9 and caps.sum() >= 1:
+    if (
+        context.model.policy.share_base == "funded"
+        and reached.any()
+        and caps[reached].sum() < 1 - 1e-9
+        and caps.sum() >= 1
+    ):
         ids = [context.index.areas.ids[a] for a in np.flatnonzero(reached)]
         yield context.at("reached_caps_sum", "areas", total=float(caps[reached].sum()), areas=ids)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rus_funding.model.validation.context import Context
 
 MODEL_FILE = "model.toml"
+SHARE_BASES = ["funded", "available"]
 
 
 def numbers(context: Context) -> Iterator[Problem]:
@@ -31,6 +32,8 @@ def numbers(context: Context) -> Iterator[Problem]:
     for name in ("municipality_floor", "min_share"):
         if not 0 <= getattr(policy, name) <= 1:
             yield context.at("policy_share", MODEL_FILE, name=name, number=getattr(policy, name))
+    if policy.share_base not in SHARE_BASES:
+        yield context.at("policy_choice", MODEL_FILE, name="share_base", text=policy.share_base, choices=SHARE_BASES)
     for objective in context.model.objectives:
         if not 0 <= objective.tolerance <= 1:
             name = f"tolerance of {objective.name}"

@@ -94,7 +94,7 @@ def _suspects(project: Ints, share: Floats, size: int) -> Iterator[tuple[int, In
 
 
 def areas(context: Context) -> Iterator[Problem]:
-    """Floors of the areas sum to 1 at most, caps to 1 at least, and no floor lies above its cap."""
+    """Floors of the areas sum to 1 at most, caps (of what is funded) to 1 at least, and no floor lies above its cap."""
     rows = context.model["areas"]
     for i in np.flatnonzero(rows["floor_share"] > rows["cap_share"]).tolist():
         yield context.at(
@@ -103,14 +103,14 @@ def areas(context: Context) -> Iterator[Problem]:
         )  # fmt: skip
     if (floors := total(rows["floor_share"])) > 1:
         yield context.at("area_floors_sum", "areas", total=float(floors))
-    if (caps := total(rows["cap_share"])) < 1:
+    if (caps := total(rows["cap_share"])) < 1 and context.model.policy.share_base == "funded":
         yield context.at("area_caps_sum", "areas", total=float(caps))
 
 
 def diversification(context: Context) -> Iterator[Problem]:
-    """The largest shares of the funds sum to 1 at least, or nothing can be funded."""
+    """The largest shares of the funds, of what is funded, sum to 1 at least, or nothing can be funded."""
     shares = context.model["funds"]["max_share"]
-    if (whole := total(shares)) < 1:
+    if (whole := total(shares)) < 1 and context.model.policy.share_base == "funded":
         yield context.at("fund_shares_sum", "funds", total=float(whole))
 
 

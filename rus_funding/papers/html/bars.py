@@ -12,6 +12,7 @@ from rus_funding.papers.html.chart import Chart
 from rus_funding.papers.html.grid import grid
 from rus_funding.papers.tables import areas as area_table
 from rus_funding.papers.tables import funds as fund_table
+from rus_funding.papers.tables import share_base
 from rus_funding.words.language import say
 from rus_funding.words.numbers import KRONOR_AWAY, percent, plain_percent, points
 
@@ -82,13 +83,14 @@ def areas(figures: Figures, looks: Looks, lang: str) -> Chart | None:
         y += ROW
     bound = [one.name for one in found.values() if one.bound]
     said = say(lang, "page.areas.bound", count=len(bound), names=bound) if bound else say(lang, "page.areas.free")
+    said = " ".join([said, *share_base(figures, lang)])
     title = say(lang, "page.areas")
     drawn = svg.drawing("areas", y + 8, title, said, parts)
     return Chart("areas", title, said, drawn, grid(area_table(figures, lang), lang))
 
 
 def _areas(figures: Figures, looks: Looks) -> dict[str, _Area]:
-    whole = figures.outcome.funded or 1
+    whole = figures.of_all or 1
     bound = {rule.label[1]: rule.label[0] for rule in figures.outcome.rules if rule.label[0].startswith("area_")}
     floor, cap, target = (figures.column("areas", "area", name) for name in ("floor_share", "cap_share", "target"))
     return {

@@ -42,7 +42,11 @@ def answer(deck: Deck, matter: Matter) -> Slide:
     for i, (figure, text) in enumerate(figures):
         slide.text(f"figure{i}", text, (1, f"{figure.label}, {figure.note}"), most=alike)
     slide.text("note", matter.story.proof)
-    slide.notes += [*matter.story.answer, *(f"{f.label}: {f.text} ({f.note})" for f in matter.story.figures)]
+    slide.notes += [
+        *matter.story.answer,
+        *matter.story.idle,
+        *(f"{f.label}: {f.text} ({f.note})" for f in matter.story.figures),
+    ]
     slide.notes += matter.story.proof_details
     return slide
 

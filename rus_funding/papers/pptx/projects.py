@@ -16,6 +16,7 @@ from rus_funding.papers.pptx.fit import shortened
 from rus_funding.papers.pptx.grid import Row, capacity, grid
 from rus_funding.papers.rules import rules
 from rus_funding.papers.story import UNASKED
+from rus_funding.papers.tables import share_base
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.numbers import decimal, plain_percent, worth
 from rus_funding.words.palette import mix
@@ -33,7 +34,7 @@ PALE, DARK = 0.82, 0.35
 
 def areas(deck: Deck, matter: Matter) -> Slide:
     """Each priority area's share of the money, with its floor and its cap behind."""
-    figures, funded = matter.figures, matter.pack.outcome.funded
+    figures, funded = matter.figures, matter.figures.of_all
     names = matter.names("areas", "area")
     floor, cap = (figures.column("areas", "area", column) for column in ("floor_share", "cap_share"))
     order = sorted(names, key=lambda area: -figures.by_area[area])
@@ -50,7 +51,8 @@ def areas(deck: Deck, matter: Matter) -> Slide:
         for key, found in (("areas.at-floor", at_floor), ("areas.at-cap", at_cap))
         if found
     ]
-    slide.text("lead", " ".join(said) or matter.say("areas.free"))
+    said = [*(said or [matter.say("areas.free")]), *share_base(figures, matter.lang)]
+    slide.text("lead", " ".join(said))
     tones = [matter.palette.area[area] for area in shown]
     caps: list[float | None] = [cap[area] if cap[area] < 1 else None for area in shown]
     floors: list[float | None] = [floor[area] or None for area in shown]

@@ -30,6 +30,8 @@ def how_sure(deck: Deck, matter: Matter) -> Slide:
         rows.append((matter.say("sure.plan"), told.answer[0]))
     if told.rests_on:
         rows.append((matter.say("sure.rests"), " ".join(told.rests_on)))
+    if told.idle:
+        rows.append((matter.say("sure.idle"), " ".join(told.idle)))
     rows.append((matter.say("sure.input"), told.unverified))
     sources = [matter.say("sure.source", text=source.text, count=source.rows) for source in told.sources if source.rows]
     sources = sources or [source.text for source in told.sources]

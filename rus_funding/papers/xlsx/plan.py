@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_range
 
 from rus_funding.papers import appendix
 from rus_funding.papers.tables import perspectives as table
+from rus_funding.papers.tables import share_base
 from rus_funding.papers.texts import TEXTS
 from rus_funding.papers.xlsx import charts
 from rus_funding.papers.xlsx.page import Field, Formula, Line
@@ -167,11 +168,11 @@ def areas(book: Book, page: Page, figures: Figures) -> None:
     names = {area: names[area] for area in sorted(names, key=lambda area: goals.index(goal[area]))}
     head, whole = page.row, figures.outcome.funded
     last = head + len(names)
+    of = page.cell(last + 1, 3, absolute=True) if figures.of_all == whole else str(figures.of_all)
     lines = [
         Line((
             area, names[area], goal[area], figures.by_area[area],
-            Formula(f"={page.cell(i, 3)}/{page.cell(last + 1, 3, absolute=True)}", figures.by_area[area] / whole)
-            if whole else None,
+            Formula(f"={page.cell(i, 3)}/{of}", figures.by_area[area] / figures.of_all) if figures.of_all else None,
             floor[area] or None, cap[area] if cap[area] < 1 else None, weight[area], figures.points[area],
             target[area] if target[area] == target[area] else None,
         ))
@@ -182,6 +183,10 @@ def areas(book: Book, page: Page, figures: Figures) -> None:
     lines.append(Line((None, words["sum"], None, total, None, None, None, None, points, None), "total"))
     page.block([Field(h, k, width=40 * (k == "wrap")) for h, k in zip(headings, kinds, strict=True)], lines)
     page.freeze(head + 1, 2)
+    for note in share_base(figures, book.lang):
+        page.row -= 1
+        page.sentence(note, 8, muted=True)
+        page.row += 1
     ties = figures.ties
     if ties is not None:
         page.row -= 1

@@ -10,47 +10,60 @@ from rus_funding.program.columns import Columns, labels, pick
 from rus_funding.program.linear import Block, Term
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.model.index import Ints
     from rus_funding.model.portfolio import Portfolio
+    from rus_funding.program.linear import Value
+
+
+def part_of_all(
+    at: Portfolio, v: Columns, rows: int, share: Callable[[Amounts], Floats]
+) -> tuple[tuple[Term, ...], Value]:
+    """−share · S beside the rows' other terms, and their side (kr): S = K is a column; S = A, all budgets of all years,
+    is a constant, so that the side is share · A.
+    """
+    if at.index.model.policy.share_base == "available":
+        return (), lambda n: share(n) * float(n.available)
+    return (Term(np.arange(rows), np.full(rows, v.total), lambda n: -share(n)),), 0.0
 
 
 def area_share(at: Portfolio, v: Columns) -> list[Block]:
-    """6. floor_a · K ≤ K_a ≤ cap_a · K (kr)."""
+    """6. floor_a · S ≤ K_a ≤ cap_a · S (kr), S = K, or A with `share_base` available."""
     blocks = []
     for rule, column, usual in (("area_floor", "floor_share", 0.0), ("area_cap", "cap_share", 1.0)):
         areas = np.flatnonzero(at.amounts.area(column) != usual)
 
         def share(n: Amounts, column: str = column, a: Ints = areas) -> Floats:
-            return -n.area(column)[a]
+            return n.area(column)[a]
 
         rows = np.arange(areas.size)
+        whole, side = part_of_all(at, v, areas.size, share)
         blocks.append(
             Block(
                 rule,
                 areas.size,
                 labels(rule, pick(at.index.areas.ids, areas)),
-                (Term(rows, v.area[areas], 1.0), Term(rows, np.full(areas.size, v.total), share)),
-                0.0 if rule == "area_floor" else -np.inf,
-                np.inf if rule == "area_floor" else 0.0,
+                (Term(rows, v.area[areas], 1.0), *whole),
+                side if rule == "area_floor" else -np.inf,
+                np.inf if rule == "area_floor" else side,
             )
         )
     return blocks
 
 
 def diversification(at: Portfolio, v: Columns) -> list[Block]:
-    """7. Σ_ptk y_pftk ≤ max_share_f · K (kr): no single fund carries the whole strategy."""
+    """7. Σ_ptk y_pftk ≤ max_share_f · S (kr), S as in rule 6: no single fund carries the whole strategy."""
     funds = np.flatnonzero(at.amounts.max_share < 1.0)
     number = np.full(len(at.index.funds), -1, np.int64)
     number[funds] = np.arange(funds.size)
     row_of = number[at.fund]
     mine = np.flatnonzero(row_of >= 0)
-    terms = (
-        Term(row_of[mine], v.y[mine], 1.0),
-        Term(np.arange(funds.size), np.full(funds.size, v.total), lambda n: -n.max_share[funds]),
-    )
+    whole, side = part_of_all(at, v, funds.size, lambda n: n.max_share[funds])
+    terms = (Term(row_of[mine], v.y[mine], 1.0), *whole)
     names = pick(at.index.funds.ids, funds)
-    return [Block("diversification", funds.size, labels("diversification", names), terms, -np.inf, 0.0)]
+    return [Block("diversification", funds.size, labels("diversification", names), terms, -np.inf, side)]
 
 
 def territorial(at: Portfolio, v: Columns) -> list[Block]:
@@ -72,19 +85,17 @@ def territorial(at: Portfolio, v: Columns) -> list[Block]:
 
 
 def perspective(at: Portfolio, v: Columns) -> list[Block]:
-    """16. Σ_p m_pd C_p x_p ≥ floor_d · K (kr), m_pd of the markings that name their basis."""
+    """16. Σ_p m_pd C_p x_p ≥ floor_d · S (kr), S as in rule 6, m_pd of the markings that name their basis."""
     floored = np.flatnonzero(at.amounts.perspective_floor > 0)
     number = np.full(len(at.index.perspectives), -1, np.int64)
     number[floored] = np.arange(floored.size)
     project, marked = at.index.marking
     mine = np.flatnonzero(number[marked] >= 0)
     p, d = project[mine], marked[mine]
-    terms = (
-        Term(number[d], v.x[p], lambda n: n.based[p, d] * n.total[p]),
-        Term(np.arange(floored.size), np.full(floored.size, v.total), lambda n: -n.perspective_floor[floored]),
-    )
+    whole, side = part_of_all(at, v, floored.size, lambda n: n.perspective_floor[floored])
+    terms = (Term(number[d], v.x[p], lambda n: n.based[p, d] * n.total[p]), *whole)
     names = pick(at.index.perspectives.ids, floored)
-    return [Block("perspective", floored.size, labels("perspective", names), terms, 0.0)]
+    return [Block("perspective", floored.size, labels("perspective", names), terms, side)]
 
 
 def participation(at: Portfolio, v: Columns) -> list[Block]:
