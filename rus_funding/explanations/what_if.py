@@ -15,7 +15,8 @@ import numpy as np
 
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.face import decided, given_way
-from rus_funding.engine.search import WHOLE, Node, Search, made_whole, whole
+from rus_funding.engine.search import WHOLE, Node, Search, whole
+from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.engine.solvers.solver import Point
 from rus_funding.errors import SolverError
@@ -71,6 +72,10 @@ class Ground:
         engine.every_grant = True
         self.formulation, self.amounts = engine.prepare(model)
         self._solver = Highs()
+        self._watched = np.zeros(self.formulation.columns.watched.size, bool)  # least grants asked for from the start
+        self._needed = self._watched  # and those that the last question needed
+        self._gains: dict[tuple[int, float], list[float]] = {}  # what the base's search learnt of its choices
+        self._learnt = self._gains
 
     @cached_property
     def scale(self) -> float:
@@ -99,8 +104,10 @@ class Ground:
 
     @cached_property
     def base(self) -> Answer:
-        """The model as it is."""
-        return self._answer(self.program, self.cost, None)
+        """The model as it is. Every later question knows what its search learnt, and nothing of other questions."""
+        answer = self._answer(self.program, self.cost, None)
+        self._watched, self._gains = self._needed, self._learnt
+        return answer
 
     @cached_property
     def _grants(self) -> Ints:
@@ -221,34 +228,74 @@ class Ground:
 
         `of` is the formulation whose columns the program's first ones are, where it is another than the ground's.
         """
-        grants = self._grants if of is None else grants_of(of)
         open_ = program.integer & (program.lower < program.upper)
-        granting = int(open_[grants].sum())
-        if not granting:
-            return self._whole(program, cost, basis, feasible=feasible)
-        if int(open_.sum()) - granting > FEW:
-            return self._lazily(program, cost, grants[open_[grants]])
-        # branches on grants that the optimum breaks alone: the others' choices are made as the payments are
-        return _point(Search(self._ask, program, cost, nested=True).run(Node({}, -np.inf), basis))
+        if of is None and open_[self._grants].any():
+            return self._lazily(program, cost, basis)
+        if of is not None and open_[grants_of(of)].any():  # branches on grants that the optimum breaks alone
+            return _point(Search(self._ask, program, cost, nested=True).run(Node({}, -np.inf), basis))
+        return self._whole(program, cost, basis, feasible=feasible)
 
-    def _lazily(self, program: LinearProgram, cost: Floats, grants: Ints) -> Point:
-        """The optimum, least grants (columns) chosen between only where the optimum without that breaks them.
+    def _lazily(self, program: LinearProgram, cost: Floats, basis: Any) -> Point:
+        """The optimum, least grants asked for only where the optimum without them breaks them.
 
-        A fund's choice (nothing, or at least so much) left open asks for next to nothing, and the optimum is no worse.
+        Left open, a fund's choice (nothing, or at least so much) asks for nothing, and the optimum is no worse: what
+        keeps the rule for every fund then is best with it. Those that the base needs are asked for from the start.
         """
-        integer, only = program.integer.copy(), np.zeros(program.integer.size, bool)
-        integer[grants], only[grants] = False, True
+        f, rows = self.formulation, self._grant_rows
+        held = np.isfinite(program.row_lower[rows[:, 0]])  # not where the rule is dropped
+        watched = self._watched.copy()
         while True:
-            point = self._whole(dataclasses.replace(program, integer=integer), cost, None, feasible=False)
-            if point.status != "optimal":
-                return point
-            made = made_whole(point, dataclasses.replace(program, integer=only), cost)
-            z = made.x[grants]
-            between = grants[(np.abs(z - np.round(z)) > WHOLE) & ~integer[grants]]
-            if not between.size:
-                made.x[grants] = np.round(z)
-                return made
-            integer[between] = True
+            found = self._searched(self._loosened(program, watched), cost, basis)
+            if found.status != "optimal":
+                return found
+            grants = Grants(f.at, self.amounts, np.maximum(0.0, found.x[f.columns.y]))
+            broken = np.isin(f.columns.watched, grants.broken) & held & ~watched
+            if not broken.any():
+                self._needed = watched
+                return dataclasses.replace(found, x=self._paid(found.x, grants, watched))
+            watched |= broken
+            basis = found.basis
+
+    def _searched(self, program: LinearProgram, cost: Floats, basis: Any) -> Point:
+        open_ = int((program.integer & (program.lower < program.upper)).sum())
+        if not open_ or open_ > FEW:
+            return self._whole(program, cost, basis, feasible=False)
+        search = Search(self._ask, program, cost, nested=True)
+        search.gains = {key: list(gains) for key, gains in self._gains.items()}
+        point = _point(search.run(Node({}, -np.inf), basis))
+        self._learnt = search.gains
+        return point
+
+    @cached_property
+    def _grant_rows(self) -> Ints:
+        """Least grants x rows of the program that hold each; a row stands several times where there are fewer."""
+        compiled, columns = self.formulation.compiled, self.formulation.columns
+        out = np.full((columns.watched.size, 4), -1, np.int64)
+        places = np.arange(columns.watched.size), np.searchsorted(columns.watched, columns.alone)
+        for k, (rule, place) in enumerate(
+            (("least_grant_min", 0), ("least_grant_max", 0), ("alone", 1), ("alone_pays", 1))
+        ):
+            block = compiled.block(rule)
+            if block is not None:
+                out[places[place], k] = block[0] + np.arange(block[1].size)
+        return np.where(out < 0, out[:, :1], out)
+
+    def _loosened(self, program: LinearProgram, watched: Any) -> LinearProgram:
+        """The program without the rows of the least grants that are not watched."""
+        columns, rows = self.formulation.columns, self._grant_rows[~watched].reshape(-1)
+        lower, upper, integer = program.row_lower.copy(), program.row_upper.copy(), program.integer.copy()
+        lower[rows], upper[rows] = FREE
+        integer[columns.w[~watched]] = False
+        integer[columns.s[~watched[np.searchsorted(columns.watched, columns.alone)]]] = False
+        return dataclasses.replace(program, row_lower=lower, row_upper=upper, integer=integer)
+
+    def _paid(self, x: Floats, grants: Grants, watched: Any) -> Floats:
+        """The point with the choices that nobody asked for made as the payments are."""
+        columns, x = self.formulation.columns, x.copy()
+        x[columns.w[~watched]] = grants.pays[columns.watched[~watched]]
+        alone = ~watched[np.searchsorted(columns.watched, columns.alone)]
+        x[columns.s[alone]] = (grants.small & grants.sole)[columns.alone[alone]]
+        return x
 
     def _whole(self, program: LinearProgram, cost: Floats, basis: Any, *, feasible: bool) -> Point:
         """The optimum with every binary of the program chosen between."""

@@ -74,7 +74,7 @@ class Story:
     plan; without one it says why, and `figures` and `proof` are empty. `idle` says which rules hold money that the plan
     leaves idle, where that is much. `proof` says how the plan stands, `proof_details` what more is to know: what is not
     proven, and what whole kronor took. `rests_on` says what the plan rests on that no figure shows. `scenarios` are all
-    of the run where they are few, else the baseline and the proposed one; `spread` speaks of them all where they are many.
+    of the run where they are few, else the baseline and the proposed one; `spread` speaks of them where they are many.
     `unverified` is a sentence, `unverified_rows` maps tables to (rows that are not marked as checked, rows).
     """
 
