@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LARGE = 20_000  # columns above which interior point is quicker than simplex, warm or cold
 CRUMB = 1e-11  # share of the largest weight of a ray below which one is rounding
 DIGITS = 1e-7  # relative; what a printed point leaves open
+SMALL = 5000  # columns below which a linear program ends before Ctrl-C is missed: the callback would double its time
 QUICK = 500  # iterations that a warm start gets on such a program before interior point takes over
 INTERIOR, DUAL, PRIMAL, REDUCED = 0, 1, 4, -1  # methods; of simplex HiGHS' own numbers, and dual after presolve
 STATUS = {
@@ -265,7 +266,8 @@ class Highs:
         return program
 
     def _run(self) -> None:
-        if not Interruptible.on or threading.current_thread() is not threading.main_thread():
+        brief = self._held is not None and self._held.shape[1] < SMALL and not self._whole
+        if brief or not Interruptible.on or threading.current_thread() is not threading.main_thread():
             self._highs.run()
             return
         self._highs.HandleUserInterrupt = True
