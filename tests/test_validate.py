@@ -523,6 +523,13 @@ def test_long_lists_are_cut() -> None:
     assert len(found.fields["actors"]) == 20
 
 
+def test_an_actor_that_is_linked_is_not_idle() -> None:
+    actors = [{"actor": "lead"}, {"actor": "other"}, {"actor": "member"}, {"actor": "idle"}]
+    model = base(actors=actors, links=[{"actor": "lead", "other": "member"}])
+    (found,) = [one for one in validate(model) if one.code == "actors_idle"]
+    assert found.fields["actors"] == ["idle"]
+
+
 def test_messages_without_a_translation_stay_as_they_are() -> None:
     for code in ("somewhere-else", "table_empty"):  # the second is known, but has no fields here
         foreign = Problem(code, "x.csv", "What.", "Remedy.")

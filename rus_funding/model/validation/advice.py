@@ -87,10 +87,11 @@ def perspectives(context: Context) -> Iterator[Problem]:
 
 
 def actors(context: Context) -> Iterator[Problem]:
-    """Actors that neither take part in a project nor pay a fund's money."""
+    """Actors that take part in no project, pay no fund's money, and are linked to nobody: nothing tells of them."""
     busy = set(context.index.takes_part[1].tolist())
-    payers = set(context.model["funds"]["financier"].tolist())
-    idle = [name for i, name in enumerate(context.index.actors.ids) if i not in busy and name not in payers]
+    links = context.model["links"]
+    known = {*context.model["funds"]["financier"].tolist(), *links["actor"].tolist(), *links["other"].tolist()}
+    idle = [name for i, name in enumerate(context.index.actors.ids) if i not in busy and name not in known]
     if idle:
         yield context.at("actors_idle", "actors", actors=idle, count=len(idle))
 
