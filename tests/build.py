@@ -53,6 +53,7 @@ def build(
     required: Sequence[str] = (),
     excluded: Sequence[str] = (),
     name: str = "test",
+    strategy: str = "",
     budgets: Any = (),
     costs: Any = (),
     contributions: Any = None,
@@ -72,6 +73,7 @@ def build(
     _harmless(records)
     return FundingModel(
         name=name,
+        strategy=strategy,
         years=tuple(years),
         tables={other: table(other, records.get(other, [])) for other in TABLES},
         policy=Policy(**(policy or {})),
@@ -136,6 +138,7 @@ def _harmless(records: Mapping[str, list[Row]]) -> None:
         ("actors", "actor"),
         ("municipalities", "municipality"),
         ("perspectives", "perspective"),
+        ("strategies", "strategy"),
     ):
         for row in records.get(name, []):
             row.setdefault("name", row[key])

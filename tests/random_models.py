@@ -70,6 +70,10 @@ class Draft:
         self.links: list[Row] = []
         self.perspectives: list[Row] = []
         self.markings: list[Row] = []
+        self.strategy = ""
+        self.strategies: list[Row] = []
+        self.coming: list[Row] = []
+        self.mapping: list[Row] = []
         self._categories_and_costs()
         self._funds_and_budgets()
         self._contributions()
@@ -363,6 +367,22 @@ def perspective(d: Draft) -> None:
         d.perspectives[1]["floor_share"] = d.between(0.3, 0.5)
 
 
+def strategies(d: Draft) -> None:
+    """A coming strategy whose areas report: heavier than any that decides, with a target, and reached by mapping."""
+    d.strategy = "now"
+    d.strategies = [
+        {"strategy": "now", "name": "now", "from": 2020, "to": 2030}, {"strategy": "next", "name": "next"}
+    ]  # fmt: skip
+    for row in d.areas:
+        row["strategy"] = d.rng.choice(("now", "now", ""))
+    d.areas[0]["strategy"] = "now"
+    d.coming = [{"area": f"next{i}", "strategy": "next", "weight": 9, "target": 5 + i} for i in range(2)]
+    for row in d.areas:
+        share = d.rng.choice((0.0, 0.25, 0.5, 1.0))
+        d.mapping += [{"area": row["area"], "to": "next0", "share": share},
+                      {"area": row["area"], "to": "next1", "share": 1 - share}]  # fmt: skip
+
+
 def beyond(d: Draft) -> None:
     area = max(d.areas, key=lambda a: a["weight"] * d.points[a["area"]])
     area["target"] = round(d.points[area["area"]] * d.between(0.15, 0.6), 1)
@@ -454,7 +474,7 @@ RULES: dict[str, Callable[[Draft], None]] = {
 
 FEATURES = (carry_over, eligibility, status, decided_by_scenario)
 
-NEWER: dict[str, Callable[[Draft], None]] = {rule.__name__: rule for rule in (perspective,)}
+NEWER: dict[str, Callable[[Draft], None]] = {rule.__name__: rule for rule in (perspective, strategies)}
 """Rules that came later. They are drawn where a test asks for them: the models of known seeds stay what they are."""
 
 
@@ -502,9 +522,12 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
         "contributions": d.contributions,
         "perspectives": d.perspectives,
         "markings": d.markings,
+        "strategies": d.strategies,
+        "mapping": d.mapping,
     }
     objectives = _objectives(d)
     tables["previous"] = _previous(d, objectives)
+    tables["areas"] = [*d.areas, *d.coming]
     for records in tables.values():
         d.rng.shuffle(records)
     model = build(
@@ -514,6 +537,7 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
         objectives=objectives,
         required=d.required,
         excluded=d.excluded,
+        strategy=d.strategy,
         **tables,
     )
     return _reachable(model)

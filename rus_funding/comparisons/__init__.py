@@ -165,7 +165,7 @@ def weight_regret(
         if not line.planned:
             raise UsageError(f"'{line.scenario}' has no plan ({line.status}): there is nothing to regret.")
         model = model_at(listing(run), run.position(line.scenario), line.scenario, run)
-        rows = model["areas"]
+        rows = model.areas
         areas = dict(zip(rows["area"].tolist(), rows["weight"].tolist(), strict=True))
         said = [parse(text, areas) for text in statements]
         said += read_statements(file, areas) if file is not None else []

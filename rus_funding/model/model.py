@@ -65,8 +65,8 @@ DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
 class FundingModel:
     """Everything an optimisation rests on. `tables` holds every table of the schema, in file order.
 
-    `required` and `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and
-    `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`). `points_kept` says that
+    `strategy` is the one that decides, where areas belong to several. `required` and `excluded` are projects held at
+    x = 1 and x = 0 (a scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`). `points_kept` says that
     the benefits are none of the tables' own: a scenario changed costs, and they are what the baseline's costs made
     them (`rus_funding.model.points`).
     """
@@ -78,6 +78,7 @@ class FundingModel:
     source: str = ""
     locale: str = "sv_SE"
     currency: str = "SEK"
+    strategy: str = ""
     policy: Policy = Policy()
     objectives: tuple[Objective, ...] = DEFAULT_OBJECTIVES
     required: tuple[str, ...] = ()
@@ -87,6 +88,19 @@ class FundingModel:
 
     def __getitem__(self, table: str) -> Rows:
         return self.tables[table]
+
+    @property
+    def areas(self) -> Rows:
+        """The areas of the strategy that decides: those that contributions, points, floors and caps are about.
+
+        An area that names no strategy belongs to it; where the model names none, all do. Areas of another strategy
+        stand in `tables` alone: they only report (`rus_funding.model.strategies`).
+        """
+        rows = self.tables["areas"]
+        if not self.strategy or "strategy" not in rows.columns:
+            return rows
+        mine = (rows["strategy"] == self.strategy) | (rows["strategy"] == "")
+        return rows if mine.all() else rows.take(mine)
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table as a data frame with all columns of the schema, typed.
@@ -124,6 +138,7 @@ def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = Non
         "years": list(model.years),
         "locale": model.locale,
         "currency": model.currency,
+        "strategy": model.strategy,
         "policy": dataclasses.asdict(model.policy),
         "objectives": [dataclasses.asdict(objective) for objective in model.objectives],
         "required": sorted(model.required),

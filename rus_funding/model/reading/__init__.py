@@ -192,6 +192,7 @@ def _model(document: Mapping[str, Any]) -> FundingModel:
         source=str(document["source"]),
         locale=str(document["locale"]),
         currency=str(document["currency"]),
+        strategy=str(document.get("strategy", "")),
         years=tuple(int(year) for year in document["years"]),
         policy=Policy(**document["policy"]),
         objectives=tuple(Objective(**objective) for objective in document["objectives"]),

@@ -35,6 +35,7 @@ def from_frames(
     source: str | None = None,
     locale: str | None = None,
     currency: str | None = None,
+    strategy: str | None = None,
     policy: Policy | Mapping[str, Any] | None = None,
     objectives: Iterable[str | tuple[str, float] | Objective] | None = None,
     like: FundingModel | None = None,
@@ -70,7 +71,8 @@ def from_frames(
     ...
     rus_funding.errors.InvalidInput: costs, row 2, column amount: '-1': The number is negative. Write 0 or more.
     """
-    texts = {"name": name, "title": title, "source": source, "locale": locale, "currency": currency}
+    texts = {"name": name, "title": title, "source": source, "locale": locale, "currency": currency,
+             "strategy": strategy}  # fmt: skip
     keys = _keys(like)
     keys |= {key: text for key, text in texts.items() if text is not None}
     keys |= {} if years is None else {"years": _listed(years)}

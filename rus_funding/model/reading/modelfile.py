@@ -7,7 +7,7 @@ key                                     value
 ======================================  =============================================
 name                                    orebro-2026
 years                                   2026 | 2027 | 2028 (or in one cell: 2026 2027 2028)
-title, source, locale, currency         as in the file
+title, source, locale, currency, strategy  as in the file
 policy.min_partners (and so on)         2
 objective                               value | 0.01 (name, tolerance), a row for each in order
 ======================================  =============================================
@@ -44,6 +44,7 @@ TEXTS = {
     "source": Column("source", "text", default=""),
     "locale": Column("locale", "text", default="sv_SE"),
     "currency": Column("currency", "text", default="SEK"),
+    "strategy": Column("strategy", "id", default=""),
 }
 POLICY = {
     "collaboration_weight": Column("collaboration_weight", "number", default=0.0),

@@ -37,6 +37,7 @@ KEYS = (
     Key("", "years", True, ()),
     Key("", "locale", False, "sv_SE"),
     Key("", "currency", False, "SEK"),
+    Key("", "strategy", False, ""),
     Key("policy", "collaboration_weight", False, 0),
     Key("policy", "municipality_floor", False, 0),
     Key("policy", "min_partners", False, 0),

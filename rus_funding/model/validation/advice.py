@@ -73,6 +73,18 @@ def areas(context: Context) -> Iterator[Problem]:
         yield context.at("reached_caps_sum", "areas", total=float(caps[reached].sum()), areas=ids)
 
 
+def mapping(context: Context) -> Iterator[Problem]:
+    """Areas without a mapping to a strategy that others are mapped to: an error where that report is asked for."""
+    rows, areas = context.model["mapping"], context.model["areas"]
+    strategy = dict(zip(areas["area"].tolist(), areas["strategy"].tolist(), strict=True))
+    mapped: dict[str, set[str]] = {}
+    for area, to in zip(rows["area"].tolist(), rows["to"].tolist(), strict=True):
+        mapped.setdefault(strategy[to], set()).add(area)
+    for name, known in mapped.items():
+        if missing := [area for area in context.model.areas["area"].tolist() if area not in known]:
+            yield context.at("area_unmapped", "mapping", strategy=name, areas=missing)
+
+
 def perspectives(context: Context) -> Iterator[Problem]:
     """Perspectives that no project is marked with, where no floor asks for it, and markings that rest on nothing."""
     reached = (context.amounts.marked[context.reachable] > 0).any(axis=0)
@@ -143,4 +155,4 @@ def totals(context: Context) -> Iterator[Problem]:
         )
 
 
-CHECKS = (funds, projects, withdrawn, areas, perspectives, actors, limits, unverified, magnitudes, totals)
+CHECKS = (funds, projects, withdrawn, areas, mapping, perspectives, actors, limits, unverified, magnitudes, totals)
