@@ -66,9 +66,9 @@ class FundingModel:
     """Everything an optimisation rests on. `tables` holds every table of the schema, in file order.
 
     `strategy` is the one that decides, where areas belong to several. `required` and `excluded` are projects held at
-    x = 1 and x = 0 (a scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`). `points_kept` says that
-    the benefits are none of the tables' own: a scenario changed costs, and they are what the baseline's costs made
-    them (`rus_funding.model.points`).
+    x = 1 and x = 0 (a scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop
+    (`errors.Problem`). `points_kept` says that the benefits are none of the tables' own: a scenario changed costs, and
+    they are what the baseline's costs made them (`rus_funding.model.points`).
     """
 
     name: str

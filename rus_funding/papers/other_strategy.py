@@ -8,7 +8,7 @@ from rus_funding.kronor import format_kronor
 from rus_funding.words.language import say
 from rus_funding.words.numbers import points
 from rus_funding.words.standings import sentence
-from rus_funding.words.table import Column, Table
+from rus_funding.words.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from rus_funding.engine.retelling import Retelling
@@ -39,7 +39,7 @@ def areas(told: Retelling, lang: str) -> Table:
         Column(say(lang, "strategy.target"), "points"),
     ]
     whole = told.plan.funded
-    total = [None, say(lang, "strategy.sum"), whole, 1 if whole else None, None, None, None]
+    total: list[Cell] = [None, say(lang, "strategy.sum"), whole, 1 if whole else None, None, None, None]
     total[5] = sum(area.points for area in told.areas)
     if chosen and told.choice is not None:
         columns += [
