@@ -8,7 +8,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import docx
 import numpy as np
+import openpyxl
 import pytest
 from build import build
 from click.testing import CliRunner
@@ -19,6 +21,8 @@ from rus_funding.engine.retelling import retell
 from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.model.reading import read_model
 from rus_funding.model.strategies import other, weighed_by
+from rus_funding.papers.report import report
+from rus_funding.runs.batched import batch
 from rus_funding.second_opinion import compare, second_opinion
 
 if TYPE_CHECKING:
@@ -153,6 +157,26 @@ def test_the_command_tells_both_and_keeps_them_apart(tmp_path: Path) -> None:
     )
     refused = CliRunner().invoke(cli, ["solve", str(model), "--strategy", "kommande"])
     assert "Områden utan övergång till strategin kommande: kultur" in str(refused.exception)
+
+
+def test_papers_tell_the_other_strategy_where_it_is_asked_for(tmp_path: Path) -> None:
+    """The same kronor as `retell` in page, workbook and annex; without the option not a word of it."""
+    run = batch(two(), [], tmp_path / "run.sqlite", workers=0)
+    with_it = report(run, tmp_path / "with", formats=["html", "xlsx", "docx"], strategy="next", lang="en")
+    page = with_it.files["html"].read_text(encoding="utf-8")
+    assert "The plan in another strategy: next" in page
+    assert "It is no proposal." in page
+    assert "Of that other plan: Proven best" in page
+    book = openpyxl.load_workbook(with_it.files["xlsx"])
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    assert [(row[0], row[1]) for row in rows if row[0] in {"x", "y"}] == [("x", 50), ("y", 50)]
+    annex = docx.Document(str(with_it.files["docx"]))
+    assert any("The plan in another strategy: next" in paragraph.text for paragraph in annex.paragraphs)
+    without = report(run, tmp_path / "without", formats=["html"], lang="en")
+    assert "another strategy" not in without.files["html"].read_text(encoding="utf-8")
+    with pytest.raises(UsageError, match="no strategy 'no' to report"):
+        report(run, tmp_path / "refused", strategy="no")
+    assert not list((tmp_path / "refused").glob("*"))
 
 
 def test_the_portfolios_plan_is_that_of_its_own_areas_alone() -> None:
