@@ -16,6 +16,7 @@ from build import build
 from click.testing import CliRunner
 
 from rus_funding.cli import cli
+from rus_funding.comparisons import compare as compared
 from rus_funding.engine.engine import solve
 from rus_funding.engine.retelling import retell
 from rus_funding.errors import InvalidInput, UsageError
@@ -177,6 +178,22 @@ def test_papers_tell_the_other_strategy_where_it_is_asked_for(tmp_path: Path) ->
     with pytest.raises(UsageError, match="no strategy 'no' to report"):
         report(run, tmp_path / "refused", strategy="no")
     assert not list((tmp_path / "refused").glob("*"))
+
+
+def test_scenarios_are_told_beside_each_other(tmp_path: Path) -> None:
+    """With half the money nobody is funded (all is indivisible): that column has 0 kr, and there is one choice."""
+    half = tmp_path / "half.toml"
+    half.write_text('[[change]]\ntable = "budgets"\nmultiply = { amount = 0.5 }\n', encoding="utf-8")
+    run = batch(two(), [half], tmp_path / "run.sqlite", workers=0)
+    found = compared(run, strategy="next")
+    rows = found.frame("by_strategy")[["area", "scenario", "kronor"]].to_numpy().tolist()
+    assert rows == [["x", "baseline", 50], ["y", "baseline", 50], ["x", "half", 0], ["y", "half", 0]]
+    told = found.as_dict()["by_strategy"]
+    assert (told["baseline"]["choice"]["value"], told["half"]["choice"]) == (30, None)
+    table = found.by_strategy.table("en")
+    assert table.rows == (("x", "50 (50.0%)", "0 (–)"), ("y", "50 (50.0%)", "0 (–)"))
+    assert any("It is no proposal." in note for note in table.notes)
+    assert "by_strategy" not in compared(run).frames()
 
 
 def test_the_portfolios_plan_is_that_of_its_own_areas_alone() -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.kronor import format_kronor
+from rus_funding.comparisons.other_strategy import choice
 from rus_funding.words.language import say
-from rus_funding.words.numbers import points
-from rus_funding.words.standings import sentence
 from rus_funding.words.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from rus_funding.engine.retelling import Retelling
 
 MOVED = 10  # projects shown
+__all__ = ["areas", "choice", "moved", "title"]
 
 
 def title(told: Retelling, lang: str) -> str:
@@ -49,29 +48,6 @@ def areas(told: Retelling, lang: str) -> Table:
         total += [told.choice.funded, sum(area.chosen_points or 0.0 for area in told.areas)]
     name, notes = say(lang, "strategy.area"), (say(lang, "strategy.means"),)
     return Table("strategy", name, tuple(columns), rows, tuple(total), notes)
-
-
-def choice(told: Retelling, lang: str) -> tuple[str, ...]:
-    """What the other strategy's weights would choose instead, and how that plan stands; nothing where nobody asked."""
-    other = told.choice
-    if other is None:
-        return ()
-    lines = [say(lang, "strategy.would", name=told.name)]
-    if other.planned:
-        lines.append(
-            say(
-                lang,
-                "strategy.worth",
-                value=points(told.value, lang),
-                chosen=points(other.value or 0.0, lang),
-                funded=format_kronor(other.funded, lang),
-            )
-        )
-        lines.append(
-            say(lang, "strategy.moved", count=len(told.moved)) if told.moved else say(lang, "strategy.same-projects")
-        )
-    lines.append(say(lang, "strategy.standing", sentence=sentence(other, lang)))
-    return tuple(lines)
 
 
 def moved(told: Retelling, lang: str) -> Table:
