@@ -116,7 +116,7 @@ def retell(
 ) -> Retelling:
     """Tell a plan in the areas of another strategy of its model, through the table ``mapping``.
 
-    `plan` is what `solve` gave, or a model to solve. Kronor and points of each area go over in the shares of
+    `plan` is what `solve` gave, or a model to solve; `strategy` is an id of the table ``strategies``. Kronor and points of each area go over in the shares of
     ``mapping``; not a krona of the plan changes. With `choose` the model is solved once more, by that strategy's
     weights, targets and points past them: what it *would* choose instead, under the same rules (floors, caps and
     allow-lists of the deciding strategy hold). `time_limit` in seconds and `solver` are as in `solve`.

@@ -49,7 +49,8 @@ def from_frames(
     is blank in every column is skipped. No frame is altered.
 
     `name` is the model's id, `years` its years in order; `title` and `source` are texts for readers; `locale` and
-    `currency` are "sv_SE" and "SEK" if left out; `policy` are the keys of ``[policy]``; `objectives` are names in
+    `currency` are "sv_SE" and "SEK" if left out; `strategy` is the one that decides where areas belong to several;
+    `policy` are the keys of ``[policy]``; `objectives` are names in
     order, a tolerance (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says
     all that is left out here, and tables are still those given:
     ``from_frames({**model.frames(), "costs": costs}, like=model)``.

@@ -60,6 +60,8 @@ def reporting(context: Context) -> Iterator[Problem]:
 def mapping(context: Context) -> Iterator[Problem]:
     """A mapping goes from an area of the deciding strategy to one of another."""
     model = context.model
+    if not model.strategy and len(set(model["areas"]["strategy"].tolist())) > 1:
+        return  # `decider` asks who decides: till then nobody knows which area is which
     deciding = set(model.areas["area"].tolist())
     known = set(model["areas"]["area"].tolist())
     rows = model["mapping"]
