@@ -116,11 +116,11 @@ def retell(
 ) -> Retelling:
     """Tell a plan in the areas of another strategy of its model, through the table ``mapping``.
 
-    `plan` is what `solve` gave, or a model to solve; `strategy` is an id of the table ``strategies``. Kronor and points
-    of each area go over in the shares of ``mapping``; not a krona of the plan changes. With `choose` the model is
-    solved once more, by that strategy's weights, targets and points past them: what it *would* choose instead, under the same
-    rules (floors, caps and allow-lists of the deciding strategy hold). `time_limit` in seconds and `solver` are as in
-    `solve`.
+    `plan` is what `solve` gave, or a model to solve; `strategy` is an id of the table ``strategies``. Kronor and
+    points of each area go over in the shares of ``mapping``; not a krona of the plan changes. With `choose` the
+    model is solved once more, by that strategy's weights, targets and points past them: what it *would* choose
+    instead, under the same rules (floors, caps and allow-lists of the deciding strategy hold). `time_limit` in
+    seconds and `solver` are as in `solve`.
 
     Raises `UsageError` for a strategy that the model does not have or that decides, `InvalidInput` where an area goes
     over into nothing, `NoPlan` where there is no plan to tell.
