@@ -6,6 +6,7 @@
 `rf.load`, `rf.from_frames`   a model from a folder or workbook, or from pandas data frames alone
 `rf.apply`                    the model that a scenario asks about (`rf.read_scenarios`: scenario files as objects)
 `rf.solve`                    the best plan in whole kronor, and what is known of it
+`rf.retell`                   a plan in the areas of another strategy, and what its weights would choose
 `rf.batch`                    many scenarios in one run, a file (`rf.Run` opens one that is there)
 `rf.compare`                  the scenarios of runs against a reference, robust core, regret
 `rf.explain`                  why a plan is what it is, and what would change it
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from rus_funding.comparisons import compare as compare
     from rus_funding.engine.engine import Engine as Engine
     from rus_funding.engine.plan import Outcome as Outcome
+    from rus_funding.engine.retelling import retell as retell
     from rus_funding.engine.solving import solve as solve
     from rus_funding.errors import FundingError as FundingError
     from rus_funding.errors import InvalidInput as InvalidInput
@@ -64,6 +66,7 @@ _PUBLIC = {
     "read_scenarios": "rus_funding.scenarios",
     "apply": "rus_funding.scenarios",
     "solve": "rus_funding.engine.solving",
+    "retell": "rus_funding.engine.retelling",
     "batch": "rus_funding.runs.batched",
     "compare": "rus_funding.comparisons",
     "explain": "rus_funding.explanations.explain",

@@ -54,6 +54,7 @@ def build(
     excluded: Sequence[str] = (),
     name: str = "test",
     decider: str = "",
+    strategy: str = "",
     budgets: Any = (),
     costs: Any = (),
     contributions: Any = None,
@@ -73,6 +74,7 @@ def build(
     _harmless(records)
     return FundingModel(
         name=name,
+        strategy=strategy,
         years=tuple(years),
         tables={other: table(other, records.get(other, [])) for other in TABLES},
         policy=Policy(**(policy or {})),
@@ -138,6 +140,7 @@ def _harmless(records: Mapping[str, list[Row]]) -> None:
         ("actors", "actor"),
         ("municipalities", "municipality"),
         ("perspectives", "perspective"),
+        ("strategies", "strategy"),
     ):
         for row in records.get(name, []):
             row.setdefault("name", row[key])

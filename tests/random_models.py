@@ -70,6 +70,10 @@ class Draft:
         self.links: list[Row] = []
         self.perspectives: list[Row] = []
         self.markings: list[Row] = []
+        self.strategy = ""
+        self.strategies: list[Row] = []
+        self.coming: list[Row] = []
+        self.mapping: list[Row] = []
         self._categories_and_costs()
         self._funds_and_budgets()
         self._contributions()
@@ -380,6 +384,22 @@ def available(d: Draft) -> None:
         next(a for a in d.areas if a["area"] == top)["cap_share"] = d.between(0.15, 0.4)
 
 
+def strategies(d: Draft) -> None:
+    """A coming strategy whose areas report: heavier than any that decides, with a target, and reached by mapping."""
+    d.strategy = "now"
+    d.strategies = [
+        {"strategy": "now", "name": "now", "from": 2020, "to": 2030}, {"strategy": "next", "name": "next"}
+    ]  # fmt: skip
+    for row in d.areas:
+        row["strategy"] = d.rng.choice(("now", "now", ""))
+    d.areas[0]["strategy"] = "now"
+    d.coming = [{"area": f"next{i}", "strategy": "next", "weight": 9, "target": 5 + i} for i in range(2)]
+    for row in d.areas:
+        share = d.rng.choice((0.0, 0.25, 0.5, 1.0))
+        d.mapping += [{"area": row["area"], "to": "next0", "share": share},
+                      {"area": row["area"], "to": "next1", "share": 1 - share}]  # fmt: skip
+
+
 def beyond(d: Draft) -> None:
     area = max(d.areas, key=lambda a: a["weight"] * d.points[a["area"]])
     area["target"] = round(d.points[area["area"]] * d.between(0.15, 0.6), 1)
@@ -478,7 +498,8 @@ NEWER: dict[str, Callable[[Draft], None]] = {rule.__name__: rule for rule in (pe
 def newer_model(seed: int) -> FundingModel:
     """The model of this seed with one of `NEWER`, by turns, and the others now and then."""
     theme, rng = tuple(NEWER)[seed % len(NEWER)], random.Random(f"newer {seed}")
-    return random_model(seed, newer=[name for name in NEWER if name == theme or rng.random() < 0.3])
+    newer = [name for name in NEWER if name == theme or rng.random() < 0.3]
+    return random_model(seed, newer=[*newer, "strategies"] if rng.random() < 0.5 else newer)
 
 
 def random_model(seed: int, rules: Collection[str] | None = None, newer: Collection[str] = ()) -> FundingModel:
@@ -496,6 +517,8 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
     for name, rule in NEWER.items():
         if name in newer or name in (rules or ()):
             rule(d)
+    if "strategies" in newer:  # no rule: nothing of it may bind
+        strategies(d)
     _make_valid(d)
     for row in d.areas:
         row.setdefault("verified", d.rng.choice(("", "yes", "no")))
@@ -519,9 +542,12 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
         "contributions": d.contributions,
         "perspectives": d.perspectives,
         "markings": d.markings,
+        "strategies": d.strategies,
+        "mapping": d.mapping,
     }
     objectives = _objectives(d)
     tables["previous"] = _previous(d, objectives)
+    tables["areas"] = [*d.areas, *d.coming]
     for records in tables.values():
         d.rng.shuffle(records)
     model = build(
@@ -531,6 +557,7 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
         objectives=objectives,
         required=d.required,
         excluded=d.excluded,
+        strategy=d.strategy,
         **tables,
     )
     return _reachable(model)

@@ -37,7 +37,7 @@ def test_the_name_is_the_folder(models):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        (DECISION, set()),
+        (DECISION, {"perspective_without_projects", "unverified"}),
         (SMALL, set()),
         (PORTFOLIO, {"markings_without_basis", "project_with_few_partners", "unverified"}),
     ],
@@ -47,9 +47,43 @@ def test_the_only_warnings_are_those_meant(models, name, expected):
 
 
 def test_every_row_of_the_decision_has_a_source_and_is_verified(models):
-    for table in models[DECISION].tables.values():
+    for name, table in models[DECISION].tables.items():
         assert all(table["source"].tolist())
-        assert set(table["verified"].tolist()) <= {"yes"}
+        assert name == "participations" or set(table["verified"].tolist()) <= {"yes"}
+
+
+def test_only_what_no_text_says_of_the_decision_is_unverified(models):
+    """That the county's two arenas take part in this very project is read out of its structure, and says so."""
+    rows = records(models[DECISION], "participations", "actor", "role", "verified", "note")
+    assert sorted((actor, role) for actor, role, verified, _ in rows if verified == "no") == [
+        ("partnerskapet", "partner"),
+        ("samverkansradet", "partner"),
+    ]
+    assert all(note.startswith("Länets allmänna struktur" if known == "no" else "Beslutet") for *_, known, note in rows)
+
+
+def test_the_decisions_actors_say_what_the_decision_itself_says(models):
+    """Only the region and those who pay fees stand in the budget; all others are the county's structure."""
+    notes = dict(records(models[DECISION], "actors", "actor", "note"))
+    named = {actor for actor, note in notes.items() if note.startswith("Beslutet")}
+    assert named == {"region-orebro-lan", "framtidsforum-deltagare"}
+    rest = [note for actor, note in notes.items() if actor not in named]
+    assert all(note.startswith(("Länets allmänna struktur", "Grupp som strategin nämner")) for note in rest)
+
+
+def test_every_municipality_is_in_the_partnership_and_in_the_council(models):
+    model = models[DECISION]
+    links = set(records(model, "links", "actor", "other"))
+    municipalities = model["municipalities"]["municipality"].tolist()
+    assert len(municipalities) == 12
+    assert {(arena, one) for arena in ("partnerskapet", "samverkansradet") for one in municipalities} < links
+
+
+def test_the_decision_says_nothing_of_women_and_men(models):
+    """Its markings are those that the strategy's text is a basis of."""
+    rows = records(models[DECISION], "markings", "perspective", "share", "basis")
+    assert {name for name, *_ in rows} == {"social", "ekonomisk", "ekologisk"}
+    assert all(share == 1 and "hållbarhet" in basis for _, share, basis in rows)
 
 
 def test_the_decisions_money_is_that_of_its_budget_table(models):
@@ -96,16 +130,17 @@ def test_the_small_model_is_small(models):
 
 def test_the_portfolio_has_the_promised_size(models):
     model = models[PORTFOLIO]
-    sizes = {name: model[name].size for name in ("areas", "funds", "municipalities")}
+    sizes = {name: model[name].size for name in ("funds", "municipalities")} | {"areas": model.areas.size}
     assert sizes == {"areas": 10, "funds": 10, "municipalities": 12}
     assert len(model.years) == 6
     assert 38 <= model["projects"].size <= 45
     assert 33 <= model["actors"].size <= 37
 
 
-def test_the_portfolio_has_the_real_populations(models):
+@pytest.mark.parametrize("name", [DECISION, PORTFOLIO])
+def test_the_models_have_the_real_populations(models, name):
     real = {row["kommun"]: int(row["folkmangd_2023_12_31"]) for row in source("population-orebro-2023.csv")}
-    assert dict(records(models[PORTFOLIO], "municipalities", "name", "population")) == real
+    assert dict(records(models[name], "municipalities", "name", "population")) == real
 
 
 def test_what_is_invented_says_so(models):

@@ -65,7 +65,7 @@ def test_the_files_a_plan_was_made_from(decision: Path, tmp_path: Path) -> None:
     assert set(origin.same) == {"model.toml", *(file.name for file in decision.glob("*.csv"))}
     shown = CliRunner().invoke(cli, ["verify", str(plan), "--model", str(decision)], standalone_mode=False)
     assert shown.return_value == 0
-    assert f"Bevisat: planen är gjord av filerna i {decision}: alla kontrollsummor (10) stämmer" in shown.output
+    assert f"Bevisat: planen är gjord av filerna i {decision}: alla kontrollsummor (15) stämmer" in shown.output
     assert "INTE bevisat: att det som står i dem är sant." in shown.output
     assert main([str(plan), "--model", str(decision)]) == 0
 
@@ -94,14 +94,14 @@ def test_every_difference_is_named(decision: Path, tmp_path: Path, capsys: pytes
     edit(decision / "costs.csv", "1525000", "1525001")
     (decision / "areas.csv").write_bytes((decision / "areas.csv").read_bytes() + b"\r\n")  # a blank row says nothing
     (decision / "authorisations.csv").unlink()
-    (decision / "links.csv").write_text("actor;other;weight\n", encoding="utf-8")
+    (decision / "rate_limits.csv").write_text("limit;by;value\n", encoding="utf-8")
     origin = check(plan, decision)
     files = {place: text for text, place in told(origin) if place.startswith("inputs.")}
     assert files == {
         "inputs.areas.csv": "file-differs",
         "inputs.authorisations.csv": "file-missing",
         "inputs.costs.csv": "file-differs",
-        "inputs.links.csv": "file-extra",
+        "inputs.rate_limits.csv": "file-extra",
     }
     cells = {place.rstrip("]0123456789[") for text, place in told(origin) if text == "model-cell"}
     assert cells >= {"model.tables.costs.amount", "model.tables.authorisations.amount"}

@@ -73,7 +73,7 @@ def test_the_decision_is_told_in_two_sentences(runs: Path) -> None:
     ]  # fmt: skip
     assert found.scenario == ""
     assert found.question.startswith("Vilka projekt ska finansieras 2026–2028")
-    assert found.unverified == "Varje rad i underlaget är märkt som kontrollerad: 37 rader."
+    assert found.unverified == "2 rader av 117 i underlaget är märkta som okontrollerade."
 
 
 def test_a_scenario_is_told_by_its_question_and_against_the_baseline(runs: Path) -> None:
@@ -106,7 +106,7 @@ def test_who_is_left_out_is_counted_by_reason(runs: Path) -> None:
     )
     assert found.unverified_rows["projects"] == (44, 44)
     assert "municipalities" not in found.unverified_rows
-    assert [source.rows for source in found.sources][:2] == [0, 1418]
+    assert [source.rows for source in found.sources][:2] == [0, 1437]
 
 
 def test_payers_come_by_size_and_pay_everything(runs: Path) -> None:

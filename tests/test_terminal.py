@@ -380,7 +380,8 @@ def test_what_rests_on_unverified_values_is_said(outcomes: dict[str, Outcome]) -
     shown = page(outcomes[PORTFOLIO])
     assert "Overifierade värden, rader: areas 10 av 10, funds 10 av 10, budgets 60 av 60" in shown
     assert shown.rstrip().endswith("rus-funding check MODELL")
-    assert "Varningar" not in page(outcomes[DECISION])
+    assert "Overifierade värden, rader: participations 2 av 5." in page(outcomes[DECISION])
+    assert "Varningar" not in page(outcomes[SMALL])
 
 
 def test_many_warnings_are_counted() -> None:

@@ -46,6 +46,18 @@ def codes(model: FundingModel) -> set[str]:
     return {found.code for found in validate(model)}
 
 
+def two(**coming: Any) -> dict[str, Any]:
+    """Areas a and b decide, n is of a coming strategy."""
+    areas = [
+        {"area": "a", "strategy": "now"},
+        {"area": "b", "strategy": "now"},
+        {"area": "n", "strategy": "next", **coming},
+    ]
+    mapping = [{"area": "a", "to": "n", "share": 1}, {"area": "b", "to": "n", "share": 1}]
+    names = [{"strategy": name} for name in ("now", "next", "third")]
+    return {"areas": areas, "strategies": names, "mapping": mapping, "strategy": "now"}
+
+
 def flat(**second: Any) -> dict[str, Any]:
     return {"categories": [{"category": "costs"}, {"category": "oh", **second}]}
 
@@ -307,8 +319,22 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     ("gender_floors_sum", {"perspectives": [{**WOMEN, "floor_share": 0.6}, {**MEN, "floor_share": 0.5}]}),
+    ("strategy_not_chosen", {**two(), "strategy": ""}),
+    ("strategy_unknown", {**two(), "strategy": "other"}),
+    ("strategy_without_areas", {**two(), "strategy": "third"}),
+    ("area_not_deciding", {**two(), "contributions": {"p": {"a": 0.4, "n": 0.6}, "q": "b"}}),
+    ("area_not_deciding", {**two(), "eligibility": [{"fund": "f", "by": "area", "value": "n"}]}),
+    ("report_area_limited", two(floor_share=0.2)),
+    ("report_area_limited", two(cap_share=0.2)),
+    ("mapping_from_other", {**two(), "mapping": [{"area": "n", "to": "n", "share": 1}]}),
+    ("mapping_to_deciding", {**two(), "mapping": [{"area": "a", "to": "b", "share": 1}]}),
+    (
+        "mapping_sum",
+        {**two(), "mapping": [{"area": area, "to": "n", "share": 0.9} for area in "ab"]},
+    ),
     ("markings_sum", {"perspectives": [WOMEN, MEN], "markings": marked(women=0.6, men=0.5)}),
     # warnings
+    ("area_unmapped", {**two(), "mapping": [{"area": "a", "to": "n", "share": 1}]}),
     ("perspective_without_projects", {"perspectives": [WOMEN, MEN], "markings": marked(women=0.6, men=0)}),
     ("markings_without_basis", {"perspectives": [WOMEN, MEN], "markings": marked(women=0.6, men=0.4)}),
     (
@@ -561,6 +587,13 @@ def test_long_lists_are_cut() -> None:
     assert found.what.endswith("idle06, idle07 and 12 more.")
     assert translated(found, "sv").what.endswith("idle06, idle07 och 12 till.")
     assert len(found.fields["actors"]) == 20
+
+
+def test_an_actor_that_is_linked_is_not_idle() -> None:
+    actors = [{"actor": "lead"}, {"actor": "other"}, {"actor": "member"}, {"actor": "idle"}]
+    model = base(actors=actors, links=[{"actor": "lead", "other": "member"}])
+    (found,) = [one for one in validate(model) if one.code == "actors_idle"]
+    assert found.fields["actors"] == ["idle"]
 
 
 def test_messages_without_a_translation_stay_as_they_are() -> None:

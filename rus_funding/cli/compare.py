@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 @click.option("--regret-scenarios", type=click.IntRange(min=2), default=50, show_default=True, metavar="N",
               help="Scenarios that --regret looks at.")  # fmt: skip
 @click.option("--idle", is_flag=True, help="Which rules hold money that lies idle, in up to 20 scenarios: solved anew.")
+@click.option(
+    "--strategy", metavar="ID", help="Tell each plan in another strategy's areas too, the first with its choice."
+)
 @click.option("--solver", default="highs", show_default=True, help="Solver for regret: highs, or any that PuLP finds.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows in lists that are cut.")
 @click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
@@ -46,6 +49,7 @@ def compare(
     file: Path | None,
     regret_plans: int,
     regret_scenarios: int,
+    strategy: str | None,
     solver: str,
     top: int,
     lang: str,
@@ -62,6 +66,7 @@ def compare(
     Exit status: 0 every scenario compared has a plan that is proven best; 1 some have not; 2 invalid input or usage;
     130 interrupted.
     """
+    from rus_funding.cli.model_and_scenario import translating
     from rus_funding.cli.stdout import guarded
     from rus_funding.comparisons import compare as compared
     from rus_funding.engine.solvers.highs import Interruptible
@@ -71,11 +76,11 @@ def compare(
 
         check_target(directory, force=force)
     Interruptible.on = True
-    with guarded(), _bar() as progress:
+    with translating(lang), guarded(), _bar() as progress:
         found = compared(
             *runs, scenarios=scenarios, against=against, threshold=threshold, top=top, statements=statements, file=file,
             regret=regret, plans=regret_plans, most=regret_scenarios, solver=solver, progress=progress, damaged=damaged,
-            lang=lang,
+            lang=lang, strategy=strategy,
         )  # fmt: skip
         if idle:
             from rus_funding.comparisons.idle import with_idle
@@ -94,7 +99,8 @@ def compare(
         from rus_funding.comparisons.regret_tables import regret_tables
         from rus_funding.comparisons.terminal import show
 
-        show(found, lang, top, list(regret_tables(found, lang, top)))
+        told = [] if found.by_strategy is None else [found.by_strategy.table(lang)]
+        show(found, lang, top, [*told, *regret_tables(found, lang, top)])
         if idle:
             from rus_funding.comparisons.idle import idle_lines
             from rus_funding.words.language import say

@@ -28,6 +28,9 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--template", type=click.Path(path_type=Path, dir_okay=False), help="Slides of your own to build on (.pptx)."
 )
+@click.option(
+    "--strategy", metavar="ID", help="Tell the plan in another strategy's areas too, and what it would choose."
+)
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--damaged", is_flag=True, help="Of a damaged run, show what is left; every page says so.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of the texts.")
@@ -38,6 +41,7 @@ def report(
     scenario: str,
     formats: tuple[str, ...],
     template: Path | None,
+    strategy: str | None,
     lang: str,
     *,
     damaged: bool,
@@ -46,13 +50,16 @@ def report(
 ) -> int:
     """Make the papers of a meeting from RUN, a finished or unfinished batch.
 
-    Each file is MODEL-SCENARIO with the format's ending; nothing is solved again. Exit status: 0 done; 1 done, but the
+    Each file is MODEL-SCENARIO with the format's ending; nothing is solved again, but for what
+    another `--strategy` would choose. Exit status: 0 done; 1 done, but the
     scenario has no plan or is not proven best, and the papers say so; 2 invalid input or usage.
     """
+    from rus_funding.cli.model_and_scenario import translating
     from rus_funding.papers.report import report as reported
 
-    made = reported(run, output, scenario=scenario, formats=formats, template=template, force=force, lang=lang,
-                    damaged=damaged)  # fmt: skip
+    with translating(lang):
+        made = reported(run, output, scenario=scenario, formats=formats, template=template, force=force, lang=lang,
+                    damaged=damaged, strategy=strategy)  # fmt: skip
     if as_json:
         from rus_funding.cli.show import data
 

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
 
 
 @click.command()
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Solve a second formulation with CBC too; status and every optimum must agree.",
 )
+@click.option(
+    "--strategy", metavar="ID", help="Tell the plan in another strategy's areas too, and what it would choose."
+)
 def solve(
     model: Path,
     scenario: Path | None,
@@ -43,6 +47,7 @@ def solve(
     time_limit: float | None,
     lang: str,
     output: Path | None,
+    strategy: str | None,
     *,
     force: bool,
     as_json: bool,
@@ -64,25 +69,34 @@ def solve(
         check_target(output, force=force)
     Interruptible.on = True
     given, prepared = model_and_scenario(model, scenario, lang)
+    if strategy is not None:
+        _may_report(given, strategy, lang)
     with guarded():
         outcome = solved(given, prepared, time_limit=time_limit, solver=solver)
     opinion, said, agrees = _asked(outcome, time_limit, lang) if second_opinion else ({}, "", True)
     from rus_funding.explanations.idle import idle_money
 
+    told = None
     with guarded():
         idle = idle_money(outcome, time_limit)
+        if strategy is not None and outcome.planned:
+            from rus_funding.engine.retelling import retell
+
+            told = retell(outcome, strategy, time_limit=time_limit, solver=solver)
     if as_json:
         from rus_funding.cli.show import data
 
-        data(outcome.as_dict() | {"idle": None if idle is None else idle.as_dict()} | opinion)
+        more = {} if told is None else {"strategy": told.as_dict()}
+        data(outcome.as_dict() | {"idle": None if idle is None else idle.as_dict()} | opinion | more)
     else:
-        from rus_funding.papers.terminal import show
-
-        show(outcome, lang)
         from rus_funding.explanations.idle_words import idle_sentences
+        from rus_funding.papers.terminal import show, show_strategy
         from rus_funding.words.language import say
         from rus_funding.words.printing import section, standard_console, write
 
+        show(outcome, lang)
+        if told is not None:
+            show_strategy(told, lang)
         if lines := idle_sentences(idle, lang):
             write(standard_console(), section(say(lang, "idle.title"), lines))
         if said:
@@ -94,6 +108,15 @@ def solve(
         publish(outcome, output, scenario=prepared, inputs=digests(model, prepared), options=options, force=force)
         click.echo(output, err=True)
     return 0 if outcome.standing.proven and agrees else 1
+
+
+def _may_report(model: FundingModel, strategy: str, lang: str) -> None:
+    """Raise what stands against a report in the strategy's areas: said before a solve, not after it."""
+    from rus_funding.cli.model_and_scenario import translating
+    from rus_funding.model.strategies import other
+
+    with translating(lang):
+        other(model, strategy)
 
 
 def _asked(outcome: Outcome, time_limit: float | None, lang: str) -> tuple[dict[str, Any], str, bool]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rus_funding.comparisons.comparison import FIGURES, GROUPS, QUANTILES, Across, Comparison, Line, Note
 from rus_funding.comparisons.differences import moved
 from rus_funding.comparisons.drivers import drivers
+from rus_funding.comparisons.other_strategy import by_strategy
 from rus_funding.comparisons.perspectives import counted
 from rus_funding.comparisons.read_runs import ROOM, choose, project_columns
 from rus_funding.comparisons.regret_scenarios import PlansRegret, regret_over_scenarios
@@ -71,6 +72,7 @@ def compare(
     progress: Callable[[int, int], None] | None = None,
     damaged: bool = False,
     lang: str = "en",
+    strategy: str | None = None,
 ) -> Comparison:
     """Compare the scenarios of one or more runs, finished or not: key figures, robust core, what matters most, regret.
 
@@ -83,6 +85,9 @@ def compare(
     transport", or a TOML `file` of them), see `weight_regret`; with `regret` over the scenarios, of at most `plans`
     plans in at most `most` scenarios, see `plan_regret`. `solver` is "highs", "cbc" or another that PuLP finds;
     `progress` is told how many of how many are done.
+
+    With `strategy` every plan is told in that strategy's areas too (of few scenarios), and the reference's beside what
+    its weights would choose instead, which is solved (see `rus_funding.retell`).
 
     The comparison has `frames()`: ``scenarios`` (value in points, kronor, shares 0..1, and each less the reference's),
     ``projects``, and more where there is something to say; `as_dict()` is what ``compare --json`` prints. Raises
@@ -103,6 +108,7 @@ def compare(
     with ExitStack() as stack:
         runs = _opened(stack, paths, scenarios, against, damaged=damaged, lang=lang)
         found = compare_runs(runs, scenarios, against, threshold, top)
+        told = None if strategy is None else by_strategy(choose(runs, scenarios, against), strategy, solver.lower())
     weights = others = None
     if statements or file is not None:
         weights = weight_regret(
@@ -114,7 +120,7 @@ def compare(
             *paths, scenarios=scenarios, against=against, plans=plans, most=most, solver=solver.lower(),
             progress=progress, damaged=damaged,
         )  # fmt: skip
-    return dataclasses.replace(found, over_weights=weights, over_scenarios=others)
+    return dataclasses.replace(found, over_weights=weights, over_scenarios=others, by_strategy=told)
 
 
 def compare_runs(
@@ -165,7 +171,7 @@ def weight_regret(
         if not line.planned:
             raise UsageError(f"'{line.scenario}' has no plan ({line.status}): there is nothing to regret.")
         model = model_at(listing(run), run.position(line.scenario), line.scenario, run)
-        rows = model["areas"]
+        rows = model.areas
         areas = dict(zip(rows["area"].tolist(), rows["weight"].tolist(), strict=True))
         said = [parse(text, areas) for text in statements]
         said += read_statements(file, areas) if file is not None else []

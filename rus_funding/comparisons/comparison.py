@@ -195,6 +195,7 @@ class Comparison:
     idle: Mapping[str, Any] | None = None  # by label what holds idle money (explanations.idle), where it was asked for
     over_weights: Any = None  # regret_weights.WeightRegret
     over_scenarios: Any = None  # regret_scenarios.PlansRegret
+    by_strategy: Any = None  # other_strategy.ByStrategy
 
     @property
     def reference(self) -> Line:
@@ -277,6 +278,7 @@ class Comparison:
             if self.idle is None
             else {name: None if one is None else one.as_dict() for name, one in self.idle.items()},
             "regret_over_weights": None if self.over_weights is None else self.over_weights.as_dict(),
+            "by_strategy": None if self.by_strategy is None else self.by_strategy.as_dict(),
             "regret_over_scenarios": None if self.over_scenarios is None else self.over_scenarios.as_dict(),
         }
 
@@ -285,9 +287,9 @@ class Comparison:
 
         ``scenarios`` (a row each: key figures, and the same less the reference's as ``…_difference``), ``projects``
         (how often each is funded, shares 0..1, and how its kronor spread), ``shares`` (a row for each project and
-        scenario, where these are few), ``perspectives`` (the same of perspectives, in kronor), ``drivers``
-        (correlations, -1..1), ``moved`` (kronor, of two scenarios), and regret in points as ``regret_weights`` and
-        ``regret_scenarios``.
+        scenario, where these are few), ``perspectives`` (the same of perspectives, in kronor), ``by_strategy`` (of
+        another strategy's areas, kronor and points), ``drivers`` (correlations, -1..1), ``moved`` (kronor, of two
+        scenarios), and regret in points as ``regret_weights`` and ``regret_scenarios``.
         """
         return {
             name: frames.of_rows({column: kind_of(column) for column in header}, rows)
@@ -321,6 +323,8 @@ class Comparison:
         if self.perspectives:
             columns = ["perspective", "name", "scenario", "kronor", "share", "without_basis"]
             found["perspectives"] = columns, self._perspectives()
+        if self.by_strategy is not None:
+            found["by_strategy"] = self.by_strategy.rows()
         if self.drivers:
             found["drivers"] = (["run", "file", "result", "table", "key", "column", "correlation"], self._drivers())
         if self.moved_projects is not None and self.moved_funds is not None:

@@ -180,14 +180,15 @@ def regret_over_weights(
 
 def _weights(model: FundingModel) -> dict[str, float]:
     """The areas' weights, sorted by id."""
-    areas = model["areas"]
+    areas = model.areas
     return dict(sorted(zip(areas["area"].tolist(), areas["weight"].tolist(), strict=True)))
 
 
 def _solved(engine: Any, model: FundingModel, weights: Weights, *, start: bool) -> Outcome:
     """The best plan at these weights; all solves start from the first one's basis."""
     areas = model["areas"]
-    column = np.array([float(weights[area]) for area in areas["area"].tolist()])
+    own = zip(areas["area"].tolist(), areas["weight"].tolist(), strict=True)
+    column = np.array([float(weights.get(area, weight)) for area, weight in own])
     others = [objective for objective in model.objectives if objective.name != "value"]
     asked = model.replace(
         tables={**model.tables, "areas": areas.replace(weight=column)}, objectives=(Objective("value"), *others)

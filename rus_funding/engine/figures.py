@@ -65,13 +65,13 @@ class Figures:
         self.amounts = Amounts(outcome.model, Index(outcome.model))
 
     def names(self, table: str, key: str) -> dict[str, str]:
-        """The names of a table's rows by id, in file order."""
-        rows = self.model[table]
+        """The names of a table's rows by id, in file order; of the areas those that decide."""
+        rows = self.model.areas if table == "areas" else self.model[table]
         return dict(zip(rows[key].tolist(), rows["name"].tolist(), strict=True))
 
     def column(self, table: str, key: str, column: str) -> dict[str, Any]:
-        """A column of a table by id."""
-        rows = self.model[table]
+        """A column of a table by id; of the areas those that decide."""
+        rows = self.model.areas if table == "areas" else self.model[table]
         return dict(zip(rows[key].tolist(), rows[column].tolist(), strict=True))
 
     @cached_property
@@ -126,7 +126,7 @@ class Figures:
     def by_area(self) -> Mapping[str, int]:
         """Kronor counted to each area; rounded so that they add up to all kronor."""
         rows = self.model["contributions"]
-        areas = self.model["areas"]["area"].tolist()
+        areas = self.model.areas["area"].tolist()
         counted = dict.fromkeys(sorted(areas), Fraction(0))  # ties go by id: file order decides nothing
         columns = (rows[column].tolist() for column in ("project", "area", "share"))
         for project, area, share in zip(*columns, strict=True):
@@ -166,7 +166,7 @@ class Figures:
         at = self.amounts.index
         x = np.array([float(self.results[project].share) for project in at.projects.ids])
         reached = dict(zip(at.areas.ids, (x @ self.amounts.benefit).tolist(), strict=True))
-        return {area: reached[area] for area in self.model["areas"]["area"].tolist()}
+        return {area: reached[area] for area in self.model.areas["area"].tolist()}
 
     @cached_property
     def ties(self) -> float | None:

@@ -25,7 +25,7 @@ Bools = NDArray[np.bool_]
 
 # The columns that an index reads. Where all of them are unchanged, the index stands.
 READS = {
-    "areas": ("area",),
+    "areas": ("area", "strategy"),
     "funds": ("fund", "financier", "sector", "form", "level", "rate_basis", "rate_base", "income"),
     "budgets": ("fund", "year"),
     "authorisations": ("fund", "year"),
@@ -59,7 +59,9 @@ class Index:
         mine = self.model
         if model is mine:
             return True
-        if (model.years, model.required, model.excluded) != (mine.years, mine.required, mine.excluded):
+        if (model.years, model.required, model.excluded, model.strategy) != (
+            mine.years, mine.required, mine.excluded, mine.strategy,
+        ):  # fmt: skip
             return False
         if model.policy.min_partners != mine.policy.min_partners:
             return False
@@ -91,8 +93,8 @@ class Index:
 
     @cached_property
     def areas(self) -> Axis:
-        """Priority areas by id."""
-        return self._axis("areas", "area")
+        """Priority areas by id: those of the strategy that decides."""
+        return Axis("area", self.model.areas["area"].tolist())
 
     @cached_property
     def actors(self) -> Axis:
@@ -142,8 +144,9 @@ class Index:
 
     @cached_property
     def area_order(self) -> Ints:
-        """Rows of `areas` along the axis of areas."""
-        return self.sorted("areas", self.areas, "area")
+        """Rows of `areas` along the axis of areas; rows of areas that only report are on no axis."""
+        rows = {area: row for row, area in enumerate(self.model["areas"]["area"].tolist())}
+        return np.asarray([rows[area] for area in self.areas.ids], np.int64)
 
     @cached_property
     def category_order(self) -> Ints:

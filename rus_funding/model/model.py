@@ -66,11 +66,11 @@ DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
 class FundingModel:
     """Everything an optimisation rests on. `tables` holds every table of the schema, in file order.
 
-    `decider` is the actor whose decision this is, if said: its own money is what it can grant.
-    `required` and `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and
-    `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`). `points_kept` says that
-    the benefits are none of the tables' own: a scenario changed costs, and they are what the baseline's costs made
-    them (`rus_funding.model.points`).
+    `decider` is the actor whose decision this is, if said: its own money is what it can grant. `strategy` is the one
+    that decides, where areas belong to several. `required` and `excluded` are projects held at x = 1 and x = 0 (a
+    scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`).
+    `points_kept` says that the benefits are none of the tables' own: a scenario changed costs, and they are what the
+    baseline's costs made them (`rus_funding.model.points`).
     """
 
     name: str
@@ -81,6 +81,7 @@ class FundingModel:
     locale: str = "sv_SE"
     currency: str = "SEK"
     decider: str = ""
+    strategy: str = ""
     policy: Policy = Policy()
     objectives: tuple[Objective, ...] = DEFAULT_OBJECTIVES
     required: tuple[str, ...] = ()
@@ -90,6 +91,19 @@ class FundingModel:
 
     def __getitem__(self, table: str) -> Rows:
         return self.tables[table]
+
+    @property
+    def areas(self) -> Rows:
+        """The areas of the strategy that decides: those that contributions, points, floors and caps are about.
+
+        An area that names no strategy belongs to it; where the model names none, all do. Areas of another strategy
+        stand in `tables` alone: they only report (`rus_funding.model.strategies`).
+        """
+        rows = self.tables["areas"]
+        if not self.strategy or "strategy" not in rows.columns:
+            return rows
+        mine = (rows["strategy"] == self.strategy) | (rows["strategy"] == "")
+        return rows if mine.all() else rows.take(mine)
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table as a data frame with all columns of the schema, typed.
@@ -128,6 +142,7 @@ def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = Non
         "locale": model.locale,
         "currency": model.currency,
         "decider": model.decider,
+        "strategy": model.strategy,
         "policy": dataclasses.asdict(model.policy),
         "objectives": [dataclasses.asdict(objective) for objective in model.objectives],
         "required": sorted(model.required),

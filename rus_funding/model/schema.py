@@ -71,7 +71,8 @@ class Column:
         """The dtype of the column's array."""
         if self.type == "flag":
             return np.bool_
-        if self.type in {"share", "number"} or (self.type == "kronor" and not self.required and self.default is None):
+        none = self.type in {"kronor", "year"} and not self.required and self.default is None  # a blank is NaN
+        if self.type in {"share", "number"} or none:
             return np.float64
         return np.int64 if self.type in {"kronor", "integer", "year"} else np.object_
 
@@ -168,6 +169,7 @@ _ALL = (
         _id("area", ""),
         _text("name", required=True),
         _text("goal"),
+        _id("strategy", "strategies", required=False),
         _number("weight", 1.0, ""),
         _share("floor_share", 0.0),
         _share("cap_share", 1.0),
@@ -303,6 +305,17 @@ _ALL = (
         _id("perspective", "perspectives"),
         _share("share", None, required=True),
         _text("basis"),
+    )),
+    Table("strategies", ("strategy",), False, (
+        _id("strategy", ""),
+        _text("name", required=True),
+        Column("from", "year", any_year=True, unit="year"),
+        Column("to", "year", any_year=True, unit="year"),
+    )),
+    Table("mapping", ("area", "to"), False, (
+        _id("area", "areas"),
+        _id("to", "areas"),
+        _share("share", None, required=True),
     )),
 )  # fmt: skip
 

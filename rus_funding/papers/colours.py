@@ -28,7 +28,7 @@ def colours(model: FundingModel) -> Palette:
 
     Funds take the hues from the first on, areas from the last on, so that few of each do not meet.
     """
-    funds, areas = model["funds"], model["areas"]
+    funds, areas = model["funds"], model.areas
     return Palette(
         dict(zip(funds["fund"].tolist(), spread(funds["level"].tolist(), HUES), strict=True)),
         dict(zip(areas["area"].tolist(), spread(areas["goal"].tolist(), HUES[::-1]), strict=True)),

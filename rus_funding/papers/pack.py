@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.comparisons import compare_runs
 from rus_funding.engine.figures import Figures
+from rus_funding.engine.retelling import retell
 from rus_funding.explanations.idle import idle_money
 from rus_funding.runs import opened
 from rus_funding.runs.restore import Restored
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from rus_funding.comparisons import Comparison
     from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.retelling import Retelling
     from rus_funding.explanations.idle import Idle
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
@@ -37,9 +39,12 @@ class Pack:
     scenario: str = BASELINE
     lang: str = "sv"
     mark: str = ""  # what every page says where the run is damaged
+    strategy: str = ""  # another strategy that the plan is told in too
 
     @classmethod
-    def open(cls, path: Path | str, scenario: str = BASELINE, lang: str = "sv", *, damaged: bool = False) -> Self:
+    def open(
+        cls, path: Path | str, scenario: str = BASELINE, lang: str = "sv", *, damaged: bool = False, strategy: str = ""
+    ) -> Self:
         """The pack of a run. Raises `UsageError` for what is no sound run, and for a scenario that it does not hold.
 
         With `damaged` the pack is made from what is left of a damaged run, and every page says so.
@@ -51,7 +56,7 @@ class Pack:
         except BaseException:
             run.close()
             raise
-        return cls(run, scenario, lang, run.mark(lang))
+        return cls(run, scenario, lang, run.mark(lang), strategy)
 
     def __enter__(self) -> Self:
         """The pack itself."""
@@ -80,6 +85,14 @@ class Pack:
     def figures(self) -> Figures:
         """The plan's sums. Only where there is a plan."""
         return Figures(self.outcome)
+
+    @cached_property
+    def retold(self) -> Retelling | None:
+        """The plan in the areas of `strategy`, and what its weights would choose; None where nobody asked, or no plan.
+
+        The one thing of a pack that is solved: once, by that strategy's weights.
+        """
+        return retell(self.outcome, self.strategy) if self.strategy and self.outcome.planned else None
 
     @cached_property
     def baseline(self) -> Outcome:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import UsageError
 from rus_funding.files import file_name, placed_all
+from rus_funding.model.strategies import other
 from rus_funding.papers.pack import FORMATS, Pack
 from rus_funding.scenarios import BASELINE
 
@@ -55,6 +56,7 @@ def report(
     force: bool = False,
     lang: str = "sv",
     damaged: bool = False,
+    strategy: str | None = None,
 ) -> Papers:
     """Make the papers of a meeting from a run, a finished or unfinished batch; its plans are not solved again.
 
@@ -63,6 +65,8 @@ def report(
     Each file is MODEL-SCENARIO with the format's ending, and appears whole or not at all; `template` are slides of your
     own to build on (.pptx), `force` replaces files that are there, `lang` is "sv" or "en"; with `damaged` what is
     left of a damaged run is shown, and every page says so. Kronor in them are whole.
+    With `strategy` workbook, page and annex tell the plan in that strategy's areas too, and what its weights would
+    choose instead: this is solved, once (see `retell`).
 
     Returns the files by format, and how the plan that they propose stands. Raises `UsageError` for what is no sound
     run, an unknown scenario or format, files that are there, and what cannot be written.
@@ -77,7 +81,9 @@ def report(
     forms = chosen(formats)
     if template is not None and "pptx" not in forms:
         raise UsageError("--template is for slides: add pptx to --format.")
-    with Pack.open(Path(run), scenario, lang, damaged=damaged) as pack:
+    with Pack.open(Path(run), scenario, lang, damaged=damaged, strategy=strategy or "") as pack:
+        if strategy is not None:
+            other(pack.model, strategy)  # refused before anything is written
         stem = file_name(f"{pack.run.info['model']}-{scenario}")
         targets = {form: Path(folder) / f"{stem}.{form}" for form in forms}
         with placed_all(list(targets.values()), force=force) as drafts:

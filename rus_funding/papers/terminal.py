@@ -8,6 +8,7 @@ from rich.text import Text
 
 from rus_funding.kronor import format_kronor
 from rus_funding.model.schema import WITHDRAWN
+from rus_funding.papers import other_strategy
 from rus_funding.papers.no_plan import failure
 from rus_funding.papers.rests_on import rests_on
 from rus_funding.papers.tables import tables
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.retelling import Retelling
 
 RULES = 15  # binding rules shown
 
@@ -32,6 +34,24 @@ def show(outcome: Outcome, lang: str = "sv", console: Console | None = None) -> 
     """Print an outcome: a plan and how it stands, or why there is none (nothing then looks like a plan)."""
     out = console if console is not None else standard_console()
     write(out, _plan(outcome, lang, out.width) if outcome.planned else _no_plan(outcome, lang))
+
+
+def show_strategy(told: Retelling, lang: str = "sv", console: Console | None = None) -> None:
+    """Print a plan in the areas of another strategy, and what that strategy's weights would choose instead."""
+    out = console if console is not None else standard_console()
+    write(out, _strategy(told, lang, out.width))
+
+
+def _strategy(told: Retelling, lang: str, width: int) -> Iterable[RenderableType]:
+    table = other_strategy.areas(told, lang)
+    yield from section(other_strategy.title(told, lang), ())
+    yield from stack([table], lang, width)
+    yield from (Text(safe(note), style=QUIET) for note in table.notes)
+    yield from (Text(safe(line)) for line in other_strategy.choice(told, lang))
+    if told.moved:
+        moved = other_strategy.moved(told, lang)
+        yield from stack([moved], lang, width)
+        yield from (Text(safe(note), style=QUIET) for note in moved.notes)
 
 
 def _no_plan(outcome: Outcome, lang: str) -> Iterable[RenderableType]:

@@ -120,7 +120,7 @@ class Case:
             funds=funds,
             projects=projects,
             areas=again("areas", "areas", "contributions", "costs", "categories", "projects",
-                        make=lambda: tables.areas(document, parts), beside=(years,)),
+                        make=lambda: tables.areas(document, parts), beside=(years, document.get("strategy"))),
             contributions=parts,
             budgets=tables.amounts(document, "budgets"),
             authorisations=tables.amounts(document, "authorisations"),

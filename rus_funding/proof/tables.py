@@ -150,10 +150,15 @@ def contributions(document: Document, known: Mapping[str, Project]) -> Contribut
 
 
 def areas(document: Document, parts: Contributions) -> dict[str, Area]:
-    """The areas, by id."""
+    """The areas of the strategy that decides, by id; those of another one only report."""
     found = {}
-    names = ("area", "weight", "floor_share", "cap_share", "target", "beyond")
-    for area, weight, floor, cap, target, beyond in columns(document, "areas", *names, key=1):
+    deciding = document.get("strategy") or ""
+    names = ("area", "weight", "floor_share", "cap_share", "target", "beyond", "strategy")
+    for area, weight, floor, cap, target, beyond, strategy in columns(
+        document, "areas", *names, key=1, later=("strategy",)
+    ):
+        if deciding and (strategy or "") not in ("", deciding):
+            continue
         unit, here = parts.get(area, (1, ()))
         found[area] = Area(
             weight=exact(weight),

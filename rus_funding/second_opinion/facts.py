@@ -40,7 +40,10 @@ class Facts:
         self.model = model
         self.policy = model.policy
         self.years: list[int] = sorted(model.years)
-        self.areas = {r["area"]: r for r in rows(model, "areas")}
+        self.areas = {  # those of the strategy that decides; areas of another only report
+            r["area"]: r for r in rows(model, "areas")
+            if not model.strategy or r.get("strategy", "") in ("", model.strategy)
+        }  # fmt: skip
         self.funds = {r["fund"]: r for r in rows(model, "funds")}
         self.categories = {r["category"]: r for r in rows(model, "categories")}
         self.projects = {r["project"]: r for r in rows(model, "projects")}

@@ -193,6 +193,7 @@ def _model(document: Mapping[str, Any]) -> FundingModel:
         locale=str(document["locale"]),
         currency=str(document["currency"]),
         decider=str(document.get("decider", "")),
+        strategy=str(document.get("strategy", "")),
         years=tuple(int(year) for year in document["years"]),
         policy=Policy(**document["policy"]),
         objectives=tuple(Objective(**objective) for objective in document["objectives"]),

@@ -36,6 +36,7 @@ def from_frames(
     locale: str | None = None,
     currency: str | None = None,
     decider: str | None = None,
+    strategy: str | None = None,
     policy: Policy | Mapping[str, Any] | None = None,
     objectives: Iterable[str | tuple[str, float] | Objective] | None = None,
     like: FundingModel | None = None,
@@ -49,9 +50,10 @@ def from_frames(
     is blank in every column is skipped. No frame is altered.
 
     `name` is the model's id, `years` its years in order; `title` and `source` are texts for readers; `locale` and
-    `currency` are "sv_SE" and "SEK", and no other; `decider` is the actor whose decision this is; `policy` are the
-    keys of ``[policy]``; `objectives` are names in order, a tolerance (a share of the optimum, 0..1) beside one as
-    ``("value", 0.01)``. With `like` another model says all that is left out here, and tables are still those given:
+    `currency` are "sv_SE" and "SEK", and no other; `decider` is the actor whose decision this is; `strategy` is the one
+    that decides where areas belong to several; `policy` are the keys of ``[policy]``; `objectives` are names in order,
+    a tolerance (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says all that
+    is left out here, and tables are still those given:
     ``from_frames({**model.frames(), "costs": costs}, like=model)``.
 
     Returns the model; its `warnings` are findings that do not stop. Raises `InvalidInput` with every problem at once: a
@@ -71,7 +73,8 @@ def from_frames(
     ...
     rus_funding.errors.InvalidInput: costs, row 2, column amount: '-1': The number is negative. Write 0 or more.
     """
-    texts = {"name": name, "title": title, "source": source, "locale": locale, "currency": currency}
+    texts = {"name": name, "title": title, "source": source, "locale": locale, "currency": currency,
+             "strategy": strategy}  # fmt: skip
     keys = _keys(like)
     keys |= {key: text for key, text in {**texts, "decider": decider}.items() if text is not None}
     keys |= {} if years is None else {"years": _listed(years)}

@@ -8,9 +8,9 @@ from rus_funding.words.language import known, say
 LANG = "sv"  # of templates
 # A table stands after those it names.
 ORDER = (
-    "municipalities", "actors", "areas", "categories", "funds", "budgets", "authorisations", "projects", "costs",
-    "contributions", "participations", "reach", "links", "eligibility", "rate_limits", "commitments", "previous",
-    "dependencies", "perspectives", "markings",
+    "municipalities", "actors", "strategies", "areas", "categories", "funds", "budgets", "authorisations", "projects",
+    "costs", "contributions", "participations", "reach", "links", "eligibility", "rate_limits", "commitments",
+    "previous", "dependencies", "perspectives", "markings", "mapping",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.model.validation import advice, financing, objectives, policy, promises, shares, structure
+from rus_funding.model.validation import advice, financing, objectives, policy, promises, shares, strategies, structure
 from rus_funding.model.validation.context import Context
 from rus_funding.words.messages import capped
 
@@ -42,7 +42,7 @@ def findings(
 ) -> list[Problem]:
     """What `validate` finds: of many alike in one check the first, and how many more there are."""
     context = Context(model, rows or {}, places or {})
-    found = [problem for check in structure.CHECKS for problem in check(context)]
+    found = [problem for check in (*structure.CHECKS, *strategies.CHECKS) for problem in check(context)]
     found += context.others()
     if any(problem.code not in structure.HARMLESS for problem in found):
         return found

@@ -97,6 +97,18 @@ def areas(context: Context) -> Iterator[Problem]:
         yield context.at("reached_caps_sum", "areas", total=float(caps[reached].sum()), areas=ids)
 
 
+def mapping(context: Context) -> Iterator[Problem]:
+    """Areas without a mapping to a strategy that others are mapped to: an error where that report is asked for."""
+    rows, areas = context.model["mapping"], context.model["areas"]
+    strategy = dict(zip(areas["area"].tolist(), areas["strategy"].tolist(), strict=True))
+    mapped: dict[str, set[str]] = {}
+    for area, to in zip(rows["area"].tolist(), rows["to"].tolist(), strict=True):
+        mapped.setdefault(strategy[to], set()).add(area)
+    for name, known in mapped.items():
+        if missing := [area for area in context.model.areas["area"].tolist() if area not in known]:
+            yield context.at("area_unmapped", "mapping", strategy=name, areas=missing)
+
+
 def perspectives(context: Context) -> Iterator[Problem]:
     """Perspectives that no project is marked with, where no floor asks for it, and markings that rest on nothing."""
     reached = (context.amounts.marked[context.reachable] > 0).any(axis=0)
@@ -111,10 +123,11 @@ def perspectives(context: Context) -> Iterator[Problem]:
 
 
 def actors(context: Context) -> Iterator[Problem]:
-    """Actors that neither take part in a project nor pay a fund's money."""
+    """Actors that take part in no project, pay no fund's money, and are linked to nobody: nothing tells of them."""
     busy = set(context.index.takes_part[1].tolist())
-    payers = set(context.model["funds"]["financier"].tolist())
-    idle = [name for i, name in enumerate(context.index.actors.ids) if i not in busy and name not in payers]
+    links = context.model["links"]
+    known = {*context.model["funds"]["financier"].tolist(), *links["actor"].tolist(), *links["other"].tolist()}
+    idle = [name for i, name in enumerate(context.index.actors.ids) if i not in busy and name not in known]
     if idle:
         yield context.at("actors_idle", "actors", actors=idle, count=len(idle))
 
@@ -166,4 +179,6 @@ def totals(context: Context) -> Iterator[Problem]:
         )
 
 
-CHECKS = (funds, income, projects, withdrawn, areas, perspectives, actors, limits, unverified, magnitudes, totals)
+CHECKS = (
+    funds, income, projects, withdrawn, areas, mapping, perspectives, actors, limits, unverified, magnitudes, totals,
+)  # fmt: skip

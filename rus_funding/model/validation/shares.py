@@ -101,10 +101,27 @@ def areas(context: Context) -> Iterator[Problem]:
             "area_floor_above_cap", "areas", i, "floor_share",
             area=str(rows["area"][i]), floor=float(rows["floor_share"][i]), cap=float(rows["cap_share"][i]),
         )  # fmt: skip
-    if (floors := total(rows["floor_share"])) > 1:
+    mine = context.model.areas
+    if (floors := total(mine["floor_share"])) > 1:
         yield context.at("area_floors_sum", "areas", total=float(floors))
-    if (caps := total(rows["cap_share"])) < 1 and context.model.policy.share_base == "funded":
+    if (caps := total(mine["cap_share"])) < 1 and context.model.policy.share_base == "funded":
         yield context.at("area_caps_sum", "areas", total=float(caps))
+
+
+def mapping(context: Context) -> Iterator[Problem]:
+    """What an area goes over into in another strategy sums to 1, for each strategy that it is mapped to."""
+    rows, areas = context.model["mapping"], context.model["areas"]
+    strategy = dict(zip(areas["area"].tolist(), areas["strategy"].tolist(), strict=True))
+    found: dict[tuple[str, str], list[int]] = {}
+    for i, (area, to) in enumerate(zip(rows["area"].tolist(), rows["to"].tolist(), strict=True)):
+        found.setdefault((area, strategy[to]), []).append(i)
+    for (area, name), where in found.items():
+        whole = total(rows["share"][where])
+        if abs(whole - 1) > TOLERANCE:
+            numbers = [context.counted("mapping", i) for i in where]
+            yield context.at(
+                "mapping_sum", "mapping", where[0], area=area, strategy=name, total=float(whole), rows=numbers
+            )
 
 
 def diversification(context: Context) -> Iterator[Problem]:
@@ -170,4 +187,4 @@ def covers(context: Context, limit: int) -> NDArray[np.bool_] | list[int]:
     return np.asarray(context.index.lead_type == kind, bool)
 
 
-CHECKS = (contributions, benefits, reach, markings, areas, diversification, limits)
+CHECKS = (contributions, benefits, reach, markings, areas, mapping, diversification, limits)

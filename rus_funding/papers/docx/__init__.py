@@ -9,7 +9,7 @@ from rus_funding.papers.docx.conditions import conditions
 from rus_funding.papers.docx.grants import grants
 from rus_funding.papers.docx.grounds import binding, differences, proof, sources
 from rus_funding.papers.docx.paper import Paper
-from rus_funding.papers.docx.proposal import budget, by_project, perspectives, proposal
+from rus_funding.papers.docx.proposal import budget, by_project, perspectives, proposal, strategy
 from rus_funding.papers.story import story
 from rus_funding.papers.xlsx.book import made
 from rus_funding.words.language import say
@@ -42,6 +42,7 @@ def write(pack: Pack, path: Path) -> None:
         budget(paper)
         by_project(paper, found)
         perspectives(paper)
+        strategy(paper)
         conditions(paper)
         differences(paper)
         binding(paper)

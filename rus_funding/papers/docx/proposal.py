@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.papers import appendix, tables
+from rus_funding.papers import appendix, other_strategy, tables
 from rus_funding.papers.docx.table import Row
 from rus_funding.papers.story import story
 from rus_funding.papers.texts import TEXTS
+from rus_funding.words.layout import text
 from rus_funding.words.numbers import kronor, percent, plain_percent
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from rus_funding.papers.docx.grants import Grant
     from rus_funding.papers.docx.paper import Paper
+    from rus_funding.words.table import Cell, Table
 
     Grants = Mapping[str, Sequence[Grant]]
 
@@ -170,6 +172,36 @@ def perspectives(paper: Paper) -> None:
     paper.table(paper.words("caption-perspectives"), headings, rows, (6, 3, 2, 3, 1.6), 4, small=len(rows) > 8)
     for note in found.notes:
         paper.text(note, "Tabellnot")
+
+
+def strategy(paper: Paper) -> None:
+    """The plan in the areas of another strategy, and what its weights would choose, where somebody asked."""
+    told, lang = paper.pack.retold, paper.lang
+    if told is None:
+        return
+    title = other_strategy.title(told, lang)
+    paper.heading(title)
+    found = other_strategy.areas(told, lang)
+    rows = [Row(_cells(found, row, lang)) for row in found.rows]
+    rows.append(Row(_cells(found, found.total or (), lang), "total"))
+    count = len(found.columns) - 2
+    headings = [column.heading for column in found.columns[1:]]
+    paper.table(title, headings, rows, (5, *([2.5] * count)), count, small=True)
+    for note in found.notes:
+        paper.text(note, "Tabellnot")
+    for line in other_strategy.choice(told, lang):
+        paper.text(line)
+    if told.moved:
+        moved = other_strategy.moved(told, lang)
+        rows = [Row((str(name), *(kronor(amount, lang) for amount in amounts))) for name, *amounts in moved.rows]  # type: ignore[arg-type]
+        paper.table(moved.title, [column.heading for column in moved.columns], rows, (6, 3, 3, 3), 3)
+        for note in moved.notes:
+            paper.text(note, "Tabellnot")
+
+
+def _cells(found: Table, row: Sequence[Cell], lang: str) -> tuple[str, ...]:
+    """The cells of a row but its group, as the annex writes them."""
+    return tuple(text(cell, column, lang) for column, cell in zip(found.columns[1:], row[1:], strict=True))
 
 
 def _sum(years: Sequence[int], rows: Sequence[appendix.Row]) -> tuple[int, ...]:

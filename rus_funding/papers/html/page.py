@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rus_funding.explanations import Case, summary, summary_sentences
+from rus_funding.papers import other_strategy
 from rus_funding.papers.clean_names import cleaned
 from rus_funding.papers.html import bars, flows
 from rus_funding.papers.html.grid import Head, Item, flat, grid, item, short
@@ -66,12 +67,26 @@ def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
         "projects": projects(case, lang),
         "areas": bars.areas(figures, looks, lang),
         "perspectives": grid(perspectives(figures, lang), lang) if figures.model["perspectives"].size else None,
+        "strategy": _strategy(pack),
         "funds": bars.funds(figures, looks, lang),
         "more_funds": [grid(table(figures, lang), lang) for table in (unused, financing, costs)],
         "rules": short(grid(rules(figures, lang), lang), lang),
         "flows": flows.whole(figures, looks, lang),
         "partners": partners(pack),
         "why": summary_sentences(summary(case), pack.model, lang),
+    }
+
+
+def _strategy(pack: Pack) -> dict[str, Any] | None:
+    """The plan in the areas of another strategy, and what its weights would choose; None where nobody asked."""
+    told, lang = pack.retold, pack.lang
+    if told is None:
+        return None
+    return {
+        "title": other_strategy.title(told, lang),
+        "areas": grid(other_strategy.areas(told, lang), lang),
+        "choice": other_strategy.choice(told, lang),
+        "moved": grid(other_strategy.moved(told, lang), lang) if told.moved else None,
     }
 
 

@@ -47,7 +47,7 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
         (True, answer.opening),
         (True, answer.answer),
         (True, money.who_pays if funded else money.what_there_is),
-        (funded > 0 and matter.pack.model["areas"].size > 1, projects.areas),
+        (funded > 0 and matter.pack.model.areas.size > 1, projects.areas),
         (funded > 0 and matter.pack.model["perspectives"].size > 0, perspectives.perspectives),
         (several, projects.line),
         (several and any(result.cost > result.kronor for result in results), projects.left_out),

@@ -112,7 +112,7 @@ class Matter:
 
     def names(self, table: str, key: str) -> Mapping[str, str]:
         """Names of a table's rows by id, in file order."""
-        rows = self.pack.model[table]
+        rows = self.pack.model.areas if table == "areas" else self.pack.model[table]
         return dict(zip(rows[key].tolist(), rows["name"].tolist(), strict=True))
 
     def listed(self, names: Sequence[str], most: int = 3) -> list[str]:

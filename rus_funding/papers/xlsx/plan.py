@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range
 
-from rus_funding.papers import appendix
+from rus_funding.papers import appendix, other_strategy
 from rus_funding.papers.tables import perspectives as table
 from rus_funding.papers.tables import share_base
 from rus_funding.papers.texts import TEXTS
@@ -197,6 +197,7 @@ def areas(book: Book, page: Page, figures: Figures) -> None:
         colours = [book.palette.area[area] for area in names]
         charts.bars(book, page, *places, book.words("chart-areas"), colours, book.looks.codes["share"])
     perspectives(book, page, figures)
+    strategy(book, page)
     municipalities(book, page, figures)
     page.sheet.fit_to_pages(1, 1)
     page.print_area(len(kinds))
@@ -219,6 +220,28 @@ def perspectives(book: Book, page: Page, figures: Figures) -> None:
     for note in found.notes:
         page.sentence(note, 8, muted=True)
     page.row += 1
+
+
+def strategy(book: Book, page: Page) -> None:
+    """The plan in the areas of another strategy, and what its weights would choose, where somebody asked."""
+    told = book.pack.retold
+    if told is None:
+        return
+    page.section(other_strategy.title(told, book.lang))
+    for found in (other_strategy.areas(told, book.lang), other_strategy.moved(told, book.lang)):
+        if not found.rows:
+            continue
+        kept = [i for i, column in enumerate(found.columns) if column.kind != "group"]
+        fields = [Field(found.columns[i].heading, found.columns[i].kind) for i in kept]
+        lines = [Line(tuple(row[i] for i in kept)) for row in found.rows]
+        if found.total is not None:
+            lines.append(Line(tuple(found.total[i] for i in kept), "total"))
+        page.block(fields, lines)
+        page.row -= 1
+        sentences = other_strategy.choice(told, book.lang) if found.name == "strategy" else ()
+        for note in (*found.notes, *sentences):
+            page.sentence(note, 8, muted=True)
+        page.row += 1
 
 
 def municipalities(book: Book, page: Page, figures: Figures) -> None:
