@@ -66,7 +66,7 @@ def relaxed(
     for label, row in named.items():
         multiplier = -(row.pi or 0.0) * (-1 if label[0] in TURNED else 1)
         name: Label = label
-        if label[0] in ("viability_min", "viability_max") and program.d.projects[label[1]]["indivisible"]:
+        if label[0] in ("viability_min", "viability_max") and program.d.least_share[label[1]] >= 1:
             name = ("indivisible", label[1])
         if label[0] == "kept":
             multiplier = abs(multiplier)

@@ -46,8 +46,9 @@ def test_the_bound_is_the_optimum_at_the_true_duals(first: str) -> None:
         solved_ += 1
         rows_priced |= {label[0] for label, multiplier in mine.items() if abs(multiplier) > 1e-9}
     assert solved_ > len(SEEDS if not first else SEEDS[:40]) / 3
-    if not first:  # relaxed, z can always be as small as x: a least share never binds
-        assert rows_priced == ROWS.keys() - {"kept", "balance", "reach", "spread", "viability_min"}
+    if not first:  # relaxed, z can always be as small as x, and w as y: neither a least share nor a least grant binds
+        never = {"kept", "balance", "reach", "spread", "continuity_most", "continuity_least", "viability_min"}
+        assert rows_priced == ROWS.keys() - never - {"least_grant_min", "least_grant_max", "alone", "alone_pays"}
 
 
 def test_any_multipliers_make_a_bound() -> None:
@@ -82,6 +83,8 @@ def test_no_legal_plan_is_worth_more_than_the_bound_and_what_rounding_gives() ->
         model = random_model(seed)
         found = relaxed(model)
         case = Case.of(document(model))
+        if case.grants:
+            continue  # what is paid at random is no least grant
         plan = [(*key, kronor) for key, kronor in legal_plan(case, rng).items()]
         if found is None or not plan:
             continue

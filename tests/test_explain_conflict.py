@@ -412,7 +412,7 @@ def test_a_least_grant_in_conflict_read_aloud() -> None:
     model = CASES["least_grant"][0]
     text = "".join(f"{line}\n" for _, lines in conflict_report(model, "sv") for line in lines)
     assert text.replace("\u00a0", " ") == LEAST  # p is divisible: no word of carrying it out in part
-    text = in_short(model).replace("\u00a0", " ")
+    text = in_short(model)["en"].replace("\u00a0", " ")
     assert "grant pays a project at least SEK 40 or nothing." in text
     assert "lower the least grant of grant to one project by SEK 10, to SEK 30" in text
 

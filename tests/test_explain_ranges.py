@@ -116,7 +116,7 @@ def test_the_small_example_by_hand() -> None:
     assert (row.least, row.planned, row.most) == (126_500, 150_000, 173_500)
 
 
-@pytest.mark.parametrize("seed", [1, 3, 8])
+@pytest.mark.parametrize("seed", [1, 4, 8])
 def test_more_may_be_moved_where_more_may_be_lost(seed: int) -> None:
     model = random_model(seed)
     narrow, wide = (ranges(model, epsilon) for epsilon in (0.001, 0.02))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rus_funding.program.linear import LinearProgram
 
 ROUNDING = 1e-10  # share of what a unit of the solver's counts, by which it may give too
+FINE = 1e-12  # share of the terms of a row, by which a sum in it may be off
 
 
 def solve_program(
@@ -251,10 +252,10 @@ class _Road:
     def _finish(self, stage: Stage, best: float, point: Point, proven: Proven, bounds: Bounds | None) -> None:
         """Note a stage as solved, and keep its optimum: by the face, or by a row."""
         terms = np.abs(stage.cost * point.x).sum()
-        unit = np.abs(stage.cost * self.units.columns).max(initial=0.0)
+        noise = ROUNDING * np.abs(stage.cost * self.units.columns).max(initial=0.0)
         if stage.name in self.f.columns.extreme:  # the least of sums: where that is 0, its noise is that of the others
-            unit = max(unit, beside(self.program, self.f.columns.extreme[stage.name], point.x))
-        slack = float(SLACK * terms + ROUNDING * unit)
+            noise = max(noise, FINE * beside(self.program, self.f.columns.extreme[stage.name], point.x))
+        slack = float(SLACK * terms + noise)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
         done = Done(stage, best, level, slack, proven)
         if bounds is None or self.by_rows:
@@ -369,8 +370,7 @@ class _Road:
 
     def _nothing(self) -> Solution:
         """No plan: every leaf is empty."""
-        leaves = {id(leaf): self.multipliers.split(leaf.ray, empty=True) for leaf in self.root.leaves()}
-        proven = self.multipliers.proven("", self.root, leaves)
+        proven = self.multipliers.proven("", self.root, {})  # every leaf is empty: their rays are the proof
         proofs = () if self.done else (dataclasses.replace(proven, kept={}),)
         return Solution("infeasible", np.zeros(0), proofs=proofs, seconds=time.monotonic() - self.begun,
                         iterations=self.iterations, programs=self.programs)  # fmt: skip
