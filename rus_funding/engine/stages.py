@@ -252,9 +252,9 @@ class _Road:
     def _finish(self, stage: Stage, best: float, point: Point, proven: Proven, bounds: Bounds | None) -> None:
         """Note a stage as solved, and keep its optimum: by the face, or by a row."""
         terms = np.abs(stage.cost * point.x).sum()
-        noise = ROUNDING * np.abs(stage.cost * self.units.columns).max(initial=0.0)
-        if stage.name in self.f.columns.extreme:  # the least of sums: where that is 0, its noise is that of the others
-            noise = max(noise, FINE * beside(self.program, self.f.columns.extreme[stage.name], point.x))
+        extreme, noise = self.f.columns.extreme, ROUNDING * np.abs(stage.cost * self.units.columns).max(initial=0.0)
+        if stage.name in extreme:  # the least of sums: where that is 0, its noise is that of the others
+            noise = max(noise * FINE / ROUNDING, FINE * beside(self.program, extreme[stage.name], point.x))
         slack = float(SLACK * terms + noise)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
         done = Done(stage, best, level, slack, proven)

@@ -20,7 +20,7 @@ NOISE = Fraction(1, 10**10)  # share of all points there are: what a level that 
 
 
 class Stated:
-    """What is stated of a plan's goals. A float may be off by a millionth, or by a thousandth of a krona's worth."""
+    """What is stated of a plan's goals. A float may be off by a millionth, or by a hundredth of a krona's worth."""
 
     def __init__(self, case: Case, goals: Mapping[str, Goal], proofs: Mapping[str, Proof]) -> None:
         """`goals` and `proofs` by objective."""
@@ -68,7 +68,7 @@ class Stated:
 
     def _near(self, goal: Goal) -> Fraction:
         size = abs(goal.figure) if goal.bound is None else max(abs(goal.figure), abs(goal.bound))
-        near = CLOSE * size + goal.allowance / 1000
+        near = CLOSE * size + goal.allowance / 100
         if goal.name != "value":
             return near
         points = Fraction(sum(abs(gain) for gain in self.case.gains.values()), 1 << SCALE)
