@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pulp
 
 from rus_funding.second_opinion import Program, optimise
@@ -101,3 +103,15 @@ def keeping(
     expression = pulp.lpSum(extras)
     found = optimise(program.lp, expression, "min", [*program.z.values(), *program.w.values(), *program.s.values()])
     return math.nan if found is None else found
+
+
+def divisible(model: FundingModel) -> FundingModel:
+    """A shipped model as a linear program but for its few choices: without the policy's least share and least grant.
+
+    Explanations of the county are looked at from end to end, thousands of solves; its least shares and grants have
+    tests of their own.
+    """
+    rows = model["projects"]
+    least = np.where(np.isnan(rows["min_share"]) | np.asarray(rows["note"] != "", bool), 0.0, rows["min_share"])
+    policy = dataclasses.replace(model.policy, min_share=0.0, min_grant=0)
+    return model.replace(policy=policy, tables={**model.tables, "projects": rows.replace(min_share=least)})

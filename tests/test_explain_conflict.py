@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from build import build
+from explained import divisible
 from random_models import random_model
 
 from rus_funding.engine.engine import solve
@@ -236,7 +237,7 @@ def test_a_model_has_a_conflict_where_it_has_no_plan(seed: int) -> None:
 
 def shipped() -> dict[str, FundingModel]:
     decision = read_model(ROOT / "models" / "orebro-rus-2026-2028")
-    county = read_model(ROOT / "models" / "lansportfolj-exempel")
+    county = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     return {
         "the decision without 120 000 kronor": with_number(decision, ("budget", "rol-fum", "2027"), 266_793).replace(
             required=("rus-genomforande",)
@@ -499,7 +500,7 @@ def test_a_second_contradiction_is_announced() -> None:
 
 
 def test_a_model_that_validation_refuses_is_explained(tmp_path: Path) -> None:
-    county = read_model(ROOT / "models" / "lansportfolj-exempel")
+    county = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     file = tmp_path / "drift.toml"
     file.write_text('title = "t"\nrequire = ["kansli"]\n', encoding="utf-8")
     (scenario,) = read_scenarios(file)

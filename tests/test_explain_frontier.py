@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from choices import Over
+from explained import divisible
 from random_models import random_model
 
 from rus_funding.engine.engine import solve
@@ -96,7 +97,7 @@ def test_shipped_models(shipped: str, pair: tuple[str, str]) -> None:
 
 
 def test_the_portfolio_has_either_or_choices() -> None:
-    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    model = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     found = frontier(model, "value", "balance")
     assert found.kind == "grid"
     assert len(found.corners) == 13
@@ -105,7 +106,7 @@ def test_the_portfolio_has_either_or_choices() -> None:
 
 def test_objectives_that_once_broke_the_second_stage() -> None:
     """A dual on a side that a row does not have was taken for one that holds."""
-    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    model = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     for names in (("balance", "leverage"), ("leverage", "balance")):
         outcome = solve(model.replace(objectives=tuple(Objective(name) for name in names)))
         assert outcome.status == "optimal", outcome.message

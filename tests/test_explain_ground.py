@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from explained import divisible
 from random_models import random_model
 
 from rus_funding.engine.engine import solve
@@ -51,7 +52,7 @@ def test_flips_are_those_of_the_model_solved_anew(seed: int) -> None:
 
 
 def test_a_budget_that_is_changed_is_the_model_that_is_changed() -> None:
-    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    model = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     ground = Ground(model)
     rows = model["budgets"]
     fund, year, amount = (rows[column].tolist()[0] for column in ("fund", "year", "amount"))
@@ -65,7 +66,7 @@ def test_a_budget_that_is_changed_is_the_model_that_is_changed() -> None:
 
 
 def test_what_is_asked_before_does_not_change_an_answer() -> None:
-    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    model = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     projects = model["projects"]["project"].tolist()
     one, other = Ground(model), Ground(model)
     for project in projects[:10]:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from build import build
 from click.testing import CliRunner
+from explained import divisible
 from random_models import random_model
 
 from rus_funding.cli import cli
@@ -181,7 +182,7 @@ def test_what_is_not_priced_is_worth_nothing(seed: int) -> None:
 
 
 def test_prices_with_whole_projects_are_differences_of_best_plans() -> None:
-    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    model = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     ground = Ground(model)
     assert ground.has_binaries
     found = prices(model, ground)

@@ -10,6 +10,7 @@ import pytest
 from build import build
 from choices import Over, first_value
 from click.testing import CliRunner
+from explained import divisible
 from random_models import random_model
 
 from rus_funding.cli import cli
@@ -66,7 +67,7 @@ def test_ends_are_those_of_the_rules_written_once_more(seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def portfolio():
-    return read_model(ROOT / "models" / "lansportfolj-exempel")
+    return divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
 
 
 @pytest.fixture(scope="module")

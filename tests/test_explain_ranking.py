@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from build import build
 from engine import value_of
-from explained import best, first_value, near
+from explained import best, divisible, first_value, near
 from random_models import random_model
 
 from rus_funding.engine.engine import solve
@@ -30,7 +30,7 @@ SHIPPED = ("litet-exempel", "orebro-rus-2026-2028", "lansportfolj-exempel")
 
 @cache
 def shipped(name: str) -> Case:
-    return Case(solve(read_model(ROOT / "models" / name)))
+    return Case(solve(divisible(read_model(ROOT / "models" / name))))
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from build import build
 from engine import second
+from explained import divisible
 from random_models import newer_model, random_model
 
 from rus_funding.engine.engine import solve
@@ -176,7 +177,7 @@ def check(model: FundingModel, found: RulePrices, start: float) -> None:
 
 
 def test_rules_of_the_shipped_portfolio() -> None:
-    model = read_model(ROOT / "models" / "lansportfolj-exempel")
+    model = divisible(read_model(ROOT / "models" / "lansportfolj-exempel"))
     found = rule_prices(model)
     assert found is not None
     dearest = found.rules[0]
