@@ -242,7 +242,7 @@ def test_one_value_changed_and_every_digest_made_anew() -> None:
     rng, tried, accepted = random.Random(7), 0, set()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for seed in (3, 7, 19, 23, 40, 58, 61):
+        for seed in (7, 11, 19, 40, 58, 61):
             outcome = solve(random_model(seed))
             if not outcome.standing.proven or not outcome.funded:
                 continue

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from rus_funding.program.formulation import Formulation
     from rus_funding.program.linear import LinearProgram
 
-ROUNDING = 1e-10  # share of what a unit of the solver's counts, by which it may give too
-FINE = 1e-12  # share of the terms of a row, by which a sum in it may be off
+ROUNDING = 1e-11  # share of what a unit of the solver's counts, by which it may give too
+FINE = 1e-13  # share of the terms of a row, by which a sum in it may be off
 
 
 def solve_program(

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from rus_funding.proof.goals import Goal
     from rus_funding.proof.tree import Proof
 
-NOISE = Fraction(1, 10**10)  # share of all points there are: what a level that is 0 may be off for the arithmetic
+NOISE = Fraction(1, 10**11)  # share of all points there are: the arithmetic of a value near 0
 
 
 class Stated:
-    """What is stated of a plan's goals. A float may be off by a millionth, or by a hundredth of a krona's worth."""
+    """What is stated of a plan's goals. A float may be off by a millionth, or by a thousandth of a krona's worth."""
 
     def __init__(self, case: Case, goals: Mapping[str, Goal], proofs: Mapping[str, Proof]) -> None:
         """`goals` and `proofs` by objective."""
@@ -68,7 +68,7 @@ class Stated:
 
     def _near(self, goal: Goal) -> Fraction:
         size = abs(goal.figure) if goal.bound is None else max(abs(goal.figure), abs(goal.bound))
-        near = CLOSE * size + goal.allowance / 100
+        near = CLOSE * size + goal.allowance / 1000
         if goal.name != "value":
             return near
         points = Fraction(sum(abs(gain) for gain in self.case.gains.values()), 1 << SCALE)
