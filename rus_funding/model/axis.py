@@ -1,4 +1,4 @@
-"""A table's ids in order, and the way back from an id to its place."""
+"""A table's ids in order, and the way back: from an id to its place, from a place to its number among some."""
 
 from __future__ import annotations
 
@@ -32,3 +32,14 @@ class Axis:
             return np.fromiter((found[label] for label in labels.tolist()), np.int64, labels.size)
         except KeyError as error:
             raise KeyError(f"no {self.what} {error.args[0]!r}") from None
+
+
+def numbered(size: int, chosen: Ints) -> Ints:
+    """The number of each of `size` places among the chosen ones; -1 for the others.
+
+    >>> numbered(4, np.array([3, 1])).tolist()
+    [-1, 1, -1, 0]
+    """
+    number = np.full(size, -1, np.int64)
+    number[chosen] = np.arange(chosen.size)
+    return number

@@ -15,6 +15,7 @@ import numpy as np
 from rus_funding.engine.settling.short_rates import SHORT, in_short
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.errors import SolverError
+from rus_funding.model.axis import numbered
 from rus_funding.program.linear import LinearProgram
 
 if TYPE_CHECKING:
@@ -113,8 +114,7 @@ class _Program:
             mine, rate = local == i, (int(rows.top[used[i]]), int(rows.bottom[used[i]]))
             short[mine], limit[i] = in_short(own[mine], value[mine], span[mine], rate, int(room[i]))
         kept = np.flatnonzero(binding)
-        number = np.full(used.size, -1, np.int64)
-        number[kept] = np.arange(kept.size)
+        number = numbered(used.size, kept)
         mine = np.flatnonzero(binding[local])
         self.add(number[local[mine]], place[mine], short[mine], np.full(kept.size, -np.inf), limit[kept])
         return True

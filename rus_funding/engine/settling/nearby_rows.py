@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine.settling.rows import NOISE
+from rus_funding.model.axis import numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +36,7 @@ class Near:
         self.cells, self.cell = np.unique(at.cell[free], return_inverse=True)
         self.above = cells[self.cells].copy()
         np.subtract.at(self.above, self.cell, self.low)
-        number = np.full(y.size, -1, np.int64)
-        number[free] = np.arange(free.size)
+        number = numbered(y.size, free)
         column = np.repeat(np.arange(y.size), np.diff(rows.starts))
         first = np.searchsorted(at.cell, np.arange(cells.size))
         paid = np.flatnonzero(np.diff(np.append(first, y.size)) > 0)
@@ -57,8 +57,7 @@ class Near:
         self.limit: Floats = (limit / largest).astype(np.float64)
         self.column = number[column[inside]]
         self.value: Floats = (value / largest[self.row]).astype(np.float64)
-        place, row_at = np.full(cells.size, -1, np.int64), np.full(int(rows.limit.size), -1, np.int64)
-        place[self.cells], row_at[used] = np.arange(self.cells.size), np.arange(used.size)
+        place, row_at = numbered(cells.size, self.cells), numbered(int(rows.limit.size), used)
         shares = (stand_in != 0)[column] & (rows.values != rows.own) & (place[at.cell[column]] >= 0)
         shares &= row_at[rows.rows] >= 0
         self.base_row, self.base_cell = row_at[rows.rows[shares]], place[at.cell[column[shares]]]
@@ -77,8 +76,7 @@ class Near:
 
     def among(self, chosen: Ints, row: Ints) -> tuple[Ints, Ints]:
         """The entries in chosen rows: the place of each row among these, and where the entry stands."""
-        number = np.full(self.limit.size, -1, np.int64)
-        number[chosen] = np.arange(chosen.size)
+        number = numbered(self.limit.size, chosen)
         stands = np.flatnonzero(number[row] >= 0)
         return number[row[stands]], stands
 

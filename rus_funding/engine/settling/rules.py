@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rus_funding.engine.settling.blocks import fractions, matching
+from rus_funding.model.axis import numbered
 
 if TYPE_CHECKING:
     from rus_funding.engine.settling.blocks import Builder
@@ -49,8 +50,7 @@ def _rates(to: Builder, at: Portfolio, amounts: Amounts) -> None:
             continue
         row_fund = fund[pair[rows]] if yearly else fund[rows]
         row_project = project[pair[rows]] if yearly else project[rows]
-        number = np.full((pair if yearly else fund).size, -1, np.int64)
-        number[rows] = np.arange(rows.size)
+        number = numbered((pair if yearly else fund).size, rows)
         row_of = number[of_pair_year if yearly else of_pair]
         mine = np.flatnonzero(row_of >= 0)
         start = to.block(rows.size, top=top[row_fund], bottom=bottom[row_fund])
@@ -79,8 +79,7 @@ def _caps(to: Builder, at: Portfolio, amounts: Amounts) -> None:
     """4. Σ y ≤ cap."""
     _, fund, of_pair = at.pairs
     rows = np.flatnonzero(np.isfinite(amounts.cap[fund]))
-    number = np.full(fund.size, -1, np.int64)
-    number[rows] = np.arange(rows.size)
+    number = numbered(fund.size, rows)
     mine = np.flatnonzero(number[of_pair] >= 0)
     start = to.block(rows.size, np.floor(amounts.cap[fund[rows]]).astype(np.int64))
     to.add(start + number[of_pair[mine]], mine, 1)
@@ -103,8 +102,7 @@ def _groups(to: Builder, at: Portfolio, amounts: Amounts) -> None:
         for i, projects in enumerate(at.applies):
             if values[i] == usual or not projects.size:
                 continue
-            number = np.full(len(at.index.projects), -1, np.int64)
-            number[projects] = np.arange(projects.size)
+            number = numbered(len(at.index.projects), projects)
             row_of = number[at.project]
             mine = np.flatnonzero(row_of >= 0)
             group = mine[at.members[i][at.fund[mine]]]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.model.axis import numbered
 from rus_funding.program.columns import Columns, labels, pick
 from rus_funding.program.linear import Block, Label, Term
 
@@ -89,12 +90,10 @@ def least_grant(at: Portfolio, v: Columns) -> list[Block]:
     if not v.watched.size:
         return []
     project, fund, of_pair = at.pairs
-    row_of = np.full(project.size, -1, np.int64)
-    row_of[v.watched] = np.arange(v.watched.size)
+    row_of = numbered(project.size, v.watched)
     mine = np.flatnonzero(row_of[of_pair] >= 0)
     own = row_of[of_pair[mine]]
-    of_alone = np.full(project.size, -1, np.int64)
-    of_alone[v.alone] = np.arange(v.alone.size)
+    of_alone = numbered(project.size, v.alone)
     all_of = np.flatnonzero(of_alone[of_pair] >= 0)
     rows, sole = np.arange(v.watched.size), np.arange(v.alone.size)
     names = pick(at.index.projects.ids, project[v.watched]), pick(at.index.funds.ids, fund[v.watched])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rus_funding.model.axis import numbered
 from rus_funding.program.columns import Columns, labels, ones, pick
 from rus_funding.program.linear import Block, Term
 
@@ -121,8 +122,7 @@ def rate(at: Portfolio, v: Columns) -> list[Block]:
             continue
         row_fund = fund[pair[rows]] if yearly else fund[rows]
         row_project = of_project[rows] if yearly else project[rows]
-        number = np.full((pair if yearly else fund).size, -1, np.int64)
-        number[rows] = np.arange(rows.size)
+        number = numbered((pair if yearly else fund).size, rows)
         row_of = number[of_payment_year if yearly else of_payment]
         mine = np.flatnonzero(row_of >= 0)
         net_row, net_column, own = _income_terms(at, row_project, row_fund, at.pair_years[1][rows] if yearly else None)
@@ -185,8 +185,7 @@ def cap(at: Portfolio, v: Columns) -> list[Block]:
     """4. Σ_tk y_pftk ≤ max_per_project_f (kr): "dock högst B kronor"."""
     project, fund, of_payment = at.pairs
     rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]))
-    number = np.full(fund.size, -1, np.int64)
-    number[rows] = np.arange(rows.size)
+    number = numbered(fund.size, rows)
     row_of = number[of_payment]
     mine = np.flatnonzero(row_of >= 0)
     names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
@@ -202,8 +201,7 @@ def group_rate(at: Portfolio, v: Columns) -> list[Block]:
             projects = at.applies[i]
             if at.amounts.limit(column)[i] == usual or not projects.size:
                 continue
-            number = np.full(len(at.index.projects), -1, np.int64)
-            number[projects] = np.arange(projects.size)
+            number = numbered(len(at.index.projects), projects)
             mine = np.flatnonzero(at.members[i][at.fund] & (number[at.project] >= 0))
 
             def share(n: Amounts, i: int = i, column: str = column, p: Ints = projects) -> Floats:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.model.axis import numbered
 from rus_funding.program.columns import Columns, labels, pick
 from rus_funding.program.linear import Block, Term
 
@@ -56,8 +57,7 @@ def area_share(at: Portfolio, v: Columns) -> list[Block]:
 def diversification(at: Portfolio, v: Columns) -> list[Block]:
     """7. Σ_ptk y_pftk ≤ max_share_f · S (kr), S as in rule 6: no single fund carries the whole strategy."""
     funds = np.flatnonzero(at.amounts.max_share < 1.0)
-    number = np.full(len(at.index.funds), -1, np.int64)
-    number[funds] = np.arange(funds.size)
+    number = numbered(len(at.index.funds), funds)
     row_of = number[at.fund]
     mine = np.flatnonzero(row_of >= 0)
     whole, side = part_of_all(at, v, funds.size, lambda n: n.max_share[funds])
@@ -87,8 +87,7 @@ def territorial(at: Portfolio, v: Columns) -> list[Block]:
 def perspective(at: Portfolio, v: Columns) -> list[Block]:
     """16. Σ_p m_pd C_p x_p ≥ floor_d · S (kr), S as in rule 6, m_pd of the markings that name their basis."""
     floored = np.flatnonzero(at.amounts.perspective_floor > 0)
-    number = np.full(len(at.index.perspectives), -1, np.int64)
-    number[floored] = np.arange(floored.size)
+    number = numbered(len(at.index.perspectives), floored)
     project, marked = at.index.marking
     mine = np.flatnonzero(number[marked] >= 0)
     p, d = project[mine], marked[mine]
@@ -101,8 +100,7 @@ def perspective(at: Portfolio, v: Columns) -> list[Block]:
 def participation(at: Portfolio, v: Columns) -> list[Block]:
     """9. Σ_{p : i takes part} x_p ≥ min_projects_i (projects)."""
     actors = np.flatnonzero(at.amounts.min_projects > 0)
-    number = np.full(len(at.index.actors), -1, np.int64)
-    number[actors] = np.arange(actors.size)
+    number = numbered(len(at.index.actors), actors)
     project, actor = at.index.takes_part
     mine = np.flatnonzero(number[actor] >= 0)
     terms = (Term(number[actor[mine]], v.x[project[mine]], 1.0),)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rus_funding.model.axis import numbered
 from rus_funding.program.columns import Columns, labels, pick
 from rus_funding.program.linear import Block, Term
 
@@ -29,8 +30,7 @@ def collaboration(at: Portfolio, v: Columns) -> list[Block]:
 
 def beyond(at: Portfolio, v: Columns) -> list[Block]:
     """§3.3. q_a − o_a ≤ target_a (points), q_a = Σ_p b_pa x_p: points past the target are worth `beyond`."""
-    place = np.full(len(at.index.areas), -1, np.int64)
-    place[v.aimed] = np.arange(v.aimed.size)
+    place = numbered(len(at.index.areas), v.aimed)
     p, a = np.nonzero(at.index.contributes & (place >= 0)[None, :])
     terms = Term(place[a], v.x[p], lambda n: n.benefit[p, a]), Term(np.arange(v.aimed.size), v.beyond, -1.0)
     names = pick(at.index.areas.ids, v.aimed)
