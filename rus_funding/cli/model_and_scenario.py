@@ -31,7 +31,11 @@ def model_and_scenario(path: Path, scenario: Path | None, lang: str) -> tuple[Fu
 
     Raises `InvalidInput` with its problems in `lang`; `UsageError` for a file that stands for several scenarios.
     """
-    from rus_funding.scenarios.given import given
-
     with translating(lang):
+        if scenario is None:
+            from rus_funding.model.reading import load
+
+            return load(path), None
+        from rus_funding.scenarios.given import given
+
         return given(path, scenario)

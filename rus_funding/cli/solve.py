@@ -61,7 +61,7 @@ def solve(
     from rus_funding.cli.model_and_scenario import model_and_scenario
     from rus_funding.cli.stdout import guarded
     from rus_funding.engine.solvers.highs import Interruptible
-    from rus_funding.engine.solving import solve as solved
+    from rus_funding.engine.solving import solve_given
 
     if output is not None:
         from rus_funding.engine.publish import check_target
@@ -72,7 +72,7 @@ def solve(
     if strategy is not None:
         _may_report(given, strategy, lang)
     with guarded():
-        outcome = solved(given, prepared, time_limit=time_limit, solver=solver)
+        outcome = solve_given(given, prepared, time_limit=time_limit, solver=solver)
     opinion, said, agrees = _asked(outcome, time_limit, lang) if second_opinion else ({}, "", True)
     from rus_funding.explanations.idle import idle_money
 

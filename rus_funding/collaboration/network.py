@@ -15,9 +15,10 @@ from rus_funding.collaboration.png import available, renderer
 from rus_funding.collaboration.portfolio import case
 from rus_funding.collaboration.tables import network_frames
 from rus_funding.engine.plan import Outcome
-from rus_funding.engine.solving import planned
+from rus_funding.engine.solving import planned, solve_given
 from rus_funding.errors import UsageError
-from rus_funding.scenarios.given import given, modelled
+from rus_funding.model.reading import modelled
+from rus_funding.scenarios.given import given
 
 if TYPE_CHECKING:
     import os
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
     from rus_funding.collaboration.findings import Finding
     from rus_funding.collaboration.portfolio import Case
+    from rus_funding.model.reading import AnyModel
     from rus_funding.scenarios import Prepared, Scenario
     from rus_funding.scenarios.files import StrPath
-    from rus_funding.scenarios.given import AnyModel
 
 FORMATS = ("svg", "png", "csv", "xlsx", "graphml", "gexf", "json")
 
@@ -153,7 +154,7 @@ def network(
     else:
         base = modelled(plan)
         changed, prepared = given(base, scenario)
-        this = planned(changed, prepared)
+        this = planned(solve_given(changed, prepared))
         name = this.scenario
         if prepared is not None:
             title = prepared.scenario.title or prepared.name

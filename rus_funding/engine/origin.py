@@ -39,7 +39,7 @@ def check_origin(plan: Path, model: Path, scenario: Path | None = None, lang: st
     try:
         base = read_model(model)
         prepared = None if scenario is None else _prepared(base, scenario)
-        changed = base if prepared is None else kept(base, prepared)[0]
+        changed = base if prepared is None else kept(prepared.apply(), prepared)
     except InvalidInput as error:
         from rus_funding.words.messages import translated
 

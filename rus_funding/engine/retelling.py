@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rus_funding.engine.plan import Outcome
+    from rus_funding.model.reading import AnyModel
     from rus_funding.model.strategies import Other
-    from rus_funding.scenarios.given import AnyModel
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.previous import keeping
 from rus_funding.errors import NoPlan, UsageError
-from rus_funding.scenarios.given import given
+from rus_funding.model.reading import modelled
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
     from rus_funding.model.model import FundingModel
+    from rus_funding.model.reading import AnyModel
     from rus_funding.scenarios import Prepared, Scenario
     from rus_funding.scenarios.files import StrPath
-    from rus_funding.scenarios.given import AnyModel
 
 
 def solve(
@@ -49,18 +49,27 @@ def solve(
     """
     seconds = seconds_of(time_limit)
     engine = Engine(solver.lower())
-    changed, prepared = kept(model, scenario, solver=solver)
-    return engine.solve(changed, scenario=None if prepared is None else prepared.name, seconds=seconds)
+    if scenario is None:
+        return engine.solve(modelled(model), seconds=seconds)
+    from rus_funding.scenarios.given import given  # no start without a scenario waits for it
+
+    return solve_given(*given(model, scenario), time_limit=time_limit, solver=solver)
 
 
-def kept(
-    model: AnyModel, scenario: StrPath | Scenario | Prepared | None = None, *, solver: str = "highs"
-) -> tuple[FundingModel, Prepared | None]:
-    """The model to solve and the scenario (see `given`), the baseline's plan in its `previous` where it keeps to it."""
-    changed, prepared = given(model, scenario)
+def solve_given(
+    changed: FundingModel, prepared: Prepared | None, *, time_limit: float | None = None, solver: str = "highs"
+) -> Outcome:
+    """The same of what `given` gave: a model with its scenario's changes made, and the scenario."""
+    engine = Engine(solver.lower())
+    name = None if prepared is None else prepared.name
+    return engine.solve(kept(changed, prepared, solver=solver), scenario=name, seconds=seconds_of(time_limit))
+
+
+def kept(changed: FundingModel, prepared: Prepared | None, *, solver: str = "highs") -> FundingModel:
+    """What `given` gave as the model to solve: the baseline's plan in its `previous` where the scenario keeps to it."""
     if prepared is None:
-        return changed, None
-    return keeping(changed, lambda: Engine(solver.lower()).solve(prepared.base)), prepared
+        return changed
+    return keeping(changed, lambda: Engine(solver.lower()).solve(prepared.base))
 
 
 def seconds_of(time_limit: float | None) -> float:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rus_funding.model.model import FundingModel
+    from rus_funding.model.reading import AnyModel
     from rus_funding.scenarios import Prepared, Scenario
     from rus_funding.scenarios.files import StrPath
-    from rus_funding.scenarios.given import AnyModel
 
 WITHIN = 0.01  # share of the value within which decisions are called open to choice
 LARGE, SOLVES = 5_000, 200  # columns above which the list's solves are limited, and to how many
@@ -104,14 +104,16 @@ def _read(
     """The model and the scenario's name; a model that is refused only because its rules contradict each other is just
     what is to be explained, where that is asked for.
     """
+    from rus_funding.scenarios.given import given
+
     try:
-        read, prepared = kept(model, scenario)
+        read, prepared = given(model, scenario)
     except InvalidInput as error:
         contradicts = refused(error) if infeasible else None
         if contradicts is None:
             raise
         return contradicts, None
-    return read, None if prepared is None else prepared.name
+    return kept(read, prepared), None if prepared is None else prepared.name
 
 
 def _ranking(outcome: Outcome, within: float) -> RankingExplained:

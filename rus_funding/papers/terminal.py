@@ -8,7 +8,6 @@ from rich.text import Text
 
 from rus_funding.kronor import format_kronor
 from rus_funding.model.schema import WITHDRAWN
-from rus_funding.papers import other_strategy
 from rus_funding.papers.no_plan import failure
 from rus_funding.papers.rests_on import rests_on
 from rus_funding.papers.tables import tables
@@ -43,6 +42,8 @@ def show_strategy(told: Retelling, lang: str = "sv", console: Console | None = N
 
 
 def _strategy(told: Retelling, lang: str, width: int) -> Iterable[RenderableType]:
+    from rus_funding.papers import other_strategy  # compares plans: nothing else that is shown waits for that
+
     table = other_strategy.areas(told, lang)
     yield from section(other_strategy.title(told, lang), ())
     yield from stack([table], lang, width)

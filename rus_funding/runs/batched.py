@@ -12,12 +12,12 @@ from rus_funding.engine.publish import digests
 from rus_funding.engine.solving import seconds_of
 from rus_funding.files import allowed, unwritten
 from rus_funding.model.model import FundingModel
+from rus_funding.model.reading import AnyModel, modelled
 from rus_funding.runs.batch import batch as run_batch
 from rus_funding.runs.overview import overview
 from rus_funding.runs.reader import Run
 from rus_funding.scenarios import Scenario, read_scenarios
 from rus_funding.scenarios.files import StrPath
-from rus_funding.scenarios.given import AnyModel, modelled
 
 if TYPE_CHECKING:
     import pandas as pd

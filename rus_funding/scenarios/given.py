@@ -6,12 +6,11 @@ from pathlib import Path
 
 from rus_funding.errors import UsageError
 from rus_funding.model.model import FundingModel
+from rus_funding.model.reading import AnyModel, modelled
 from rus_funding.scenarios.expand import prepare
 from rus_funding.scenarios.family import Prepared
 from rus_funding.scenarios.files import StrPath, read_scenarios
 from rus_funding.scenarios.parts import Scenario
-
-AnyModel = FundingModel | StrPath
 
 
 def given(
@@ -28,15 +27,6 @@ def given(
         return base, None
     prepared = scenario if isinstance(scenario, Prepared) else prepare(base, _one(scenario))
     return prepared.apply(), prepared
-
-
-def modelled(model: AnyModel) -> FundingModel:
-    """The model itself, read where its path is given."""
-    if isinstance(model, FundingModel):
-        return model
-    from rus_funding.model.reading import load
-
-    return load(model)
 
 
 def _one(scenario: StrPath | Scenario) -> Scenario:

@@ -32,7 +32,9 @@ from rus_funding.words.visible import clipped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["load", "model_of", "read_document", "read_model"]
+__all__ = ["AnyModel", "load", "model_of", "modelled", "read_document", "read_model"]
+
+AnyModel = FundingModel | str | os.PathLike[str]  # a model, or the path of one
 
 
 def load(path: str | os.PathLike[str]) -> FundingModel:
@@ -62,6 +64,11 @@ def load(path: str | os.PathLike[str]) -> FundingModel:
 
 
 read_model = load
+
+
+def modelled(model: AnyModel) -> FundingModel:
+    """The model itself, read where its path is given."""
+    return model if isinstance(model, FundingModel) else load(model)
 
 
 def model_of(source: Source, **held: Any) -> FundingModel:
