@@ -248,3 +248,12 @@ def check_claims(case: Case, found: Explained, text: str, lang: str) -> None:
     assert found.into is not None
     for move in found.into.losers[:4]:
         assert format_kronor(move.before - move.after, lang) in text
+
+
+def test_a_rule_governs_who_pays_only_where_its_absence_changes_the_money() -> None:
+    found = explain_project(shipped("litet-exempel"), "natur")
+    assert found.needs is not None
+    assert found.needs.limits == (("rate", "natur", "statliga"),)  # without it the state's money, drawn first, pays all
+    found = explain_project(shipped("lansportfolj-exempel"), "godsnav")
+    assert found.needs is not None
+    assert found.needs.limits == ()  # a cap and a rate are reached, but other money of the same years does as well

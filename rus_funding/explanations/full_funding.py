@@ -35,7 +35,7 @@ ROUNDS = 20  # kronor added to each budget before it is said that no whole krono
 
 @dataclasses.dataclass(frozen=True)
 class Fewest:
-    """The least kronor by (fund, year), the project's own rules it presses against, whom it raises, and the sum."""
+    """The least kronor by (fund, year), the project's own rules that govern them, whom it raises, and the sum."""
 
     extra: Mapping[tuple[str, int], float]
     limits: tuple[Label, ...]
@@ -112,16 +112,11 @@ class Frame:
 
     def fewest(self, gives: Mapping[int, float]) -> Fewest | None:
         """The least kronor when rules give by so much; None where no money suffices."""
-        wide, cost = self._with_money(gives)
-        point = self.ground.minimise(wide, cost)
-        if point.status != "optimal":
+        least = self._least(gives)
+        if least is None:
             return None
+        x, total, _ = least
         width = self.bound.lower.size
-        # of equally small sums the one from money drawn first, early years first
-        ranked = np.zeros(cost.size)
-        ranked[width:] = np.arange(1, len(self.keys) + 1)
-        second = self.ground.minimise(wide.with_rows([cost], [-np.inf], [point.objective + CRUMB]), ranked)
-        x: Floats = second.x if second.status == "optimal" else point.x
         extra = dict(zip(self.keys, x[width:].tolist(), strict=True))
         shares = x[:width] / self.size
         v = self.ground.formulation.columns
@@ -130,7 +125,31 @@ class Frame:
             for p, name in enumerate(self.ground.formulation.at.index.projects.ids)
             if name != self.project and shares[v.x[p]] > self.case.scales[name] + 1e-4
         )
-        return Fewest(extra, self._limits(shares), raised, max(0.0, float(point.objective)))
+        limits = tuple(rule for rule in self._limits(shares) if self._governs(rule, gives, least))
+        return Fewest(extra, limits, raised, max(0.0, total))
+
+    def _least(self, gives: Mapping[int, float]) -> tuple[Floats, float, float] | None:
+        """The point of the least kronor when rules give by so much, their sum, and how far down the order they come.
+
+        Of equally small sums the one from money drawn first, early years first.
+        """
+        wide, cost = self._with_money(gives)
+        point = self.ground.minimise(wide, cost)
+        if point.status != "optimal":
+            return None
+        ranked = np.zeros(cost.size)
+        ranked[self.bound.lower.size :] = np.arange(1, len(self.keys) + 1)
+        second = self.ground.minimise(wide.with_rows([cost], [-np.inf], [point.objective + CRUMB]), ranked)
+        x: Floats = second.x if second.status == "optimal" else point.x
+        return x, float(point.objective), float(ranked @ x)
+
+    def _governs(self, rule: Label, gives: Mapping[int, float], least: tuple[Floats, float, float]) -> bool:
+        """Whether without the rule fewer kronor would do, or kronor drawn earlier: by a solve, for which of equally
+        good financings the solver ends at says nothing.
+        """
+        rows = [row for row, label in enumerate(self.ground.labels) if own_rule(label, self.project) == rule]
+        other = self._least({**gives, **dict.fromkeys(rows, np.inf)})
+        return other is not None and (other[1] < least[1] - 1 or other[2] < least[2] - 1)
 
     def _with_money(self, gives: Mapping[int, float]) -> tuple[LinearProgram, Floats]:
         wide = elastic(_given(self.bound, self._scaled(gives)), [(self.money[key], -1.0) for key in self.keys])
