@@ -36,10 +36,11 @@ def beaten_by_none(model, found: Frontier) -> None:
         for p, q in itertools.pairwise(found.corners):
             levels.append(((p.second + q.second) / 2, (p.first + q.first) / 2))
     size = max(abs(corner.first) for corner in found.corners)
+    scale = max(abs(corner.second) for corner in found.corners)  # in thousandths, a steep curve makes points of a crumb
     for level, expected in levels[:8]:
         over = Over(model)
         over.objective(found.second)
-        give = 1e-9 * max(1.0, abs(level))
+        give = 1e-9 * min(max(1.0, abs(level)), scale)
         over.hold(found.second, level - found.senses[1] * give)
         best = over.best(found.first)
         assert best is not None

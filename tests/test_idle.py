@@ -93,7 +93,7 @@ def test_nothing_is_claimed_that_is_not_proven():
     assert (found.holders, found.together, found.asked) == ((), None, ())
     assert found.open == ("area_floor", "diversification")
     assert idle_sentences(found, "en")[-1] == (
-        "What holds without the floors of the areas and the largest shares of the funds is not proven: "
+        "What holds without the floors of the areas and the largest shares of the funds is not known: "
         "the computation did not get that far."
     )
 

@@ -3,6 +3,7 @@
 Each test draws seeds of `random_model`. `EXAMPLES=20 pytest tests/test_properties.py` draws twenty times as many.
 """
 
+import dataclasses
 import json
 import os
 import random
@@ -170,12 +171,13 @@ def scaled(model, factor):
     """Every amount of money, and every point, times `factor`."""
     for name, column in (
         ("budgets", "amount"), ("costs", "amount"), ("authorisations", "amount"), ("commitments", "amount"),
-        ("funds", "max_per_project"), ("areas", "target"), ("contributions", "benefit"),
+        ("funds", "max_per_project"), ("funds", "min_per_project"), ("previous", "amount"), ("areas", "target"),
+        ("contributions", "benefit"),
     ):  # fmt: skip
         model = change(model, name, **{column: lambda old: old * factor})
     policy = model.policy
-    weight = policy.collaboration_weight * factor
-    return model.replace(policy=type(policy)(weight, policy.municipality_floor, policy.min_partners))
+    more = {"collaboration_weight": policy.collaboration_weight * factor, "min_grant": policy.min_grant * factor}
+    return model.replace(policy=dataclasses.replace(policy, **more))
 
 
 @examples(15)
