@@ -35,6 +35,7 @@ class Draft:
     """A model under construction: records per table, and the random source."""
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.rng = rng = random.Random(seed)
         self.years = list(range(2026, 2026 + rng.choice((1, 2, 2, 3))))
         self.policy: Row = {}
@@ -455,6 +456,18 @@ def status(d: Draft) -> None:
     small["status"] = d.rng.choice(("committed", "ordinary"))
 
 
+def levels(d: Draft) -> None:
+    d.funds[1]["level"] = random.Random(f"level {d.seed}").choice(("region", "municipality", "other"))
+
+
+def withdrawn(d: Draft) -> None:
+    named = {*d.required, *d.excluded, *(row["project"] for row in d.commitments)}
+    named |= {row[end] for row in d.dependencies for end in ("project", "other")}
+    free = [p for p in d.projects if "status" not in p and p["project"] not in named]
+    if free and not d.policy.get("municipality_floor") and random.Random(f"withdrawn {d.seed}").random() < 0.3:
+        min(free, key=lambda p: d.cost_of(p["project"]))["status"] = "withdrawn"
+
+
 def decided_by_scenario(d: Draft) -> None:
     small = min(d.projects, key=lambda p: d.cost_of(p["project"]))
     if small.get("status") != "ordinary" and d.chance(0.4):
@@ -505,6 +518,8 @@ def newer_model(seed: int) -> FundingModel:
 def random_model(seed: int, rules: Collection[str] | None = None, newer: Collection[str] = ()) -> FundingModel:
     """The model of this seed; with `rules`, those of `RULES`, `FEATURES` and `NEWER` are on and no others."""
     d = Draft(seed)
+    if newer:
+        levels(d)
     theme = tuple(RULES)[seed % len(RULES)]
     for name, rule in RULES.items():
         drawn = d.chance(0.12)
@@ -517,6 +532,8 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
     for name, rule in NEWER.items():
         if name in newer or name in (rules or ()):
             rule(d)
+    if newer:
+        withdrawn(d)
     if "strategies" in newer:  # no rule: nothing of it may bind
         strategies(d)
     _make_valid(d)

@@ -227,10 +227,13 @@ def test_it_is_a_proper_document(annexes: dict[tuple[str, str, str], Path], lang
 def test_without_a_plan_it_says_so(runs: dict[str, Path], tmp_path: Path, lang: str) -> None:
     with Pack.open(runs[DECISION], "minskade-1-1-medel-hela", lang) as pack:
         write(pack, tmp_path / "none.docx")
+        info = pack.run.info
     document = docx.Document(str(tmp_path / "none.docx"))
     text = told(document)
     assert label(Standing("infeasible"), lang)[1:] in text
-    assert not document.tables
+    assert len(document.tables) == 1  # the values that nobody has checked: no table of a plan
+    assert captioned(document, {"sv": "inte är kontrollerade", "en": "are not verified"}[lang])
+    assert {"sv": "planen", "en": "the plan"}[lang] not in text.partition(info["sha256"])[2].partition("\n")[0]
     headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
     assert headings == {"sv": ["Inget förslag till beslut", "Bevis och kontroll", "Källor"],
                         "en": ["No decision is proposed", "Proof and control", "Sources"]}[lang]  # fmt: skip

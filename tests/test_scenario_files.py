@@ -322,7 +322,7 @@ def test_an_inserted_row_may_stand_in_a_table_of_its_own(write):
         ('[sweep]\nrate = { table = "funds", set = "max_rat", values = [1] }\n', "column", 2),
         ('[sweep]\nrate = { table = "funds", set = "max_rate", values = [1], labels = ["a", "b"] }\n', "labels", 2),
         ('[sweep]\nfloor = { policy = "municipality_floor", values = [2] }\n', "policy_range", 2),
-        ('[sweep]\nbase = { policy = "share_base", values = ["funded", 1] }\n', "policy_range", 2),
+        ('[sweep]\nbase = { policy = "share_base", values = ["funded", 1] }\n', "choice", 2),
         ('[sweep]\nfloor = { policy = "floor", values = [2] }\n', "choice", 2),
         ('[sweep]\nfloor = { policy = "municipality_floor", table = "areas", values = [0] }\n', "policy_table", 2),
         ('[stress]\neach = "funds"\n', "choice", 2),

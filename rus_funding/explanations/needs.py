@@ -45,8 +45,8 @@ class Needs:
 
     `extra` are whole kronor, none of which can be spared (`sparing` False: not tried, there are too many); no way needs
     less than `least` in all. `gives` are rules that must give, with the kronor (or projects) each gives; `limits` the
-    project's own rules without which fewer kronor, or kronor drawn earlier, would do. `raised` are other projects that must be carried out
-    further. `alone` is the least kronor if floors, caps and other shares of the whole did not hold.
+    project's own rules without which fewer kronor, or kronor drawn earlier, would do. `raised` are others that must
+    be carried out further. `alone` is the least kronor if floors, caps and other shares of the whole did not hold.
     `points` is what the plan gains with that money, from solving the changed model to a certified plan; None where
     rules must give too, or no plan was certified. `odd` kronor of each amount are for rounding to whole kronor.
     """

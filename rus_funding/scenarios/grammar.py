@@ -150,7 +150,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
     "expect": (
         Key("status", "text", "status of the result"),
         Key("value", "number", "value of the kronor plan, points"),
-        Key("bound", "number", "proven upper bound of the value, points"),
+        Key("bound", "number", "upper bound of the value, points"),
         Key("funded", "number", "kronor funded"),
         Key("cofinancing", "number", "co-financing rate"),
         Key("leverage", "number", "kronor funded per krona of the region"),

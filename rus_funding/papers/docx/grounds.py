@@ -134,7 +134,8 @@ def proof(paper: Paper) -> None:
     for line in told.rests_on:
         paper.text(line)
     versions = ", ".join(f"{name} {version}" for name, version in sorted(info["versions"].items()))
-    paper.text(paper.words("verified-by", path=paper.pack.run.path.name, sha=info["sha256"]))
+    verified = "verified-by" if paper.pack.outcome.planned else "verified-without-plan"
+    paper.text(paper.words(verified, path=paper.pack.run.path.name, sha=info["sha256"]))
     paper.text(paper.words("made-with", rules=info["rules"], versions=versions, day=paper.made.date()), "Tabellnot")
 
 
