@@ -12,7 +12,6 @@ from build import build
 from engine import Result, second, value_of
 from random_models import (
     NEWER,
-    OBJECTIVES,
     RULES,
     newer_model,
     random_model,
@@ -25,6 +24,7 @@ from random_models import (
 from wild_models import wild_model
 
 from rus_funding.engine.engine import solve
+from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.schema import TABLES
 from rus_funding.model.validation import validate
 from rus_funding.second_opinion import (

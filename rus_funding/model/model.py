@@ -59,6 +59,7 @@ class Objective:
     tolerance: float = 0.0
 
 
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
 
 
