@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from random_models import random_model, tight_model
+from random_models import newer_model, random_model, tight_model
 from wild_models import wild_model
 
 from rus_funding import second_opinion as second
@@ -47,6 +47,8 @@ from rus_funding.model.validation import validate
 from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.worth import figure
+from rus_funding.second_opinion import stages
+from rus_funding.second_opinion.optimum import AGREE, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
 
 Finding = tuple[str, str]  # kind, and what there is to say
-FAMILIES = {"wild": wild_model, "random": random_model, "tight": tight_model}
+FAMILIES = {"wild": wild_model, "random": random_model, "newer": newer_model, "tight": tight_model}
 SLOW = 60.0  # seconds
 GRACE = 20.0  # seconds beyond both time limits before a worker is ended
 COARSE = 1e-7  # share of an optimum: what a less fine arithmetic would give up
@@ -89,10 +91,9 @@ def differences(model: FundingModel, outcome: Outcome, opinion: second.Opinion) 
     if opinion.status not in {"optimal", "infeasible"}:
         yield "no opinion", f"{opinion.status}: {opinion.message}"
         return
-    standing = getattr(getattr(outcome, "standing", None), "name", None)
-    solved = standing in {"proven", "within"} if standing else outcome.status == "optimal"
-    if not solved:
-        if outcome.status != "infeasible" or opinion.status != "infeasible" or standing not in {None, "infeasible"}:
+    standing = outcome.standing.name
+    if not outcome.planned:
+        if opinion.status != "infeasible" or standing != "infeasible":
             named = standing if standing == "unknown" else outcome.status
             yield "status", f"{named} where the second is {opinion.status} ({outcome.message})"
         return
@@ -123,11 +124,11 @@ def optima(model: FundingModel, outcome: Outcome, opinion: second.Opinion) -> It
 @contextlib.contextmanager
 def finer_than(share: float) -> Iterator[None]:
     """Let the second opinion give up this share of each optimum for the next."""
-    kept, second.SLACKS = second.SLACKS, (share,)
+    kept, stages.SLACKS = stages.SLACKS, (share,)
     try:
         yield
     finally:
-        second.SLACKS = kept
+        stages.SLACKS = kept
 
 
 def losses(model: FundingModel, outcome: Outcome, opinion: second.Opinion) -> Iterator[Finding]:
@@ -140,7 +141,7 @@ def losses(model: FundingModel, outcome: Outcome, opinion: second.Opinion) -> It
     for name, optimum in opinion.optima:
         sign = 1 if program.objective(name)[0] == "max" else -1
         worth = float(figure(case, ledger, shares, name))
-        give = (tolerance[name] + second.AGREE) * max(abs(optimum), second.SMALL * opinion.sizes[name])
+        give = (tolerance[name] + AGREE) * max(abs(optimum), SMALL * opinion.sizes[name])
         krona = settled(program.d, outcome, opinion, name)
         if sign * (optimum - worth) > give + krona:
             yield f"lost {name}", f"{worth:.9g} for {optimum:.9g}, tolerance {tolerance[name]}, kronor {krona:.3g}"
@@ -173,9 +174,10 @@ def bounds(outcome: Outcome, opinion: second.Opinion) -> Iterator[Finding]:
     best = dict(opinion.optima).get("value")
     if outcome.bound is None or outcome.value is None:
         return
-    if best is not None and outcome.bound < best - second.AGREE * max(abs(best), second.SMALL * opinion.sizes["value"]):
+    if best is not None and outcome.bound < best - AGREE * max(abs(best), SMALL * opinion.sizes["value"]):
         yield "bound", f"{outcome.bound} below the optimum {best}"
-    if getattr(outcome, "standing", None) is not None and outcome.value > outcome.bound * (1 + 1e-9) + 1e-9:
+    give = float(outcome.checked.give) if outcome.checked is not None else 0.0
+    if outcome.value > outcome.bound + give + 1e-9 * max(1.0, abs(outcome.bound)):
         yield "bound", f"{outcome.bound} below the plan's value {outcome.value}"
 
 

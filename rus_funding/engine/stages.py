@@ -27,6 +27,7 @@ from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
 if TYPE_CHECKING:
+    from rus_funding.engine.narrowing import Narrowing
     from rus_funding.engine.solvers.solver import Point, Solver
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.program.formulation import Formulation
@@ -44,13 +45,12 @@ def solve_program(
     basis: Any = None,
     seconds: float = np.inf,
     careful: bool = False,
-    most: Floats | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Solution:
     """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time); `careful` keeps
-    every optimum by a row; `most` holds the projects' shares at or below these: what is proven then, is proven of such
-    plans alone. Raises `SolverError` where the solver's answers do not add up.
+    every optimum by a row; what is proven under a `narrowing` is so of such plans alone. Raises `SolverError`.
     """
-    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, most=most).run()
+    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, narrowing=narrowing).run()
 
 
 class _Road:
@@ -65,11 +65,11 @@ class _Road:
         deadline: float,
         *,
         careful: bool,
-        most: Floats | None = None,
+        narrowing: Narrowing | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
         program = f.compiled.fill(numbers)
-        self.program = (program if most is None else program.below(f.columns.x, most)).scaled()
+        self.program = (program if narrowing is None else narrowing.of(f, program)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
         self.binaries = np.flatnonzero(self.program.integer)
