@@ -45,10 +45,10 @@ class Way:
 class Repair:
     """The best plan on the way through ever narrower programs.
 
-    What a policy share was missed by, the next program keeps in reserve; where that leaves no plan, half as much of
-    it. A project that whole kronor left out or carried out at a smaller scale is held there, so that others get what it
-    leaves. Where reserves do not help, every project is held at the kronor that it came out at, so that the others keep
-    what rules ask of all of them. The bound stays that of the whole model.
+    A project that whole kronor left out or carried out at a smaller scale is held there, so that others get what it
+    leaves. What a policy share is missed by then, the next program keeps in reserve; where that leaves no plan, half as
+    much of it. Where reserves do not help, every project is held at the kronor that it came out at, so that the others
+    keep what rules ask of all of them. The bound stays that of the whole model.
     """
 
     def __init__(self, way: Way) -> None:
@@ -68,6 +68,9 @@ class Repair:
             if not self._narrower(outcome, settled, planned=best.planned):
                 break
             x = self._floats()
+            if x is None and self.added:
+                self._without_reserve()
+                continue
             if x is None:
                 break
             settled = self.way.settled(x)
@@ -78,20 +81,17 @@ class Repair:
 
     def _narrower(self, outcome: Outcome, settled: Settled, *, planned: bool) -> bool:
         """Narrow the program by what a plan came out at; whether it is any narrower."""
-        lowered = settled.given_up > 0
-        named = np.zeros(lowered.size, bool)
-        named[[*settled.left_out, *settled.scaled_down]] = True
-        missed = self._missed(outcome) if self.reserves < RESERVES else {}
-        if planned or missed:  # the odd krona that others give up is nobody's loss, or reserves make up for it
-            lowered &= named
         shares = settled.by_project(self.way.at) / np.maximum(1, self.way.amounts.total)
-        lowered &= (shares < self.most) & ~self.way.at.index.committed
-        self.most[lowered] = shares[lowered]
-        self.added = missed
-        self.reserves += bool(missed)
-        for label, over in missed.items():
+        lower = (settled.given_up > 0) & (shares < self.most) & ~self.way.at.index.committed
+        held = [p for p in (*settled.left_out, *settled.scaled_down) if lower[p]]
+        self.added = self._missed(outcome) if not held and self.reserves < RESERVES else {}
+        if not (held or self.added or planned):  # the odd kronor that others give up are what is missed
+            held = np.flatnonzero(lower).tolist()
+        self.most[held] = shares[held]
+        for label, over in self.added.items():
             self.reserve[label] = self.reserve.get(label, 0.0) + over
-        return bool(lowered.any() or missed)
+        self.reserves += bool(self.added)
+        return bool(held or self.added)
 
     def _missed(self, outcome: Outcome) -> dict[Label, float]:
         """The policy shares that a plan breaks, and by how much."""
@@ -113,6 +113,12 @@ class Repair:
             for label, over in self.added.items():
                 self.added[label] = over / 2
                 self.reserve[label] -= over / 2
+
+    def _without_reserve(self) -> None:
+        """Take back what was added last: it leaves no plan, and no more is to come."""
+        for label, over in self.added.items():
+            self.reserve[label] -= over
+        self.reserves = RESERVES
 
     def _named(self, settled: Settled) -> Settled:
         """The same kronor, with every project that was left out or made smaller on the way."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.face import SLACK, believed, beside, decided, freeze, relaxed
+from rus_funding.engine.face import SLACK, believed, beside, blur, decided, freeze, relaxed
 from rus_funding.engine.multipliers import Multipliers
 from rus_funding.engine.search import WHOLE, Node, Search, made_whole
 from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
@@ -153,7 +153,7 @@ class _Road:
                     raise SolverError("the solver loses what it found", "lost-plan", stage=stage.name) from None
                 self._keep_by_rows(open_[0])
                 try:
-                    return self._linear(stage, open_[0])
+                    return self._linear(stage, open_[0], blurred=True)
                 except LostError:
                     raise SolverError(
                         f"the solver finds nothing as good as the plan it found before '{stage.name}'",
@@ -162,7 +162,7 @@ class _Road:
                     ) from None
         return self._searched(stage)
 
-    def _linear(self, stage: Stage, leaf: Node) -> str:
+    def _linear(self, stage: Stage, leaf: Node, *, blurred: bool = False) -> str:
         """A stage as one linear program over a leaf in which choices fall as they should; else it is searched."""
         cost = -stage.sense * stage.cost
         point = self._ask(cost, self.face, basis=self.basis, feasible=self.feasible)
@@ -173,7 +173,7 @@ class _Road:
             raise LostError
         if point.status != "optimal":
             return point.status
-        if any(done.lost(point.x) for done in self.done):
+        if any(done.lost(point.x, blurred=blurred) for done in self.done):
             raise LostError
         self.basis, self.feasible = point.basis, True
         point = made_whole(point, self._choosing(), cost)
@@ -257,7 +257,7 @@ class _Road:
             noise = max(noise * FINE / ROUNDING, FINE * beside(self.program, extreme[stage.name], point.x))
         slack = float(SLACK * terms + noise)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
-        done = Done(stage, best, level, slack, proven)
+        done = Done(stage, best, level, slack, proven, blur=blur(self.program, stage.cost, extreme.get(stage.name)))
         if bounds is None or self.by_rows:
             self.done.append(done)
             self.by_rows = True
