@@ -575,6 +575,16 @@ def test_a_promise_that_no_whole_kronor_keep_is_told_and_the_others_are_whole():
     assert done.left_out == ()
 
 
+def test_what_is_promised_is_carried_out_at_the_next_larger_scale_that_its_rates_admit():
+    """5 000 kr of own money are decided: a third of 15 001.50 kr. 0.6667 of S is whole at 20 000 kr next."""
+    promise = {"project": "p", "fund": "own", "year": 2026, "amount": 5000, "kind": "decided"}
+    outcome = solve(fixed({"p": 50_000}, benefits={"p": 0}, commitments=[promise]))
+    assert {(p.fund, p.kronor) for p in outcome.payments} == {("grant", 13_334), ("own", 6666)}
+    assert outcome.planned
+    model = fixed({"p": 19_999}, benefits={"p": 0}, commitments=[promise])
+    assert solve(model).standing.name == "unknown"  # and where no scale admits it, nothing is shown
+
+
 def test_what_requires_a_smaller_project_is_smaller_too():
     outcome = solve(fixed({"p": 1_234_567}, dependencies=[]))
     share = outcome.projects[0].share
