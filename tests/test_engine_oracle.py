@@ -61,6 +61,12 @@ def test_the_same_with_the_rules_that_came_later(start):
             assert outcome.standing.proven, model.name
 
 
+def test_a_least_grant_is_kept_where_an_objective_is_best_though_later_ones_leave_it():
+    """`draw_order` may give 5 %: the point that is left keeps every least grant, the best one has to as well."""
+    outcome = compare(newer_model(121))
+    assert dict(outcome.objectives)["draw_order"] == pytest.approx(2764.29, abs=0.01)
+
+
 def test_the_same_where_every_krona_counts():
     for seed in range(120):
         model = tight_model(seed)

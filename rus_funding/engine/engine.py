@@ -161,12 +161,16 @@ class _Solve:
                 return solution
 
     def _watch(self, solution: Solution) -> bool:
-        """Ask for the least grants that a solution breaks from now on; whether it breaks any not yet asked for."""
+        """Ask for the least grants that a solution breaks from now on; whether it breaks any not yet asked for.
+
+        An objective with a tolerance is best at a point of its own, which later ones leave: that is looked at as well.
+        """
         at, watched = self.f.at, self.f.columns.watched
         if not solution.x.size or not at.granting.any() or time.monotonic() > self.deadline:
             return False
-        broken = Grants(at, self.amounts, np.maximum(0.0, solution.x[self.f.columns.y])).broken
-        more = np.union1d(watched, broken)
+        more = watched
+        for x in (*solution.ahead, solution.x):
+            more = np.union1d(more, Grants(at, self.amounts, np.maximum(0.0, x[self.f.columns.y])).broken)
         if more.size == watched.size:
             return False
         self.f = self.engine.watch(self.f, more)

@@ -74,6 +74,7 @@ class Solution:
     seconds: float = 0.0
     iterations: int = 0
     programs: int = 0
+    ahead: tuple[Floats, ...] = ()  # the best points of objectives that those behind may take something of
 
     def optimum(self, name: str) -> float:
         """The optimum of a stage, NaN where there is no such stage."""
@@ -89,6 +90,7 @@ class Done:
     level: float
     slack: float
     proven: Proven
+    x: Floats  # the point that is best in it
     bounds: Bounds | None = None  # of the leaf whose face the next stage is solved on
     frozen: tuple[Any, Any] | None = None  # rows and columns that its face holds (masks)
     reduced: Floats | None = None  # reduced costs at its proof's multipliers

@@ -107,7 +107,6 @@ class _Road:
     def _solution(self, proofs: tuple[Proven, ...]) -> Solution:
         point, program = self.point, self.program
         assert point is not None
-        worth = value(self.f, self.numbers)
         priced = next((proof for proof in proofs if proof.objective == "value"), None)
         duals = None
         if priced is not None:
@@ -117,7 +116,7 @@ class _Road:
             "time_limit" if self.stopped else "optimal",
             np.clip(point.x, program.lower, program.upper),
             tuple((done.stage.name, done.best) for done in self.done),
-            float(worth @ point.x),
+            float(value(self.f, self.numbers) @ point.x),
             duals,
             proofs,
             program.activity(point.x),
@@ -126,6 +125,7 @@ class _Road:
             time.monotonic() - self.begun,
             self.iterations,
             self.programs,
+            tuple(done.x for done in self.done if done.stage.tolerance > 0),
         )
 
     # ------------------------------------------------------------------------------------------------ asking
@@ -180,8 +180,7 @@ class _Road:
         if self._undecided(point.x):
             return self._searched(stage)
         self.point = point
-        if self.first is None:
-            self.first = point.basis
+        self.first = point.basis if self.first is None else self.first
         if point.duals is None:
             raise SolverError("the solver gives no duals", "no-duals")
         duals, m = point.duals, self.multipliers
@@ -257,7 +256,8 @@ class _Road:
             noise = max(noise * FINE / ROUNDING, FINE * beside(self.program, extreme[stage.name], point.x))
         slack = float(SLACK * terms + noise)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
-        done = Done(stage, best, level, slack, proven, blur=blur(self.program, stage.cost, extreme.get(stage.name)))
+        seen = blur(self.program, stage.cost, extreme.get(stage.name))
+        done = Done(stage, best, level, slack, proven, point.x, blur=seen)
         if bounds is None or self.by_rows:
             self.done.append(done)
             self.by_rows = True
