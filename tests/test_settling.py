@@ -603,6 +603,14 @@ def test_what_is_promised_is_carried_out_at_the_next_larger_scale_that_its_rates
     assert solve(model).standing.name == "unknown"  # and where no scale admits it, nothing is shown
 
 
+def test_larger_scales_are_the_next_multiples_in_proportion():
+    cost = np.asarray([30, 60])
+    found = [each.tolist() for each in Denominators(20, (1, 1)).larger(cost, 35)]
+    assert found == [[13, 27], [20, 40], [27, 53]]
+    assert list(Denominators(100, (1, 1)).larger(cost, 35)) == []  # not above what it costs
+    assert list(Denominators(1, (3, 1)).larger(cost, 35)) == []  # nor where its cells have rates of their own
+
+
 def test_what_requires_a_smaller_project_is_smaller_too():
     outcome = solve(fixed({"p": 1_234_567}, dependencies=[]))
     share = outcome.projects[0].share
