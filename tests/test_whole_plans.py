@@ -88,7 +88,7 @@ def check_that_no_plan_is_missed(model):
     return outcome.planned
 
 
-@settings(max_examples=60 * MORE)
+@settings(max_examples=40 * MORE)
 @given(SEEDS)
 def test_where_leaving_projects_out_is_legal_there_is_a_plan(seed):
     for model in (shares_model(seed), odd_model(seed), random_model(seed), newer_model(seed)):
