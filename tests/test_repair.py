@@ -100,6 +100,14 @@ def test_where_no_reserve_leaves_a_plan_projects_are_held_at_the_kronor_that_the
     assert told.asked[-1] == ([0.2, 1.0], {FLOOR: 0.0})
 
 
+def test_in_the_end_projects_are_left_out_the_least_paid_ones_first():
+    told = Told((kronor(20, 100), 8), (kronor(0, 100), 8), (kronor(0, 0), 0), empty=HALVES + 1)
+    outcome = told.run()
+    assert outcome.planned
+    assert told.asked[-2:] == [([0, 1], {FLOOR: 0.0}), ([0, 0], {FLOOR: 0.0})]
+    assert outcome.left_out == (0, 1)
+
+
 def test_a_project_that_was_left_out_is_held_there_before_anything_is_reserved_and_named_to_the_end():
     told = Told((kronor(0, 100, given_up=(30, 0), left_out=(0,)), 25), (kronor(0, 90), 4), (kronor(0, 80), 0))
     outcome = told.run()

@@ -48,7 +48,7 @@ class Repair:
     A project that whole kronor left out or carried out at a smaller scale is held there, so that others get what it
     leaves. What a policy share is missed by then, the next program keeps in reserve; where that leaves no plan, half as
     much of it. Where reserves do not help, every project is held at the kronor that it came out at, so that the others
-    keep what rules ask of all of them. The bound stays that of the whole model.
+    keep what rules ask of all of them; in the end the least paid ones are left out. The bound stays the whole model's.
     """
 
     def __init__(self, way: Way) -> None:
@@ -57,6 +57,7 @@ class Repair:
         self.reserve: dict[Label, float] = {}
         self.added: dict[Label, float] = {}  # of it, what the last plan missed
         self.reserves = self.halves = 0
+        self.leave = 1  # how many projects are left out next where nothing else helps
         self.out: set[int] = set()
         self.smaller: set[int] = set()
 
@@ -84,14 +85,26 @@ class Repair:
         shares = settled.by_project(self.way.at) / np.maximum(1, self.way.amounts.total)
         lower = (settled.given_up > 0) & (shares < self.most) & ~self.way.at.index.committed
         held = [p for p in (*settled.left_out, *settled.scaled_down) if lower[p]]
-        self.added = self._missed(outcome) if not held and self.reserves < RESERVES else {}
+        missed = self._missed(outcome)
+        self.added = missed if not held and self.reserves < RESERVES else {}
         if not (held or self.added or planned):  # the odd kronor that others give up are what is missed
             held = np.flatnonzero(lower).tolist()
         self.most[held] = shares[held]
+        if missed and not (held or self.added):
+            held = self._fewer(settled)
         for label, over in self.added.items():
             self.reserve[label] = self.reserve.get(label, 0.0) + over
         self.reserves += bool(self.added)
         return bool(held or self.added)
+
+    def _fewer(self, settled: Settled) -> list[int]:
+        """Leave the least paid projects out, each time twice as many: in the end nothing is left to be shared out."""
+        paid = settled.by_project(self.way.at)
+        open_ = np.flatnonzero((paid > 0) & (self.most > 0) & ~self.way.at.index.committed)
+        fewer: list[int] = open_[np.argsort(paid[open_], kind="stable")][: self.leave].tolist()
+        self.most[fewer], self.leave = 0.0, 2 * self.leave
+        self.out |= {*fewer}
+        return fewer
 
     def _missed(self, outcome: Outcome) -> dict[Label, float]:
         """The policy shares that a plan breaks, and by how much."""
