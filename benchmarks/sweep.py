@@ -12,6 +12,8 @@ kind            found
 invalid         `validate` refuses the model: nothing is solved
 agrees          nothing to report
 status          one calls infeasible, or an error, what the other solves; "unknown" where the product says so itself
+no kronor       the product shows no plan where the second opinion has one in floats, but an integer program finds none
+                in whole kronor either (`tests/whole_plans.py`)
 optimum NAME    the optimum of an objective is another: more than 1e-6 apart (`second_opinion.compare`)
 sensitive NAME  the same, but within what an objective before it gives if it is kept to 1e-7 only: no exact arithmetic
 lost NAME       a plan that is called optimal is worse than the optimum by more than the objective's tolerance, 1e-6 of
@@ -45,6 +47,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from random_models import newer_model, random_model, rules_present, tight_model, without
+from whole_plans import whole_plan
 from wild_models import wild_model
 
 from rus_funding import second_opinion as second
@@ -142,7 +145,12 @@ def differences(model: FundingModel, outcome: Outcome, opinion: second.Opinion) 
     if not outcome.planned:
         if opinion.status != "infeasible" or standing != "infeasible":
             named = standing if standing == "unknown" else outcome.status
-            yield "status", f"{named} where the second is {opinion.status} ({outcome.message})"
+            settled = standing == "unknown" and opinion.status == "optimal" and outcome.code == "breach"
+            missing = settled and whole_plan(model) is None
+            yield (
+                "no kronor" if missing else "status",
+                f"{named} where the second is {opinion.status} ({outcome.message})",
+            )
         return
     if opinion.status != "optimal":
         yield "status", f"{outcome.status} where the second is {opinion.status}"
