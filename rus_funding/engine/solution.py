@@ -74,6 +74,7 @@ class Solution:
     seconds: float = 0.0
     iterations: int = 0
     programs: int = 0
+    ahead: tuple[Floats, ...] = ()  # the best points of objectives that those behind may take something of
 
     def optimum(self, name: str) -> float:
         """The optimum of a stage, NaN where there is no such stage."""
@@ -89,18 +90,21 @@ class Done:
     level: float
     slack: float
     proven: Proven
+    x: Floats  # the point that is best in it
     bounds: Bounds | None = None  # of the leaf whose face the next stage is solved on
     frozen: tuple[Any, Any] | None = None  # rows and columns that its face holds (masks)
     reduced: Floats | None = None  # reduced costs at its proof's multipliers
+    blur: float = 0.0  # what the solver's tolerance comes to in it
 
     @property
     def cost(self) -> Floats:
         """What is minimised."""
         return -self.stage.sense * self.stage.cost
 
-    def lost(self, x: Floats) -> bool:
-        """Whether a point falls short of the level."""
-        return bool(self.cost @ x > -self.stage.sense * self.level + self.slack)
+    def lost(self, x: Floats, *, blurred: bool = False) -> bool:
+        """Whether a point falls short of the level, by more than the solver can see where `blurred`."""
+        slack = max(self.slack, self.blur) if blurred else self.slack
+        return bool(self.cost @ x > -self.stage.sense * self.level + slack)
 
 
 class LostError(Exception):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.face import SLACK, believed, beside, decided, freeze, relaxed
+from rus_funding.engine.face import SLACK, believed, beside, blur, decided, freeze, relaxed
 from rus_funding.engine.multipliers import Multipliers
 from rus_funding.engine.search import WHOLE, Node, Search, made_whole
 from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
@@ -27,6 +27,7 @@ from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
 if TYPE_CHECKING:
+    from rus_funding.engine.narrowing import Narrowing
     from rus_funding.engine.solvers.solver import Point, Solver
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.program.formulation import Formulation
@@ -44,13 +45,12 @@ def solve_program(
     basis: Any = None,
     seconds: float = np.inf,
     careful: bool = False,
-    most: Floats | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Solution:
     """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time); `careful` keeps
-    every optimum by a row; `most` holds the projects' shares at or below these: what is proven then, is proven of such
-    plans alone. Raises `SolverError` where the solver's answers do not add up.
+    every optimum by a row; what is proven under a `narrowing` is so of such plans alone. Raises `SolverError`.
     """
-    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, most=most).run()
+    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, narrowing=narrowing).run()
 
 
 class _Road:
@@ -65,11 +65,11 @@ class _Road:
         deadline: float,
         *,
         careful: bool,
-        most: Floats | None = None,
+        narrowing: Narrowing | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
         program = f.compiled.fill(numbers)
-        self.program = (program if most is None else program.below(f.columns.x, most)).scaled()
+        self.program = (program if narrowing is None else narrowing.of(f, program)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
         self.binaries = np.flatnonzero(self.program.integer)
@@ -107,7 +107,6 @@ class _Road:
     def _solution(self, proofs: tuple[Proven, ...]) -> Solution:
         point, program = self.point, self.program
         assert point is not None
-        worth = value(self.f, self.numbers)
         priced = next((proof for proof in proofs if proof.objective == "value"), None)
         duals = None
         if priced is not None:
@@ -117,7 +116,7 @@ class _Road:
             "time_limit" if self.stopped else "optimal",
             np.clip(point.x, program.lower, program.upper),
             tuple((done.stage.name, done.best) for done in self.done),
-            float(worth @ point.x),
+            float(value(self.f, self.numbers) @ point.x),
             duals,
             proofs,
             program.activity(point.x),
@@ -126,6 +125,7 @@ class _Road:
             time.monotonic() - self.begun,
             self.iterations,
             self.programs,
+            tuple(done.x for done in self.done if done.stage.tolerance > 0),
         )
 
     # ------------------------------------------------------------------------------------------------ asking
@@ -153,7 +153,7 @@ class _Road:
                     raise SolverError("the solver loses what it found", "lost-plan", stage=stage.name) from None
                 self._keep_by_rows(open_[0])
                 try:
-                    return self._linear(stage, open_[0])
+                    return self._linear(stage, open_[0], blurred=True)
                 except LostError:
                     raise SolverError(
                         f"the solver finds nothing as good as the plan it found before '{stage.name}'",
@@ -162,7 +162,7 @@ class _Road:
                     ) from None
         return self._searched(stage)
 
-    def _linear(self, stage: Stage, leaf: Node) -> str:
+    def _linear(self, stage: Stage, leaf: Node, *, blurred: bool = False) -> str:
         """A stage as one linear program over a leaf in which choices fall as they should; else it is searched."""
         cost = -stage.sense * stage.cost
         point = self._ask(cost, self.face, basis=self.basis, feasible=self.feasible)
@@ -173,15 +173,14 @@ class _Road:
             raise LostError
         if point.status != "optimal":
             return point.status
-        if any(done.lost(point.x) for done in self.done):
+        if any(done.lost(point.x, blurred=blurred) for done in self.done):
             raise LostError
         self.basis, self.feasible = point.basis, True
         point = made_whole(point, self._choosing(), cost)
         if self._undecided(point.x):
             return self._searched(stage)
         self.point = point
-        if self.first is None:
-            self.first = point.basis
+        self.first = point.basis if self.first is None else self.first
         if point.duals is None:
             raise SolverError("the solver gives no duals", "no-duals")
         duals, m = point.duals, self.multipliers
@@ -257,7 +256,8 @@ class _Road:
             noise = max(noise * FINE / ROUNDING, FINE * beside(self.program, extreme[stage.name], point.x))
         slack = float(SLACK * terms + noise)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
-        done = Done(stage, best, level, slack, proven)
+        seen = blur(self.program, stage.cost, extreme.get(stage.name))
+        done = Done(stage, best, level, slack, proven, point.x, blur=seen)
         if bounds is None or self.by_rows:
             self.done.append(done)
             self.by_rows = True

@@ -90,3 +90,5 @@ def perspective(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
 
 
 POLICY = (area_share, diversification, territorial, participation, perspective)
+SHARES = frozenset({"area_floor", "area_cap", "diversification", "territorial", "participation", "perspective"})
+"""The heads of their labels."""
