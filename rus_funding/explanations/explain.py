@@ -45,7 +45,7 @@ def explain(
 ) -> Explanation:
     """Explain a plan: the ranked list with its cut line, where the plan departs from it and why, how firm it all is.
 
-    `plan` is what `solve` gave, or a model or its path, which is then solved, with `scenario` if one is given. Ask for
+    `plan` is what `solve` or `restore` gave, or a model or its path, which is then solved, with `scenario` if one is given. Ask for
     one thing more closely with one of: `project` (an id: why, what it would take, what it displaces), `prices` (what a
     krona more or a rule less is worth, in points), `alternatives` (other plans worth almost as much), `ranges` (how far
     areas, places, actors and projects can move, in kronor), `frontier` (two objectives: what one costs in the other),
@@ -144,7 +144,7 @@ def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, 
     if alternatives:
         from rus_funding.explanations.alternatives import alternatives as others
 
-        return others(outcome.model, within)
+        return others(outcome.model, within, proposal=outcome)
     from rus_funding.explanations.ranges import ranges
 
-    return ranges(outcome.model, within)
+    return ranges(outcome.model, within, proposal=outcome)
