@@ -135,6 +135,20 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+@contextlib.contextmanager
+def moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read meanwhile is the file as it is at one moment, whatever a writer beside us adds.
+
+    Without it a scenario that comes between two queries has rows in one table and none in another: damage.
+    """
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:  # SQLite itself ends it on some errors
+            connection.execute("COMMIT")
+
+
 def _keeps_a_log(path: Path) -> bool:
     """Whether the header says that the file has a write-ahead log beside it."""
     try:

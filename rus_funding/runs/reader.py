@@ -10,7 +10,7 @@ from rus_funding.model import frames
 from rus_funding.model.schema import TABLES
 from rus_funding.runs import damage
 from rus_funding.runs.damage import Fault, together
-from rus_funding.runs.file import checked, info, said
+from rus_funding.runs.file import checked, info, moment, said
 from rus_funding.runs.inputs import stored_model, stored_scenarios
 from rus_funding.runs.schema import INPUT, RESULTS, SPAN, place, result_columns
 from rus_funding.words.language import say
@@ -59,7 +59,7 @@ class Run:
         self._seen: set[int] = set()
         self._connection: sqlite3.Connection = checked(self.path, lang=lang)
         try:
-            with said(self.path, lang):
+            with said(self.path, lang), moment(self._connection):
                 self.info: dict[str, Any] = info(self._connection)
                 self.faults += damage.of_the_run(self._connection)
                 self._look(damage.scenarios(self._connection))
@@ -139,7 +139,7 @@ class Run:
         """The sound scenarios by position, with those that a writer has added since."""
         new = {position for (position,) in self._query("SELECT position FROM scenarios")} - self._seen
         if new:
-            with said(self.path, self.lang):
+            with said(self.path, self.lang), moment(self._connection):
                 self._look(damage.scenarios(self._connection, new))
                 self._sound = dict(sorted(self._sound.items()))
         return self._sound
@@ -236,7 +236,7 @@ class Run:
 
     def content_digest(self) -> str:
         """SHA-256 of the content, row for row, the clock's columns apart: equal runs have equal digests."""
-        with said(self.path, self.lang):
+        with said(self.path, self.lang), moment(self._connection):
             return damage.content(self._connection)
 
     def _query(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Row]:
