@@ -1,4 +1,4 @@
-"""What compare, report, export and explain say of a run of which one bit was turned: the same as before, or that it is damaged.
+"""What commands that read a run say of one of which a bit was turned: the same as before, or that it is damaged.
 
 `python tests/flips.py 2000` does it two thousand times; the suite does it a little.
 """

@@ -520,6 +520,7 @@ def test_a_writer_that_adds_between_a_reader_s_queries_damages_nothing(tmp_path,
     assert seen == {1, 2}
     assert len(whole) == 2
 
+
 HOLDER = """
 import sys, time
 from rus_funding.runs.lock import Lock

@@ -16,7 +16,7 @@ WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 @click.command()
 @click.argument("model", metavar="MODEL|RUN", type=click.Path(path_type=Path))
 @click.option("-s", "--scenario", type=click.Path(path_type=Path),
-              help="A scenario file (.toml) that gives one scenario; of a run, a scenario's name (baseline).")  # fmt: skip
+              help="A scenario file (.toml) that gives one scenario; of a run, a name (baseline).")  # fmt: skip
 @click.option("--project", metavar="PROJECT", help="One project: why, what it would take, what it displaces.")
 @click.option("--infeasible", is_flag=True, help="Why there is no plan, and the smallest changes that give one.")
 @click.option("--prices", "as_prices", is_flag=True, help="What a little more money, or a rule less, is worth.")

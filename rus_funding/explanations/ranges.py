@@ -24,6 +24,7 @@ from rus_funding.kronor import fraction, round_half_up
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rus_funding.engine.plan import Outcome
     from rus_funding.model.amounts import Floats
     from rus_funding.model.model import FundingModel
 
@@ -96,8 +97,8 @@ def ranges(
 ) -> Ranges:
     """The freedom within `epsilon` (share of the best value, 0..1) of what is asked for in `kinds`.
 
-    `near` and `proposal` (the model's own plan) may be given where they are at hand for this model and epsilon. Objectives ahead of `value` are kept at their
-    optima. Raises `UsageError` where the model has no plan.
+    `near` and `proposal` (the model's own plan) may be given where they are at hand for this model and epsilon.
+    Objectives ahead of `value` are kept at their optima. Raises `UsageError` where the model has no plan.
     """
     near = near or Near(Ground(model), epsilon, proposal=proposal)
     search = _Search(near)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 from rus_funding.model import frames
 from rus_funding.model.schema import TABLES
 from rus_funding.runs import damage
@@ -154,7 +154,9 @@ class Run:
         if table in RESULTS:
             return result_columns(table)
         if table not in self.tables:
-            raise UsageError(f"a run has no table '{table}'. Tables: {', '.join(self.tables)}.")
+            raise UsageError(
+                "a run has no table '{table}'. Tables: {tables}.", table=table, tables=", ".join(self.tables)
+            )
         return list(self.declared(table))
 
     def declared(self, table: str) -> dict[str, str]:
@@ -207,8 +209,8 @@ class Run:
         import difflib
 
         near = difflib.get_close_matches(scenario, self.names(), 1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise UsageError(f"{self.path} has no scenario '{scenario}'.{hint}")
+        hint = Phrase("Did you mean '{near}'?", near=near[0]) if near else ""
+        raise UsageError("{path} has no scenario '{scenario}'. {hint}", path=self.path, scenario=scenario, hint=hint)
 
     @property
     def complete(self) -> bool:
