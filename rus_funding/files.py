@@ -344,7 +344,7 @@ def unwritten(path: Path, error: OSError, done: Sequence[Path] = (), *, folder: 
     return UsageError(
         "{path} cannot be written: {why}. {changed} {remedy}",
         path=path,
-        why=why,
+        why=Phrase(why),
         changed=changed,
         remedy=_remedy(path, error, folder=folder),
     )

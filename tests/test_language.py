@@ -15,6 +15,7 @@ from rus_funding.cli.usage import TEXTS
 from rus_funding.words import language
 from rus_funding.words.language import LANGUAGES, domains, say, texts
 from rus_funding.words.numbers import FORMATS
+from rus_funding.words.usage import OF_THE_SYSTEM
 
 SPECS = {"", "kr", "year", "list", "date", *FORMATS}
 # Files whose Swedish letters are no text for readers, and why.
@@ -99,6 +100,10 @@ def raised(file: Path) -> list[tuple[str, ast.Call]]:
 MADE_ON_THE_SPOT = {  # files whose errors have no text of their own, and why
     "errors.py": "phrases side by side",
     "runs/file.py": "texts of the catalogue",
+    "files.py": "what the system says, listed in `OF_THE_SYSTEM`",
+    "proof/record.py": "the same",
+    "proof/signature.py": "the same",
+    "papers/pptx/template.py": "the same",
     "comparisons/statements.py": "what is wrong in a statement, listed in `OF_STATEMENTS`",
     "words/usage.py": "translates",
 }
@@ -109,7 +114,7 @@ OF_STATEMENTS = {
 
 
 def test_every_error_of_usage_is_said_in_swedish_with_its_fields() -> None:
-    swedish, used = texts("sv", "usage"), {*OF_STATEMENTS, *TEXTS, "there is no plan: {why}"}
+    swedish, used = texts("sv", "usage"), {*OF_STATEMENTS, *TEXTS, *OF_THE_SYSTEM, "there is no plan: {why}"}
     for file in SOURCE.rglob("*.py"):
         name = file.relative_to(SOURCE).as_posix()
         for text, call in raised(file):

@@ -62,7 +62,9 @@ def read_statements(path: Path | str, weights: Mapping[str, float]) -> list[Stat
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageError("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror) from None
+        raise UsageError(
+            "{path} cannot be read: {strerror}.", path=path, strerror=Phrase(str(error.strerror))
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError("{path} is no TOML file in UTF-8: {error}.", path=path, error=error) from None
     entries = content.get("statement")

@@ -10,6 +10,7 @@ import stat
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import Phrase
 from rus_funding.proof.reading import UnreadableError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def read(path: Path) -> bytes:
             data: bytes = file.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
         why = getattr(error, "strerror", None) or error
-        raise UnreadableError("{path} cannot be read: {why}", path=path, why=why) from None
+        raise UnreadableError("{path} cannot be read: {why}", path=path, why=Phrase(str(why))) from None
     if len(data) > most:
         raise UnreadableError(
             "{path} is larger than a released plan can be ({most} bytes unpacked)", path=path, most=most

@@ -111,4 +111,6 @@ def _bytes(path: Path, largest: int | None = LARGEST) -> bytes:
         with path.open("rb") as file:
             return file.read() if largest is None else file.read(largest)
     except OSError as error:
-        raise UsageError("{path} cannot be read: {error}.", path=path, error=error.strerror or error) from None
+        raise UsageError(
+            "{path} cannot be read: {error}.", path=path, error=Phrase(str(error.strerror or error))
+        ) from None

@@ -28,6 +28,24 @@ def said(error: FundingError, lang: str) -> str:
     return str(error) if lang in {"en", error.lang} else in_language(error.phrase, lang)
 
 
+# what the system says of a file, in English whatever the reader's language; `Phrase` of it is said in that
+OF_THE_SYSTEM = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "Input/output error",
+    "Permission denied",
+    "Operation not permitted",
+    "No such file or directory",
+    "Not a directory",
+    "Is a directory",
+    "File exists",
+    "File name too long",
+    "File too large",
+    "Read-only file system",
+    "Too many open files",
+)
+
+
 class Text(Phrase):
     """A text of the catalogue as a phrase: `key` is its id."""
 

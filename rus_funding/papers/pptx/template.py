@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 
 LARGEST = 300_000_000  # bytes unpacked
 TEMPLATE = b"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"
@@ -71,7 +71,9 @@ def _bytes(path: Path) -> bytes:
             return out.getvalue()
     except OSError as error:
         raise UsageError(
-            "{path}: cannot be read ({strerror}). Give a file saved as .pptx.", path=path, strerror=error.strerror
+            "{path}: cannot be read ({strerror}). Give a file saved as .pptx.",
+            path=path,
+            strerror=Phrase(str(error.strerror)),
         ) from None
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError):
         raise UsageError("{path}: is no PowerPoint file. Save the template as .pptx.", path=path) from None
