@@ -3,7 +3,8 @@
 
 `python benchmarks/fuzz.py --count 20000 --kinds csv,xlsx,toml,run` takes the shipped models and scenarios, and a run of
 them, spoils one file a time, and counts what was read, what was refused, and what neither: other exceptions, what took
-longer than the limit, and a run that is opened although something else than what was written stands in it. A file that was neither is kept in ``--keep``, and the exit status is 1. The same seed spoils the same files.
+longer than the limit, and a run that is opened although something else than what was written stands in it. A
+file that was neither is kept in ``--keep``, and the exit status is 1. The same seed spoils the same files.
 """
 
 from __future__ import annotations
