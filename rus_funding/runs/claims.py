@@ -11,6 +11,8 @@ import math
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rus_funding.engine.key_figures import Sums
 from rus_funding.engine.publish import versions
 from rus_funding.errors import FundingError, InvalidInput
@@ -154,7 +156,8 @@ class Claims:
     def wrong(self, scenario: str) -> str:
         """What does not stand, in the run's language; empty where all does."""
         try:
-            return self._wrong(scenario)
+            with np.errstate(invalid="raise", over="raise"):  # numbers that no reader lets in
+                return self._wrong(scenario)
         except HOSTILE as error:  # rows that no solve has written
             return self._said("unreadable", what=f"{type(error).__name__}: {error}")
         except FundingError as error:
