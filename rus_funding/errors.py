@@ -67,11 +67,10 @@ class Phrase:
         return format(str(self), spec)
 
 
-def several(phrases: Sequence[Phrase]) -> Phrase:
+def several(phrases: Sequence[Phrase], between: str = "; ") -> Phrase:
     """Phrases side by side, as one."""
-    return Phrase(
-        "; ".join(f"{{part{at}}}" for at in range(len(phrases))), **{f"part{at}": p for at, p in enumerate(phrases)}
-    )
+    parts = {f"part{at}": phrase for at, phrase in enumerate(phrases)}
+    return Phrase(between.join(f"{{{name}}}" for name in parts), **parts)
 
 
 class FundingError(Exception):

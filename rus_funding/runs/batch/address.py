@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import Phrase, UsageError
+from rus_funding.errors import Phrase, UsageError, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -160,12 +160,12 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, Any]) -> list[Phra
     said = []
     for worker, found in sorted(theirs.items()):
         if isinstance(found, dict):
-            said += [
-                Phrase("{worker} has {name} {theirs} (here {ours})", worker=worker, name=name,
-                       theirs=found.get(name, Phrase("none")), ours=version)
+            other = [
+                Phrase("{name} {theirs} (here {ours})", name=name, theirs=found.get(name, Phrase("none")), ours=version)
                 for name, version in ours.items()
                 if found.get(name) != version
-            ]  # fmt: skip
+            ]
+            said += [Phrase("{worker} has {software}", worker=worker, software=several(other, ", "))] if other else []
         else:
             why = f"{type(found).__name__}: {found}"
             said.append(Phrase("{worker} cannot say what it has ({error})", worker=worker, error=why))
