@@ -491,6 +491,36 @@ def test_readers_stand_beside_the_writer(tmp_path, head, records):
     assert names(tmp_path) == ["run.sqlite"]  # one file once it is finished
 
 
+def test_a_writer_that_adds_between_a_reader_s_queries_damages_nothing(tmp_path, head, records, monkeypatch):
+    """For every k a scenario comes before the reader's k-th query: it is seen whole, or not yet."""
+    execute, k, seen, whole = run_file._Copied.execute, 0, set(), set()
+    for k in range(200):
+        left, due = [k], list(records[1:2])
+        path = tmp_path / f"{k}.sqlite"
+        with Writer(path, head) as writer:
+            writer.add(records[:1])
+
+            def asked(connection, *arguments, left=left, due=due, writer=writer):
+                if connection is not writer._connection:
+                    left[0] -= 1
+                    if left[0] < 0 and due:
+                        left[0] = 10**6
+                        writer.add([due.pop()])
+                return execute(connection, *arguments)
+
+            monkeypatch.setattr(run_file._Copied, "execute", asked)
+            with Run(path) as run:
+                seen.add(len(run.names()))
+                found = run.content_digest()
+            monkeypatch.undo()
+            whole.add(found)
+        if due:
+            break
+    assert k > 20
+    assert seen == {1, 2}
+    assert len(whole) == 2
+
+
 HOLDER = """
 import sys, time
 from rus_funding.runs.lock import Lock

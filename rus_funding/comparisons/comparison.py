@@ -300,7 +300,9 @@ class Comparison:
         """One of `frames`. Raises `UsageError` for one that it has not."""
         found = self.frames()
         if table not in found:
-            raise UsageError(f"the comparison has no table '{table}'. Tables: {', '.join(found)}.")
+            raise UsageError(
+                "the comparison has no table '{table}'. Tables: {found}.", table=table, found=", ".join(found)
+            )
         return found[table]
 
     def tables(self) -> dict[str, Rows]:

@@ -120,9 +120,15 @@ def polytope(model: FundingModel, statements: Sequence[Statement]) -> list[Weigh
     ]
     found = corners(len(free), rows, total)
     if not found:
-        raise UsageError(f"no weights satisfy all statements: {'; '.join(s.text for s in statements)}.")
+        raise UsageError(
+            "no weights satisfy all statements: {statements}.", statements="; ".join(s.text for s in statements)
+        )
     if len(found) > MOST:
-        raise UsageError(f"the statements leave {len(found)} extreme weights, more than {MOST}: make more of them.")
+        raise UsageError(
+            "the statements leave {count} extreme weights, more than {most}: make more of them.",
+            count=len(found),
+            most=MOST,
+        )
     fixed = dict.fromkeys(given, Fraction(0))
     return [{**fixed, **dict(zip(free, corner, strict=True))} for corner in found]
 

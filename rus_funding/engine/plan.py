@@ -164,7 +164,7 @@ class Outcome:
         """One of `frames`. Raises `UsageError` for an unknown one."""
         found = self.frames()
         if table not in found:
-            raise UsageError(f"a plan has no table '{table}'. Tables: {', '.join(found)}.")
+            raise UsageError("a plan has no table '{table}'. Tables: {found}.", table=table, found=", ".join(found))
         return found[table]
 
     def frames(self) -> dict[str, pd.DataFrame]:

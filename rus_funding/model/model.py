@@ -114,7 +114,7 @@ class FundingModel:
         unknown table.
         """
         if table not in TABLES:
-            raise UsageError(f"a model has no table '{table}'. Tables: {', '.join(TABLES)}.")
+            raise UsageError("a model has no table '{table}'. Tables: {tables}.", table=table, tables=", ".join(TABLES))
         return of_table(table, self.tables[table])
 
     def frames(self) -> dict[str, pd.DataFrame]:

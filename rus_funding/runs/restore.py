@@ -65,7 +65,11 @@ class Restored:
         """The scenario, ready to be applied."""
         position = self.run.position(scenario)
         if position >= len(self.listing) or self.listing[position].name != scenario:
-            raise UsageError(f"{self.run.path} holds '{scenario}', which its scenario files do not make.")
+            raise UsageError(
+                "{path} holds '{scenario}', which its scenario files do not make.",
+                path=self.run.path,
+                scenario=scenario,
+            )
         return self.listing[position]
 
     def outcome(self, scenario: str) -> Outcome:

@@ -62,7 +62,7 @@ def find(name: str) -> str:
         if candidate.lower() in {wanted.lower(), f"{wanted.lower()}_cmd"}:
             return candidate
     shown = ", ".join(sorted({*("highs", "cbc"), *installed}))
-    raise UsageError(f"there is no solver '{name}' on this machine. Installed: {shown}.")
+    raise UsageError("there is no solver '{name}' on this machine. Installed: {shown}.", name=name, shown=shown)
 
 
 def problem(program: LinearProgram, cost: Floats, *, maximise: bool = False, whole: bool = True) -> pulp.LpProblem:

@@ -107,7 +107,7 @@ def _source(
 
         return Cluster(job, dask, tls).run
     if workers < 0:
-        raise UsageError(f"{workers} workers: give 0 or more.")
+        raise UsageError("{workers} workers: give 0 or more.", workers=workers)
     if workers == 0:
         return lambda numbers: _here(job, numbers)
     return Supervisor(job, workers, job.seconds * 1.5 + GRACE).run
