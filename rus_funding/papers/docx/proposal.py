@@ -12,7 +12,7 @@ from rus_funding.papers.docx.table import MARGIN, TWIPS, Row
 from rus_funding.papers.story import story
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.layout import text
-from rus_funding.words.numbers import kronor, percent, plain_percent
+from rus_funding.words.numbers import kronor, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -253,14 +253,13 @@ def perspectives(paper: Paper) -> None:
     found = tables.perspectives(figures, lang)
     paper.heading(found.title)
     rows: list[Row] = []
-    for kind, name, counted, share, bare, floor in found.rows:
-        if str(kind) not in {row.cells[0] for row in rows if row.kind == "group"}:
-            rows.append(Row((str(kind),), "group"))
-        parts = [percent(share, lang) if share is not None else "", kronor(bare, lang)]  # type: ignore[arg-type]
-        parts.append(plain_percent(floor, lang) if floor else "")  # type: ignore[arg-type]
-        rows.append(Row((str(name), kronor(counted, lang), *parts)))  # type: ignore[arg-type]
+    for each in found.rows:
+        if str(each[0]) not in {row.cells[0] for row in rows if row.kind == "group"}:
+            rows.append(Row((str(each[0]),), "group"))
+        rows.append(Row(_cells(found, each, lang)))
     headings = [column.heading for column in found.columns[1:]]
-    paper.table(paper.words("caption-perspectives"), headings, rows, (6, 3, 2, 3, 1.6), 4, small=len(rows) > SMALL)
+    paper.table(paper.words("caption-perspectives"), headings, rows, (6, 3, 2, 3, 1.6)[: len(headings)],
+                len(headings) - 1, small=len(rows) > SMALL)  # fmt: skip
     for note in found.notes:
         paper.text(note, "Tabellnot")
 
