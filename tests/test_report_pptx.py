@@ -113,6 +113,24 @@ def test_a_deck_has_6_to_11_slides_each_with_its_message(decks: Any, deck: Any) 
     assert len(set(titles)) == len(titles)
 
 
+def test_another_strategy_has_a_slide_where_somebody_asks(runs: Any, decks: Any) -> None:
+    with Pack.open(runs[f"{COUNTY}-alone"], strategy="kommande") as pack:
+        deck, retold = made(pack), pack.retold
+    assert retold is not None
+    most = max(retold.areas, key=lambda area: area.kronor)
+    found = [slide for slide in deck.slides if slide.shapes.title.text_frame.text.startswith(retold.name)]
+    assert len(found) == 1
+    (shown,) = [shape.table for shape in found[0].shapes if shape.has_table]
+    rows = [[cell.text_frame.text.replace("\u00a0", " ") for cell in row.cells] for row in shown.rows]
+    assert rows[0][0] == "Område"
+    assert [row[1] for row in rows[1:]] == [
+        f"{kronor:,}".replace(",", " ") for kronor in (*(area.kronor for area in retold.areas), retold.plan.funded)
+    ]
+    assert most.name in found[0].shapes.title.text_frame.text
+    assert "inget förslag" in said(deck)
+    assert retold.name not in said(decks[COUNTY, "baseline", "sv"])
+
+
 @pytest.mark.parametrize("deck", DECKS)
 def test_everything_stands_in_placeholders_in_reading_order(decks: Any, deck: Any) -> None:
     for i, slide in enumerate(decks[deck].slides):
@@ -185,6 +203,21 @@ def test_the_county_deck_says_what_matters(runs: Any, decks: Any) -> None:
         assert f"SEK {pack.outcome.funded:,}" in text
     assert "The line: the money reaches this far" in text
     assert any(shape.shape_type == 6 for slide in prs.slides for shape in slide.shapes), "who works with whom"
+
+
+def test_what_nobody_has_marked_is_not_told_as_nothing(decks: Any) -> None:
+    """It was said that 0 % goes to women and 0 % to men."""
+    titles = [slide.shapes.title.text_frame.text for slide in decks[DECISION, "baseline", "sv"].slides]
+    assert "Ingen märkning säger hur kronorna fördelas mellan kvinnor och män" in titles
+    assert not [title for title in titles if "0 %" in title.replace("\u00a0", " ").split()]
+
+
+def test_what_is_lacking_is_what_the_cheapest_way_out_costs(decks: Any) -> None:
+    """The money that one conflict lacks is not what a plan lacks: 397 358 kr stood beside a way out of 833 372 kr."""
+    titles = [slide.shapes.title.text_frame.text for slide in decks[DECISION, "minskade-1-1-medel-hela", "sv"].slides]
+    short, ways = (next(t for t in titles if t.startswith(what)) for what in ("Det fattas", "Billigaste vägen"))
+    assert "833\u00a0372\u00a0kr" in short
+    assert "833\u00a0372\u00a0kr" in ways
 
 
 def test_without_a_plan_the_deck_says_so_and_proposes_nothing(decks: Any) -> None:

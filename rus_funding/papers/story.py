@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.comparisons import WORTH
 from rus_funding.comparisons.comparison import FEW
+from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.engine.key_figures import Sums, key_figures
 from rus_funding.explanations.idle_words import idle_sentences
 from rus_funding.model.points import follow_cost
@@ -73,7 +74,8 @@ class Story:
     """The sentences of a pack, in its language.
 
     `scenario` is the proposed scenario's title, empty for the baseline. `answer` has two sentences where there is a
-    plan; without one it says why, and `figures` and `proof` are empty. `idle` says which rules hold money that the plan
+    plan; without one it says why, and `figures` and `proof` are empty. `not_granted` says beside them how much of the
+    money nobody has granted, where there is any. `idle` says which rules hold money that the plan
     leaves idle, where that is much. `proof` says how the plan stands, `proof_details` what more is to know: what is not
     proven, and what whole kronor took. `rests_on` says what the plan rests on that no figure shows. `scenarios` are all
     of the run where they are few, else the baseline and the proposed one; `spread` speaks of them where they are many.
@@ -85,6 +87,7 @@ class Story:
     question: str
     planned: bool
     answer: tuple[str, ...]
+    not_granted: tuple[str, ...]
     idle: tuple[str, ...]
     figures: tuple[Figure, ...]
     scenarios: tuple[ScenarioSentence, ...]
@@ -111,6 +114,7 @@ def story(pack: Pack) -> Story:
         question=pack.question or say(lang, "story.question", **years),
         planned=planned,
         answer=(_proposed(pack), _left_out(pack)) if planned else tuple(failure(outcome, lang)),
+        not_granted=tuple(_not_granted(pack)) if planned else (),
         idle=tuple(idle_sentences(pack.idle, lang)),
         figures=tuple(_figures(pack)) if planned else (),
         scenarios=tuple(_scenarios(pack, comparison)) if comparison else (),
@@ -171,6 +175,14 @@ def _left_out(pack: Pack) -> str:
     if any(result.status == "partly" for result in results):
         return say(lang, "story.left.part" if len(results) > 1 else "story.left.one-part", short=short)
     return say(lang, "story.left.rounding" if short else "story.left.nothing", short=short)
+
+
+def _not_granted(pack: Pack) -> Iterator[str]:
+    """How much of the plan's money is not granted, in a sentence; nothing where all is."""
+    outcome = pack.outcome
+    found = in_all(resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))).not_granted
+    if found:
+        yield say(pack.lang, "story.not-granted", kronor=found, share=found / outcome.funded)
 
 
 def _figures(pack: Pack) -> Iterator[Figure]:

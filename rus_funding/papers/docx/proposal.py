@@ -47,7 +47,7 @@ def proposal(paper: Paper, found: Grants) -> None:
     told = story(paper.pack)
     paper.heading(paper.words("proposal" if told.planned else "no-proposal"))
     paper.text(told.question)
-    for line in (*told.answer, *told.idle):
+    for line in (*told.answer, *told.not_granted, *told.idle):
         item = line.removeprefix(BULLET)
         paper.text(item, "Normal" if item == line else "List Bullet")
     if 0 < _count(found) <= SENTENCES:

@@ -35,7 +35,7 @@ def opening(deck: Deck, matter: Matter) -> Slide:
 def answer(deck: Deck, matter: Matter) -> Slide:
     """The answer in two sentences, and four figures."""
     slide = deck.slide("figures", _headline(matter))
-    slide.text("lead", *matter.story.answer)
+    slide.text("lead", *matter.story.answer, *matter.story.not_granted)
     figures = [(f, matter.precise(f.value) if f.kind == "kronor" else f.text) for f in matter.story.figures]
     look, room = LAYOUTS["figures"].part("figure0").levels[0], slide.box("figure0")
     alike = min((fitted(text, (room.w - 2, 40), look.size, bold=True)[1] for _, text in figures), default=look.size)
