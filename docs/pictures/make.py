@@ -28,7 +28,7 @@ ASKED = {
     COUNTY: ("minskade-1-1-medel", "medfinansiering", "utan-fum", "malgap"),
     DECISION: ("minskade-1-1-medel", "utan-fum"),
 }
-SLIDES = {"slide-answer": 2, "slide-payers": 3, "slide-line": 5, "slide-scenarios": 7}
+SLIDES = {"slide-answer": 2, "slide-payers": 3, "slide-line": 6, "slide-scenarios": 8}
 
 
 def main() -> int:
