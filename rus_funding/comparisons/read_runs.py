@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.comparisons.comparison import FIGURES, Line, Note
+from rus_funding.comparisons.comparison import FIGURES, MONEY, Line, Note
 from rus_funding.errors import Phrase, UsageError
 from rus_funding.runs.schema import SPAN
 from rus_funding.runs.standing import read
@@ -117,7 +117,7 @@ def _lines(run: Run, stem: str) -> Iterator[tuple[int, Line]]:
         texts = ("scenario", "file", "title", "status", "explanation", "explanation_sv")
         name, file, title, status, why, swedish = (str(cells[column] or "") for column in texts)
         standing = read(cells)
-        figures = {figure: cells[figure] if standing.has_plan else None for figure in FIGURES}
+        figures = {figure: cells[figure] if standing.has_plan else None for figure in (*FIGURES, *MONEY)}
         yield cells["position"], Line(label, str(run.path), name, file, title, status, standing, why, figures, swedish)
 
 

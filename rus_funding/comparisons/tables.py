@@ -9,6 +9,7 @@ from rus_funding.comparisons.comparison import (
     FEW,
     FIGURES,
     GROUPS,
+    MONEY,
     QUANTILES,
     WAYS,
     Comparison,
@@ -52,6 +53,8 @@ def tables(comparison: Comparison, lang: str, top: int = 10) -> list[Table]:
         found.append(_core(comparison, lang))
         if count <= FEW:
             found.append(_shares(comparison, lang))
+    if count <= FEW and any(line.figures.get(name) for line in comparison.lines for name in MONEY[1:]):
+        found.append(_money(comparison, lang))
     if comparison.perspectives:
         found.append(_perspectives(comparison, lang))
     return [*found, *(_drivers(comparison, drivers, lang, top) for drivers in comparison.drivers)]
@@ -244,6 +247,26 @@ def _shares(comparison: Comparison, lang: str) -> Table:
     )
     columns = (Column(""), *(Column(str(number + 1), "number") for number in planned))
     return Table("shares", words["shares"], columns, rows)
+
+
+def _money(comparison: Comparison, lang: str) -> Table:
+    """How many kronor of every plan rest on money that is granted, applied for or planned, a column each."""
+    words = TEXTS[lang]
+    planned = [number for number, line in enumerate(comparison.lines) if line.planned]
+    two = len(comparison.lines) == len(planned) == 2
+    headings = [label(comparison.lines[n], lang) if two else str(n + 1) for n in planned]
+    rows = []
+    for name in MONEY:
+        amounts = [(comparison.lines[n].figures.get(name) or 0, comparison.lines[n].figures["funded"]) for n in planned]
+        cells = [
+            words["perspective_cell"].format(
+                kronor=kronor(int(amount), lang), share=shown.share(amount / funded if funded else None, lang)
+            )
+            for amount, funded in amounts
+        ]
+        rows.append((words["money_names"][name], *cells))
+    columns = (Column(""), *(Column(heading, "number") for heading in headings))
+    return Table("money", words["money"], columns, tuple(rows))
 
 
 def _perspectives(comparison: Comparison, lang: str) -> Table:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STYLE = "Beslutstabell"
 TWIPS = 567  # to a centimetre
 MARGIN = 70  # of a cell to its sides, twips
-TOGETHER = 28  # rows that a page holds: so short a table is not broken
+TOGETHER = 9  # rows that a page holds: so short a table is not broken
 
 
 @dataclasses.dataclass(frozen=True)

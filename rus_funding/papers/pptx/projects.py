@@ -103,10 +103,10 @@ def line(deck: Deck, matter: Matter) -> Slide:
         "table",
         matter.say("line", full=count["funded"], part=count["partly"], out=count["not"], count=len(results))
         if at is None
-        else matter.say("line.at", rank=at.rank, count=len(listed.departures)),
+        else matter.say("line.at", count=len(listed.departures), of=len(listed.rows)),
     )
     names = matter.names("projects", "project")
-    lead = matter.say("line.lead.at", name=names[at.project]) if at else matter.say("line.lead")
+    lead = matter.say("line.lead.at", rank=at.rank, name=names[at.project]) if at else matter.say("line.lead")
     slide.text("lead", reason or lead)
     room = capacity(slide) - 2
     last = next((i for i, row in enumerate(listed.rows) if row.side == "below"), len(listed.rows))
