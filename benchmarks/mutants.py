@@ -35,6 +35,7 @@ import highspy  # noqa: F401 - what is imported here each fork has for nothing
 import hypothesis  # noqa: F401
 import openpyxl  # noqa: F401
 import pandas as pd  # noqa: F401
+import pulp  # noqa: F401
 import pytest
 import scipy.sparse  # noqa: F401
 from cosmic_ray.ast import ast_nodes, get_ast
