@@ -111,6 +111,60 @@ def test_one_budget_by_hand() -> None:
     assert certify(case, duals).give == 2 * 2 * Fraction(price)  # two cells, each off by less than 2 kr
 
 
+P = ("p", "costs", "2026")
+ONE_TIE = {
+    "policy": {"collaboration_weight": 3.0},
+    "actors": [{"actor": "lead"}, {"actor": "i"}],
+    "participations": [{"project": "p", "actor": "i"}],
+    "links": [{"actor": "i", "other": "lead", "weight": 1.0}],
+}
+TARGET = {"areas": [{"area": "a", "target": 2, "beyond": 0.25, "weight": 2}], "benefits": {"p": 9}}
+CARRIED = {"years": (2026, 2027), "funds": [{"fund": "f", "carry_over": 0.5}], "budgets": {"f": 40}}
+LAST_TIME = {"previous": [{"project": "p", "fund": "f", "year": 2026, "amount": 30}], "objectives": ["continuity"]}
+MORE_LAST_TIME = {**LAST_TIME, "previous": [{**LAST_TIME["previous"][0], "amount": 150}]}
+HOME = {"municipalities": [{"municipality": "m", "population": 4}],
+        "reach": [{"project": "p", "municipality": "m", "share": 0.5}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "objective", "duals", "expected"),
+    [
+        ({}, "value", {}, 3),  # x
+        ({}, "value", {("financing", *P): -1 / 32}, 3.125),  # x counts 3 − 100 / 32, so nothing; each krona 1 / 32
+        ({}, "value", {("financing", *P): 1 / 32}, 6.125),  # x counts 3 + 100 / 32, a krona nothing
+        ({}, "value", {("financing", *P): 0.0, ("cap", "p", "f"): 0.0}, None),  # no cap, no row
+        ({}, "value", {("budget", "f", "2026"): 0.0}, 3),  # what is priced at nothing says nothing
+        ({}, "value", {("budget", "f", "2026"): -1.0}, 3),  # nor what has the wrong sign
+        (CARRIED, "value", {("budget", "f", "2027"): 1 / 8}, 10.5),  # 3, 40 / 8, and (1 / 8) of the 20 kr carried
+        (CARRIED, "value", {("budget", "f", "2027"): 1 / 8, ("budget", "f", "2026"): 1 / 32}, 10.5),
+        (CARRIED, "value", {("budget", "f", "2027"): 1 / 8, ("budget", "f", "2026"): 1 / 8}, 13),
+        (TARGET, "value", {("beyond", "a"): 1.0}, 11),  # x counts 18 − 9, the target 2; o counts 1 − 1.5
+        (TARGET, "value", {("beyond", "a"): 1.75}, 7.5),  # x 18 − 15.75, the target 3.5, 7 points of o 0.25 each
+        (ONE_TIE, "value", {("tie", "i", "lead"): 1.0}, 4.5),  # worth 3 / (1 + 1): n counts 0.5, x 3 + 1
+        (ONE_TIE, "value", {("tie", "i", "lead"): 2.0}, 5),
+        (LAST_TIME, "continuity", {("continuity_least", "p", "f"): -0.5}, -35),  # 100 / 2 − 30 / 2; d counts −0.5
+        (LAST_TIME, "continuity", {("continuity_least", "p", "f"): -2.0}, -240),  # 200 − 60, and 100 of d
+        (MORE_LAST_TIME, "continuity", {("continuity_least", "p", "f"): -2.0}, -50),  # 200 − 300, and 150 of d
+        (LAST_TIME, "continuity", {("continuity_most", "p", "f"): 2.0}, -160),  # 60, and 100 of d
+        (TARGET, "balance", {("balance", "a"): 0.25}, 50),  # m counts 1 − 0.5 up to 100 / 2, x 100 / 4
+        (TARGET, "balance", {("balance", "a"): 1.0}, 100),  # m counts −1
+        (HOME, "reach", {("reach", "m"): 0.125}, 12.5),  # m counts 1 − 0.5 up to 50 / 4, x 50 / 8
+        (HOME, "reach", {("reach", "m"): 1.0}, 50),
+        ({}, "spread", {("spread", "f"): 0.5, ("financing", *P): -0.5}, 0),  # m counts 0.5 − 1, x −50 + 50
+        ({"required": ["p"]}, "spread", {("spread", "f"): 0.5, ("financing", *P): -0.5}, 50),  # half of what must be
+        ({"required": ["p"]}, "spread", {("spread", "f"): 2.0, ("financing", *P): -2.0}, 100),  # m at most 100 kr
+    ],
+)
+def test_each_kind_of_column_by_hand(more: dict[str, Any], objective: str, duals: Any, expected: Any) -> None:
+    """One project of 100 kr and 3 points, one fund of 150 kr."""
+    case = Case.of(document(build(**{"costs": {"p": 100}, "benefits": {"p": 3}, "budgets": {"f": 150}, **more})))
+    if expected is None:
+        with pytest.raises(UnreadableError, match="there is no row"):
+            certify(case, duals, {}, objective)
+        return
+    assert certify(case, duals, {}, objective).bound == Fraction(expected)
+
+
 def test_points_past_a_target_are_no_kronor() -> None:
     model = build(areas=[{"area": "a", "target": 5}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
     assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100
