@@ -237,9 +237,11 @@ def meet(path: Path, mutant: str, order: dict[str, float]) -> str:
                 return None
 
         sys.meta_path.insert(0, Finder())
-        plugin = Meeting(order)
-        files = sorted({nodeid.partition("::")[0] for nodeid in order})
-        status = pytest.main(["-x", "-q", "--tb=no", "-o", "addopts=", *QUIET, *files], [plugin])
+        plugin, status = Meeting(order), 0
+        for file in dict.fromkeys(nodeid.partition("::")[0] for nodeid in order):  # each costs its imports
+            status = pytest.main(["-x", "-q", "--tb=no", "-o", "addopts=", *QUIET, file], [plugin])
+            if plugin.killer or status:
+                break
         os.write(write, plugin.killer.encode())
         os._exit(0 if plugin.killer or status == 0 else 1)
     os.close(write)

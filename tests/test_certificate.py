@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -260,6 +261,18 @@ def test_a_group_rate_is_no_row_of_a_project_that_it_is_not_about() -> None:
     assert bound(case, {("group_max", "l", "p"): 1.0})
     with pytest.raises(UnreadableError, match="there is no row"):
         bound(case, {("group_max", "l", "q"): 1.0})
+
+
+def test_the_table_of_rows_says_what_the_docstring_does() -> None:
+    import rus_funding.proof.rows as table
+
+    signs = {"any": "any", "≥ 0": ">=0", "≤ 0": "<=0", "≤ 0, any": "any"}
+    lines = [
+        re.match(r"(\w+), ([\w|]+(?:, [\w|]+)*)(?: \([^)]*\))? .* {2,}(.+)$", line)
+        for line in table.__doc__.splitlines()
+    ]
+    told = {line[1]: (signs[line[3]], len(line[2].split(", "))) for line in lines if line and line[3] in signs}
+    assert told == {kind: (sign, parts) for kind, (sign, parts, _) in ROWS.items()}
 
 
 def test_every_label_is_a_row_of_the_table_and_the_docstring() -> None:

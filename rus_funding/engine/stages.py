@@ -22,7 +22,7 @@ import numpy as np
 from rus_funding.engine.face import SLACK, believed, beside, decided, freeze, relaxed
 from rus_funding.engine.multipliers import Multipliers
 from rus_funding.engine.search import WHOLE, Node, Search, made_whole
-from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
+from rus_funding.engine.solution import Bounds, Done, Held, LostError, Proven, Solution
 from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
@@ -270,7 +270,7 @@ class _Road:
         else:
             reduced = self.multipliers.reduced(done.cost, bounds.duals, bounds.prices)
             self.face, rows, columns = freeze(self.face, done.cost, point)
-            done = dataclasses.replace(done, bounds=bounds, frozen=(rows[: self.height], columns), reduced=reduced)
+            done = dataclasses.replace(done, held=Held(bounds, rows[: self.height], columns, reduced))
         self.done.append(done)
 
     def _keep_by_rows(self, leaf: Node) -> None:

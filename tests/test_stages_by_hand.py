@@ -1,0 +1,178 @@
+"""What stages are made of, on programs that are solved by hand: multipliers, faces, the leaf that a choice lies in."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from rus_funding.engine.face import decided, freeze, relaxed, sound
+from rus_funding.engine.multipliers import Multipliers
+from rus_funding.engine.search import Node
+from rus_funding.engine.solution import Bounds, Done, Held, Proven
+from rus_funding.engine.solvers.solver import Point
+from rus_funding.errors import SolverError
+from rus_funding.program.linear import LinearProgram
+from rus_funding.program.objectives import Stage
+
+
+def program(matrix, row_lower, row_upper, upper, whole=()):
+    """``row_lower ≤ A x ≤ row_upper``, ``0 ≤ x ≤ upper``; the columns `whole` are choices."""
+    a = np.asarray(matrix, float)
+    column, row = np.nonzero(a.T)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=a.shape[1]))])
+    sides = [np.asarray(side, float) for side in (row_lower, row_upper)]
+    integer = np.isin(np.arange(a.shape[1]), whole)
+    zero = np.zeros(a.shape[1])
+    return LinearProgram(starts, row, a.T[column, row], zero, np.asarray(upper, float), *sides, integer)
+
+
+def done(name, sense, cost, level=0.0, held=None):
+    nothing = Proven(name, {}, (0,), (Bounds(np.zeros(1), {}),))
+    return Done(Stage(name, sense, np.asarray(cost, float), ""), level, level, 0.0, nothing, held)
+
+
+def test_reduced_costs_are_the_cost_less_what_rows_and_kept_objectives_make_of_it() -> None:
+    """(5, 7) − Aᵀ (1, −1) for A = ((1, 2), (3, 0)); an objective kept is counted as it is minimised."""
+    of = program([[1, 2], [3, 0]], [0, 0], [1, 1], [1, 1])
+    kept = [done("funded", 1, [1, 4]), done("leverage", -1, [0, 1])]
+    m = Multipliers(of, kept)
+    cost, y = np.asarray([5.0, 7.0]), np.asarray([1.0, -1.0])
+    assert m.reduced(cost, y, {}).tolist() == [7, 5]
+    assert m.reduced(cost, y, {"funded": 2.0, "leverage": 3.0}).tolist() == [7 - 2, 5 - 8 + 3]
+
+
+def test_duals_of_kept_rows_are_prices_and_never_negative() -> None:
+    m = Multipliers(
+        program([[1, 2], [3, 0]], [0, 0], [1, 1], [1, 1]), [done("funded", 1, [1, 4]), done("reach", 1, [1, 1])]
+    )
+    found = m.split(np.asarray([0.5, -0.25, 3.0, -1e-12]))
+    assert (found.duals.tolist(), found.prices, found.empty) == ([0.5, -0.25], {"funded": 3.0, "reach": 0.0}, False)
+    assert m.split(None, empty=True).empty is False  # nothing is known of it
+    assert m.split(np.zeros(2), empty=True).empty
+
+
+def test_a_wrong_sign_on_a_held_row_is_a_price_of_the_objective_that_holds_it() -> None:
+    """First max x + y, x + y ≤ 1: the row has the dual −1 and is held at 1. Then min x + 2 y on that face: its dual is
+    1, which no row ≤ may have. With the first objective priced at 1 the row needs nothing: 1 − 1 and 2 − 1 are left.
+    """
+    of = program([[1, 1]], [-np.inf], [1], [1, 1])
+    held = Held(Bounds(np.asarray([-1.0]), {}), np.asarray([True]), np.zeros(2, bool), np.zeros(2))
+    m = Multipliers(of, [done("funded", 1, [1, 1], 1.0, held)])
+    cost = np.asarray([1.0, 2.0])
+    found = m.of_face(cost, np.asarray([1.0]), [])
+    assert (found.duals.tolist(), found.prices) == ([0.0], {"funded": 1.0})
+    assert m.reduced(cost, found.duals, found.prices).tolist() == [0, 1]
+    right = m.of_face(-cost, np.asarray([-1.0]), [])  # a sign that the row may have needs no price
+    assert (right.duals.tolist(), right.prices) == ([-1.0], {})
+
+
+def test_a_wrong_sign_on_a_held_column_is_a_price_too() -> None:
+    """First min 2 x: x is held at 0. Then max 3 x, y there: the reduced cost −3 would take x up; half as much again of
+    the first objective turns it to 0.
+    """
+    of = program([[1, 1]], [-np.inf], [9], [1, 1])
+    held = Held(Bounds(np.zeros(1), {}), np.asarray([False]), np.asarray([True, False]), np.asarray([2.0, 0.0]))
+    m = Multipliers(of, [done("leverage", -1, [2, 0], 0.0, held)])
+    found = m.of_face(np.asarray([-3.0, 0.0]), np.zeros(1), [])
+    assert (found.duals.tolist(), found.prices) == ([0.0], {"leverage": 1.5})
+
+
+def test_a_kept_row_with_a_wrong_sign_is_made_right_by_what_was_held_after_it() -> None:
+    """An objective kept by a row has the price −2 on a face that a later one holds, which itself priced it at 1."""
+    of = program([[1, 1]], [-np.inf], [9], [1, 1])
+    rowed = done("funded", 1, [1, 0], 0.0)
+    held = Held(
+        Bounds(np.asarray([-0.5]), {"funded": 1.0}), np.asarray([False]), np.zeros(2, bool), np.asarray([1.0, 0])
+    )
+    m = Multipliers(of, [rowed, done("leverage", -1, [2, 0], 0.0, held)])
+    found = m.of_face(np.asarray([1.0, 1.0]), np.asarray([-1.0, -2.0]), [rowed])
+    assert (found.duals.tolist(), found.prices) == ([-2.0], {"funded": 0.0, "leverage": 2.0})
+
+
+def test_a_face_holds_what_complementary_slackness_says() -> None:
+    """min x + 2 y, x + y ≥ 1, x + 3 y ≤ 9: at (1, 0) the first row has the dual 1, y the reduced cost 1."""
+    face = program([[1, 1], [1, 3]], [1, -np.inf], [np.inf, 9], [4, 4]).scaled()
+    point = Point("optimal", np.asarray([1.0, 0.0]), np.asarray([1.0, 0.0]), 1.0)
+    tight, rows, columns = freeze(face, np.asarray([1.0, 2.0]), point)
+    assert (rows.tolist(), columns.tolist()) == ([True, False], [False, True])
+    assert (tight.lower.tolist(), tight.upper.tolist()) == ([0, 0], [4, 0])
+    assert (tight.row_lower.tolist(), tight.row_upper.tolist()) == ([1, -np.inf], [1, 9])
+    # max x + 2 y, x + y ≤ 3, y ≤ 2: at (1, 2) the row has the dual −1, y the reduced cost −1
+    face = program([[1, 1]], [-np.inf], [3], [4, 2]).scaled()
+    point = Point("optimal", np.asarray([1.0, 2.0]), np.asarray([-1.0]), -5.0)
+    tight, rows, columns = freeze(face, np.asarray([-1.0, -2.0]), point)
+    assert (rows.tolist(), columns.tolist()) == ([True], [False, True])
+    assert (tight.lower.tolist(), tight.upper.tolist()) == ([0, 2], [4, 2])
+    assert (tight.row_lower.tolist(), tight.row_upper.tolist()) == ([3], [3])
+
+
+def test_a_dual_of_a_side_where_the_point_does_not_stand_holds_nothing() -> None:
+    face = program([[1, 1]], [1], [9], [4, 4]).scaled()
+    for x, dual in ((2.0, 1.0), (2.0, -1.0)):  # 2 is neither side of 1 ≤ x + y ≤ 9
+        point = Point("optimal", np.asarray([x, 0.0]), np.asarray([dual]), x)
+        assert freeze(face, np.asarray([dual, dual]), point)[1].tolist() == [False]
+
+
+def test_the_leaf_of_a_choice() -> None:
+    """Split by 0; where it is 0 by 1, where it is 1 by 2: the half with 0 stands first."""
+    leaves = tuple(Bounds(np.asarray([float(i)]), {}) for i in range(4))
+    found = Proven("value", {}, ((0,), (1,), 0, 1, (2,), 2, 3), leaves)
+    for x in itertools.product((0.0, 1.0), repeat=3):
+        assert found.leaf_of(np.asarray(x)) is leaves[int(2 + x[2] if x[0] else x[1])]
+    deep = Proven("value", {}, ((0,), (1,), (2,), 0, 1, 2, 3), leaves)
+    for x in itertools.product((0.0, 1.0), repeat=3):
+        assert deep.leaf_of(np.asarray(x)) is leaves[3 if x[0] else 2 if x[1] else 1 if x[2] else 0]
+    assert Proven("value", {}, ((0,), 0), leaves).leaf_of(np.ones(1)) is None
+
+
+def test_a_proof_has_the_choices_of_the_tree_and_the_rays_of_its_empty_leaves() -> None:
+    """Split by column 1; the half with 1 was proven empty, and split no further; 0 by column 0."""
+    of = program([[1, 1]], [0], [1], [1, 1], whole=(0, 1))
+    root = Node({}, -np.inf)
+    zero, one = Node({1: 0.0}, 0.0), Node({1: 1.0}, 0.0)
+    low, high = Node({1: 0.0, 0: 0.0}, 0.0), Node({1: 0.0, 0: 1.0}, 0.0)
+    root.split, zero.split, one.ray = (1, zero, one), (0, low, high), np.asarray([2.0, 5.0])
+    m = Multipliers(of, [done("funded", 1, [1, 1], 7.0)])
+    bounds = {id(low): Bounds(np.asarray([3.0]), {}), id(high): Bounds(np.asarray([4.0]), {})}
+    found = m.proven("value", root, bounds)
+    assert (found.objective, found.kept, found.choices) == ("value", {"funded": 7.0}, ((1,), (0,), 0, 1, 2))
+    assert [(leaf.duals.tolist(), leaf.prices, leaf.empty) for leaf in found.leaves] == [
+        ([3.0], {}, False), ([4.0], {}, False), ([2.0], {"funded": 5.0}, True)
+    ]  # fmt: skip
+
+
+def test_choices_are_relaxed_and_decided() -> None:
+    of = program([[1, 1]], [0], [1], [1, 1], whole=(1,))
+    assert relaxed(of).integer.tolist() == [False, False]
+    held = decided(of, np.asarray([0.4, 0.9999999]))
+    assert (held.lower.tolist(), held.upper.tolist()) == ([0, 1], [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("x", "code"),
+    [
+        ([0.5, 0.5], ""),
+        ([0.5, 0.5 + 1e-9], ""),
+        ([0.7, 0.7], "breaks-row"),
+        ([0.2, 0.2], "breaks-row"),
+        ([1.01, -0.01], "breaks-row"),
+        ([2.0, -1.0], "breaks-row"),
+        ([np.nan, 1.0], "answer-number"),
+        ([np.inf, 0.0], "answer-number"),
+        ([1.0], "answer-size"),
+    ],
+)
+def test_a_point_is_believed_where_it_keeps_its_rows_and_bounds(x, code) -> None:
+    of = program([[1, 1]], [1], [1], [1, 1]).scaled()
+    point = Point("optimal", np.asarray(x), np.zeros(1), 99.0)
+    if code:
+        with pytest.raises(SolverError) as told:
+            sound(point, of, np.asarray([1.0, 3.0]), 1e-9)
+        assert told.value.code == code
+    else:
+        assert sound(point, of, np.asarray([1.0, 3.0]), 1e-9).objective == pytest.approx(2.0)
+    bad = Point("optimal", np.asarray([0.5, 0.5]), np.asarray([np.nan]), 2.0)
+    with pytest.raises(SolverError):
+        sound(bad, of, np.asarray([1.0, 3.0]), 1e-9)
