@@ -123,6 +123,7 @@ TARGET = {"areas": [{"area": "a", "target": 2, "beyond": 0.25, "weight": 2}], "b
 CARRIED = {"years": (2026, 2027), "funds": [{"fund": "f", "carry_over": 0.5}], "budgets": {"f": 40}}
 LAST_TIME = {"previous": [{"project": "p", "fund": "f", "year": 2026, "amount": 30}], "objectives": ["continuity"]}
 MORE_LAST_TIME = {**LAST_TIME, "previous": [{**LAST_TIME["previous"][0], "amount": 150}]}
+GRANT = {"funds": [{"fund": "f", "min_per_project": 50}]}
 HOME = {"municipalities": [{"municipality": "m", "population": 4}],
         "reach": [{"project": "p", "municipality": "m", "share": 0.5}]}  # fmt: skip
 
@@ -153,6 +154,10 @@ HOME = {"municipalities": [{"municipality": "m", "population": 4}],
         (HOME, "reach", {("reach", "m"): 1.0}, 50),
         ({}, "spread", {("spread", "f"): 0.5, ("financing", *P): -0.5}, 0),  # m counts 0.5 − 1, x −50 + 50
         ({"required": ["p"]}, "spread", {("spread", "f"): 0.5, ("financing", *P): -0.5}, 50),  # half of what must be
+        (GRANT, "value", {("least_grant_max", "p", "f"): 1 / 32}, 6.125),  # w counts 100 / 32, no krona anything
+        (GRANT, "value", {("least_grant_min", "p", "f"): -1 / 32}, 7.6875),  # each krona 1 / 32, s 50 / 32, w nothing
+        (GRANT, "value", {("alone", "p", "f"): -1 / 32}, 6.25),  # the row 100 / 32, each krona 1 / 32; x and s nothing
+        (GRANT, "value", {("alone_pays", "p", "f"): 1.0}, 4),  # w counts 1
         ({"required": ["p"]}, "spread", {("spread", "f"): 2.0, ("financing", *P): -2.0}, 100),  # m at most 100 kr
     ],
 )
@@ -164,6 +169,21 @@ def test_each_kind_of_column_by_hand(more: dict[str, Any], objective: str, duals
             certify(case, duals, {}, objective)
         return
     assert certify(case, duals, {}, objective).bound == Fraction(expected)
+
+
+@pytest.mark.parametrize(
+    ("duals", "fixed", "expected"),
+    [
+        ({("alone", "p", "f"): -1 / 32}, {"p f alone": 1}, 3.125),  # s = 1 takes 100 / 32
+        ({("alone", "p", "f"): -1 / 32}, {"p f alone": 0}, 6.25),
+        ({("alone_pays", "p", "f"): 1.0}, {"p f": 0}, 3),
+        ({("alone_pays", "p", "f"): 1.0}, {"p f": 1}, 4),
+        ({("alone_pays", "p", "f"): 1.0}, {"p f": 1, "p f alone": 1}, 3),
+    ],
+)
+def test_who_pays_is_a_choice(duals: Any, fixed: dict[str, int], expected: float) -> None:
+    case = Case.of(document(build(costs={"p": 100}, benefits={"p": 3}, budgets={"f": 150}, **GRANT)))
+    assert certify(case, duals, fixed=fixed).bound == Fraction(expected)
 
 
 def test_points_past_a_target_are_no_kronor() -> None:

@@ -15,6 +15,7 @@ from rus_funding.engine.settling.broken_projects import Finder, Trouble
 from rus_funding.engine.settling.exchange import draw_earlier
 from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.settling.integer_program import few_kronor
+from rus_funding.engine.settling.missing_kronor import fill_up
 from rus_funding.engine.settling.rows import effective_budget
 from rus_funding.engine.settling.short_rates import in_short
 from rus_funding.engine.settling.smaller_or_out import _carried_out
@@ -189,3 +190,10 @@ def test_what_could_not_be_carried_out_is_as_it_was() -> None:
     slack = work.slack.copy()
     assert not _carried_out(work, np.arange(2), np.asarray([2]), 3, 3)
     assert (work.kronor.tolist(), work.slack.tolist()) == ([0, 0], slack.tolist())
+
+
+def test_no_cell_takes_the_kronor_of_another() -> None:
+    """50.7 kr a year are 152 in all: 51, 51 and 50."""
+    work = work_of(build(years=THREE, costs={"p": dict.fromkeys(THREE, 100)}, budgets={"f": 90}), [0.507], [50.7] * 3)
+    fill_up(work, work.y)
+    assert work.kronor.tolist() == [51, 51, 50]

@@ -115,6 +115,16 @@ def test_a_dual_of_a_side_where_the_point_does_not_stand_holds_nothing() -> None
         assert freeze(face, np.asarray([dual, dual]), point)[1].tolist() == [False]
 
 
+@pytest.mark.parametrize(("sense", "kept", "lost"), [(1, 9.6, 9.4), (-1, 10.4, 10.6)])
+def test_an_optimum_is_lost_below_its_level(sense, kept, lost) -> None:
+    """10 was won, and half a unit may go to arithmetic."""
+    for level in (10.0, 0.0, -10.0):
+        nothing = Proven("one", {}, (0,), ())
+        one = Done(Stage("one", sense, np.asarray([1.0]), ""), level, level, 0.5, nothing)
+        assert not one.lost(np.asarray([kept - 10 + level]))
+        assert one.lost(np.asarray([lost - 10 + level]))
+
+
 def test_the_leaf_of_a_choice() -> None:
     """Split by 0; where it is 0 by 1, where it is 1 by 2: the half with 0 stands first."""
     leaves = tuple(Bounds(np.asarray([float(i)]), {}) for i in range(4))
@@ -176,3 +186,20 @@ def test_a_point_is_believed_where_it_keeps_its_rows_and_bounds(x, code) -> None
     bad = Point("optimal", np.asarray([0.5, 0.5]), np.asarray([np.nan]), 2.0)
     with pytest.raises(SolverError):
         sound(bad, of, np.asarray([1.0, 3.0]), 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("size", "unit"), [(1.0, 1.0), (1.0, 1e6), (1.0, 1e12), (1e6, 1.0), (1e12, 1.0), (1e6, 1e6), (1e-6, 1e12)]
+)
+def test_a_point_is_believed_in_any_unit(unit, size) -> None:
+    """A row of coefficients of any size, columns counted in anything: a hundredth is too much, a billionth is not."""
+    of = program([[size, size]], [size * unit], [size * unit], [unit, unit]).scaled()
+    for over, told in ((1e-9, True), (0.01, False)):
+        point = Point("optimal", np.asarray([0.5, 0.5 + over]) * unit, np.zeros(1), 0.0)
+        if told:
+            sound(point, of, np.ones(2), 1e-9)
+        else:
+            with pytest.raises(SolverError):
+                sound(point, of, np.ones(2), 1e-9)
+    with pytest.raises(SolverError):
+        sound(Point("optimal", np.asarray([1.01, -0.01]) * unit, np.zeros(1), 0.0), of, np.ones(2), 1e-9)
