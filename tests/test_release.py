@@ -257,6 +257,11 @@ def test_the_digest_of_a_model_is_the_models() -> None:
     assert sha256(document(model)) == digest(model)
 
 
+def test_a_payment_of_nothing_is_none() -> None:
+    record = release(document(small_model()), [(*PAYMENTS[0][:4], 0), *PAYMENTS[1:]], optima={})
+    assert record["payments"] == sorted(list(row) for row in PAYMENTS[1:])
+
+
 def test_payments_are_whole_kronor_of_named_things() -> None:
     for row in [
         ("p", "f", 2026, "costs", 1.0),

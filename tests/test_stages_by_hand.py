@@ -80,15 +80,18 @@ def test_a_wrong_sign_on_a_held_column_is_a_price_too() -> None:
 
 
 def test_a_kept_row_with_a_wrong_sign_is_made_right_by_what_was_held_after_it() -> None:
-    """An objective kept by a row has the price −2 on a face that a later one holds, which itself priced it at 1."""
+    """An objective kept by a row has the price −2 on a face that a later one holds, which itself priced it at 1; and
+    where a row of that face needs three times the later one, the price of the earlier is −2 + 3.
+    """
     of = program([[1, 1]], [-np.inf], [9], [1, 1])
     rowed = done("funded", 1, [1, 0], 0.0)
-    held = Held(
-        Bounds(np.asarray([-0.5]), {"funded": 1.0}), np.asarray([False]), np.zeros(2, bool), np.asarray([1.0, 0])
-    )
-    m = Multipliers(of, [rowed, done("leverage", -1, [2, 0], 0.0, held)])
-    found = m.of_face(np.asarray([1.0, 1.0]), np.asarray([-1.0, -2.0]), [rowed])
-    assert (found.duals.tolist(), found.prices) == ([-2.0], {"funded": 0.0, "leverage": 2.0})
+    own = Bounds(np.asarray([-0.5]), {"funded": 1.0})
+    for row, dual, prices in ((False, -1.0, (0.0, 2.0)), (True, 1.5, (1.0, 3.0))):
+        held = Held(own, np.asarray([row]), np.zeros(2, bool), np.asarray([1.0, 0]))
+        m = Multipliers(of, [rowed, done("leverage", -1, [2, 0], 0.0, held)])
+        found = m.of_face(np.asarray([1.0, 1.0]), np.asarray([dual, -2.0]), [rowed])
+        assert found.duals.tolist() == [dual - 0.5 * prices[1]]
+        assert found.prices == dict(zip(("funded", "leverage"), prices, strict=True))
 
 
 def test_a_face_holds_what_complementary_slackness_says() -> None:
