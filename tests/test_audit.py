@@ -1239,3 +1239,9 @@ def test_a_ledger_sums_every_margin() -> None:
         {"p": 7, "q": 11},
         18,
     )
+
+
+def test_a_payment_that_stands_twice_is_added_up_and_told() -> None:
+    ledger = Ledger.of([("p", "f", 2026, "k", 3), ("q", "f", 2026, "k", 1), ("p", "f", 2026, "k", 4)])
+    key = ("p", "f", 2026, "k")
+    assert (ledger.doubled, ledger.paid[key], ledger.p["p"], ledger.total) == ((key,), 7, 7, 8)

@@ -186,6 +186,25 @@ def test_who_pays_is_a_choice(duals: Any, fixed: dict[str, int], expected: float
     assert certify(case, duals, fixed=fixed).bound == Fraction(expected)
 
 
+@pytest.mark.parametrize(
+    ("price", "fixed", "expected"),
+    [
+        (2.0, {}, 3),  # x counts 3 − 2, z 2
+        (2.0, {"p": 0}, 0),
+        (2.0, {"p": 1}, 3),
+        (-2.0, {}, 5),  # x counts 3 + 2, z −2
+        (-2.0, {"p": 0}, 0),
+        (-2.0, {"p": 1}, 3),
+        (4.0, {"p": 1}, 3),  # x counts −1, and must be 1
+    ],
+)
+def test_a_project_is_whole_or_not_at_all(price: float, fixed: dict[str, int], expected: float) -> None:
+    model = build(
+        costs={"p": 100}, benefits={"p": 3}, budgets={"f": 150}, projects=[{"project": "p", "indivisible": True}]
+    )
+    assert certify(Case.of(document(model)), {("indivisible", "p"): price}, fixed=fixed).bound == expected
+
+
 def test_points_past_a_target_are_no_kronor() -> None:
     model = build(areas=[{"area": "a", "target": 5}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
     assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100

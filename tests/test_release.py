@@ -99,7 +99,7 @@ def test_why_a_project_is_not_funded_follows_too() -> None:
     ordinary = with_people["projects"].replace(status=np.array(["ordinary", "candidate", "candidate"], object))
     only_p = table("eligibility", [{"fund": fund, "by": "project", "value": "p"} for fund in "fg"])
     nobody = with_people.replace(tables={**with_people.tables, "projects": ordinary, "eligibility": only_p})
-    record = release(document(nobody), [], optima={})
+    record = release(document(nobody), [], optima={}, reasons={"idea": "left_out"})
     assert [row["reason"] for row in record["projects"]] == ["ordinary", "not_funded", "no_fund"]
 
 

@@ -16,7 +16,7 @@ from rus_funding.engine.settling.exchange import draw_earlier
 from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.settling.integer_program import few_kronor
 from rus_funding.engine.settling.missing_kronor import fill_up
-from rus_funding.engine.settling.rows import effective_budget
+from rus_funding.engine.settling.rows import effective_budget, integer_rows
 from rus_funding.engine.settling.short_rates import in_short
 from rus_funding.engine.settling.smaller_or_out import _carried_out
 from rus_funding.engine.settling.smaller_scales import Denominators, denominators, shared
@@ -197,3 +197,27 @@ def test_no_cell_takes_the_kronor_of_another() -> None:
     work = work_of(build(years=THREE, costs={"p": dict.fromkeys(THREE, 100)}, budgets={"f": 90}), [0.507], [50.7] * 3)
     fill_up(work, work.y)
     assert work.kronor.tolist() == [51, 51, 50]
+
+
+def test_a_cell_takes_no_more_than_its_share_where_others_can_take_nothing() -> None:
+    """152 kr in all, and budgets that end at 50 kr in the first two years: 51 in the third, and a krona is missing."""
+    budgets = {"f": {2026: 50, 2027: 50, 2028: 90}}
+    work = work_of(build(years=THREE, costs={"p": dict.fromkeys(THREE, 100)}, budgets=budgets), [0.507], [50.7] * 3)
+    fill_up(work, work.y)
+    assert work.kronor.tolist() == [50, 50, 51]
+
+
+@pytest.mark.parametrize(("base", "give"), [("funded", 2 * 2), ("available", 2)])
+def test_policy_shares_give_by_less_than_a_krona_a_project(base, give) -> None:
+    """Half of all kronor, of three projects: 2 · Σ own − Σ all ≤ 2 · 2, or half of all money and 2 kr."""
+    at, amounts = portfolio(
+        costs=dict.fromkeys("pqr", 10),
+        funds=[{"fund": "f", "max_share": 0.5}, {"fund": "g"}],
+        budgets={"f": 21, "g": 30},
+        policy={"share_base": base},
+    )
+    rows = integer_rows(at, amounts, amounts.budget)
+    (row,) = np.flatnonzero(rows.give > 0)
+    assert rows.give[row] == give
+    assert rows.limit[row] == (25 if base == "available" else 0)
+    assert rows.loosened().limit[row] == rows.limit[row] + give

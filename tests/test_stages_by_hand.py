@@ -6,15 +6,19 @@ import itertools
 
 import numpy as np
 import pytest
+from random_models import tight_model
 
+from rus_funding.engine.engine import Engine
 from rus_funding.engine.face import decided, freeze, relaxed, sound
 from rus_funding.engine.multipliers import Multipliers
 from rus_funding.engine.search import Node
 from rus_funding.engine.solution import Bounds, Done, Held, Proven
+from rus_funding.engine.solvers import make
 from rus_funding.engine.solvers.solver import Point
+from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
 from rus_funding.program.linear import LinearProgram
-from rus_funding.program.objectives import Stage
+from rus_funding.program.objectives import Stage, canonical, stages
 
 
 def program(matrix, row_lower, row_upper, upper, whole=()):
@@ -206,3 +210,35 @@ def test_a_point_is_believed_in_any_unit(unit, size) -> None:
                 sound(point, of, np.ones(2), 1e-9)
     with pytest.raises(SolverError):
         sound(Point("optimal", np.asarray([1.01, -0.01]) * unit, np.zeros(1), 0.0), of, np.ones(2), 1e-9)
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_the_last_stage_takes_the_canonical_plan_of_those_that_are_as_good(careful) -> None:
+    """No plan that is as good in every objective has less of what the canonical stage minimises."""
+    looked = 0
+    for seed in range(24):
+        model = tight_model(seed)
+        f, numbers = Engine().prepare(model)
+        solution = solve_program(f, numbers, make("highs"), careful=careful)
+        if solution.status != "optimal" or f.at.binary.size:
+            continue
+        wanted = stages(f, numbers)
+        assert [name for name, _ in solution.optima] == [stage.name for stage in wanted]
+        levels = [stage.sense * solution.optimum(stage.name) for stage in wanted]
+        slack = [1e-7 * abs(level) + 1e-9 for level in levels]
+        kept = f.compiled.fill(numbers).with_rows(
+            [stage.sense * stage.cost for stage in wanted],
+            [level - give for level, give in zip(levels, slack, strict=True)],
+            [np.inf] * len(wanted),
+        )
+        solver = make("highs")
+        solver.load(kept)
+        cost = canonical(f)
+        least = solver.minimise(cost, kept).objective
+        assert cost @ solution.x == pytest.approx(least, rel=1e-5)
+        for proof in solution.proofs:  # no stage is held to more than the ones before it won
+            for name, level in proof.kept.items():
+                sense = next(stage.sense for stage in wanted if stage.name == name)
+                assert sense * level <= sense * solution.optimum(name)
+        looked += 1
+    assert looked >= 20

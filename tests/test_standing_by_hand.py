@@ -65,6 +65,8 @@ def test_a_krona_per_payment_may_be_lost_to_whole_kronor(q: int, standing: str) 
     found = checked(q)
     assert found.standing == (standing, Fraction(32 - q, 32) / 4)
     assert found.goals[0].met == (standing == "proven")
+    # cheaper than 192 by 2 kr a krona: the cells may be uneven by 2 · 2 kr each, and a point short is worth 64 kr
+    assert found.goals[1].give == (2 * 4 + 64 * Fraction(32 - q, 32) if standing == "proven" else 0)
 
 
 @pytest.mark.parametrize(
