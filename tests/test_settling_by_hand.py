@@ -221,3 +221,22 @@ def test_policy_shares_give_by_less_than_a_krona_a_project(base, give) -> None:
     assert rows.give[row] == give
     assert rows.limit[row] == (25 if base == "available" else 0)
     assert rows.loosened().limit[row] == rows.limit[row] + give
+
+
+@pytest.mark.parametrize("base", ["funded", "available"])
+def test_rows_made_for_one_scenario_are_right_for_the_next(base) -> None:
+    """The same engine, other budgets, commitments and authorisations: the rows of a new one."""
+    engine, rows = Engine(), []
+    for money in (40, 60):
+        model = build(
+            costs={"p": 100},
+            funds=[{"fund": "f", "max_share": 0.5, "max_per_project": money}, {"fund": "g"}],
+            budgets={"f": money, "g": money},
+            commitments=[{"project": "p", "fund": "f", "year": 2026, "amount": money // 4, "kind": "paid"}],
+            authorisations=[{"fund": "f", "year": 2025, "amount": money // 2}],
+            policy={"share_base": base},
+        )
+        for made in (engine, Engine()):
+            f, amounts = made.prepare(model)
+            rows.append(integer_rows(f.at, amounts, amounts.budget).limit.tolist())
+    assert rows[0] == rows[1] != rows[2] == rows[3]

@@ -17,6 +17,7 @@ from rus_funding.engine.solvers import make
 from rus_funding.engine.solvers.solver import Point
 from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
+from rus_funding.model.model import Policy
 from rus_funding.program.linear import LinearProgram
 from rus_funding.program.objectives import Stage, canonical, stages
 
@@ -242,3 +243,31 @@ def test_the_last_stage_takes_the_canonical_plan_of_those_that_are_as_good(caref
                 assert sense * level <= sense * solution.optimum(name)
         looked += 1
     assert looked >= 20
+
+
+class Counting:
+    """A solver that counts what it is asked."""
+
+    def __init__(self) -> None:
+        self.solver = make("highs")
+        self.name, self.precision, self.load = self.solver.name, self.solver.precision, self.solver.load
+        self.programs = self.iterations = 0
+
+    def minimise(self, *asked, **how):
+        point = self.solver.minimise(*asked, **how)
+        self.programs += 1
+        self.iterations += point.iterations
+        return point
+
+
+@pytest.mark.parametrize("whole", [0.0, 0.5])
+def test_every_linear_program_is_counted(whole) -> None:
+    """As many as there are stages where nothing is chosen; with choices a search of each, and none is forgotten."""
+    for seed in range(6):
+        model = tight_model(seed).replace(policy=Policy(min_share=whole))
+        f, numbers = Engine().prepare(model)
+        solver = Counting()
+        solution = solve_program(f, numbers, solver)
+        assert solution.status == "optimal"
+        assert (solution.programs, solution.iterations) == (solver.programs, solver.iterations)
+        assert whole or solution.programs == len(solution.optima) + 1
