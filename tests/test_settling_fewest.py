@@ -42,6 +42,7 @@ def small_model(seed):
     budgets = {f["fund"]: max(1, round(need * rng.choice((0.3, 0.5, 0.5, 1))) + rng.randint(-1, 1)) for f in funds}
     kinds = [{}, {}, {}, {}, {"status": "committed"}, {"indivisible": True}]
     limit = {"limit": "l", "by": "fund", "value": "f", "min_rate": rng.choice((0.5, 0.25, 0.4))}
+    promise = {"project": "p", "fund": "g", "year": 2026, "amount": 1, "kind": "decided"}
     return build(
         costs=costs,
         funds=funds,
@@ -49,6 +50,7 @@ def small_model(seed):
         projects=[{"project": p, **rng.choice(kinds)} for p in costs],
         rate_limits=[limit] if rng.random() < 0.3 else [],
         benefits={p: round(rng.uniform(1, 9), 2) for p in costs},
+        commitments=[promise] if rng.random() < 0.3 else [],
     )
 
 
@@ -59,7 +61,9 @@ def legal(case, paid):
 
 
 def least_given_up(case, at, x, y):
-    """The least price of the kronor given up, trying every payment of every fund that may be asked."""
+    """The least price of the kronor given up, trying every payment of every fund that may be asked; None where no
+    kronor keep every promise.
+    """
     aim = target(at, at.amounts, x, y)
     price = prices(at, at.amounts, x, aim)
     pays = np.bincount(at.pairs[2], y)[at.pairs[2]] >= NOISE
@@ -76,7 +80,7 @@ def least_given_up(case, at, x, y):
         if (lost >= 0).all():
             found.append((float(price @ lost), [(*label, kr) for label, kr in zip(labels, kronor, strict=True) if kr]))
     found.sort(key=lambda each: each[0])
-    return next(cost for cost, paid in found if legal(case, paid)), price
+    return next((cost for cost, paid in found if legal(case, paid)), None), price
 
 
 def floats_of(model):
@@ -100,9 +104,10 @@ def test_no_plan_gives_up_less_than_settling_does() -> None:
         f, amounts, x, y = found
         done = settle(f.at, amounts, x, y, label_fraction(f), by_draw_order=draws_first(model))
         least, price = least_given_up(Case.of(document(model)), f.at, x, y)
-        assert price @ done.given_up == least, seed
+        assert (least is None) == bool(done.broken)
+        assert least is None or price @ done.given_up == least, seed
         settled += 1
-    assert settled >= 50
+    assert settled >= 45
 
 
 def test_no_plan_gives_up_less_than_paths_do() -> None:
@@ -126,7 +131,7 @@ def test_no_plan_gives_up_less_than_paths_do() -> None:
         settled += 1
         if least < lost:
             dearer.append(seed)
-    assert settled >= 50
+    assert settled >= 45
     assert len(left) <= 2
     assert len(dearer) <= 1
 
