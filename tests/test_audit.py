@@ -937,6 +937,10 @@ def test_value_with_targets_and_ties() -> None:
             {"authorisations": [{"fund": "early", "year": 2025, "amount": 10}]},
             False,
         ),
+        ([{"fund": "early"}, {"fund": "late", "draw_order": 1, "min_per_project": 90}], {}, False),
+        ([{"fund": "early"}, {"fund": "late", "draw_order": 1, "min_per_project": 89}], {}, True),
+        ([{"fund": "early", "min_per_project": 12}, {"fund": "late", "draw_order": 1}], {}, False),
+        ([{"fund": "early", "min_per_project": 11}, {"fund": "late", "draw_order": 1}], {}, True),
         (  # nothing is bound for the years after 2026, and a krona of 2026 is not
             [{"fund": "early"}, {"fund": "late", "draw_order": 1}],
             {"authorisations": [{"fund": "early", "year": 2026, "amount": 0}]},
@@ -1053,7 +1057,7 @@ def tiny(rng: random.Random) -> Case:
             "rate_base": rng.choice(("eligible", "net", "net")),
             "max_share": rng.choice((1, 1, 0.5, 0.25)),
             "carry_over": rng.choice((0, 0, 1, 0.5)),
-            **rng.choice(({}, {}, {"max_per_project": 2}, {"max_per_project": 3})),
+            **rng.choice(({}, {}, {"max_per_project": 2}, {"max_per_project": 3}, {"min_per_project": 2})),
         }
         for i, name in enumerate(names)
     ]
@@ -1078,7 +1082,7 @@ def test_single_krona_moves_agree_with_the_audit() -> None:
     rng = random.Random(7)
     compared = {True: 0, False: 0}
     cases = [Case.of(document(random_model(seed) if seed % 2 else tight_model(seed))) for seed in range(60)]
-    for case in cases + [tiny(rng) for _ in range(300)]:
+    for case in cases + [tiny(rng) for _ in range(360)]:
         plan = legal_plan(case, rng)
         found = {breach.label: breach for breach in draw_order_breaches(case, [(*key, kr) for key, kr in plan.items()])}
         for (p, f, t, k), kronor in plan.items():
