@@ -240,3 +240,33 @@ def test_rows_made_for_one_scenario_are_right_for_the_next(base) -> None:
             f, amounts = made.prepare(model)
             rows.append(integer_rows(f.at, amounts, amounts.budget).limit.tolist())
     assert rows[0] == rows[1] != rows[2] == rows[3]
+
+
+def test_each_commitment_is_a_row_and_what_is_paid_two() -> None:
+    at, amounts = portfolio(
+        costs={"p": 100, "q": 100},
+        budgets={"f": 200},
+        commitments=[
+            {"project": "p", "fund": "f", "year": 2026, "amount": 30, "kind": "decided"},
+            {"project": "q", "fund": "f", "year": 2026, "amount": 20, "kind": "paid"},
+        ],
+        authorisations=[{"fund": "f", "year": 2025, "amount": 70}, {"fund": "f", "year": 2026, "amount": 0}],
+    )
+    rows = integer_rows(at, amounts, amounts.budget)
+    assert rows.slack(np.asarray([35, 18])).tolist() == [200 - 53, 35 - 30, 18 - 20, 20 - 18, 70 - 53, 0]
+
+
+def test_group_rates_that_ask_nothing_do_not_hide_others() -> None:
+    """At least a fifth from f, at most half: each a row for each project, behind a limit that says nothing."""
+    at, amounts = portfolio(
+        costs={"p": 100, "q": 100},
+        budgets={"f": 200, "g": 200},
+        rate_limits=[
+            {"limit": "a", "by": "fund", "value": "f"},
+            {"limit": "b", "by": "fund", "value": "f", "actor_type": "nobody", "max_rate": 0.1},
+            {"limit": "c", "by": "fund", "value": "f", "min_rate": 0.2, "max_rate": 0.5},
+        ],
+    )
+    rows = integer_rows(at, amounts, amounts.budget)
+    slack = rows.slack(np.asarray([40, 60, 10, 90]))[2:]  # 5 · own − all at least, all − 2 · own at most
+    assert slack.tolist() == [5 * 40 - 100, 5 * 10 - 100, 100 - 2 * 40, 100 - 2 * 10]

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from build import build
 from random_models import tight_model
 
 from rus_funding.engine.engine import Engine
@@ -19,7 +20,7 @@ from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
 from rus_funding.model.model import Policy
 from rus_funding.program.linear import LinearProgram
-from rus_funding.program.objectives import Stage, canonical, stages
+from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages
 
 
 def program(matrix, row_lower, row_upper, upper, whole=()):
@@ -271,3 +272,27 @@ def test_every_linear_program_is_counted(whole) -> None:
         assert solution.status == "optimal"
         assert (solution.programs, solution.iterations) == (solver.programs, solver.iterations)
         assert whole or solution.programs == len(solution.optima) + 1
+
+
+def test_a_solver_that_has_no_time_leaves_nothing() -> None:
+    solver = Counting()
+    solver.minimise = lambda *_, **__: Point("time_limit", np.zeros(0))
+    f, numbers = Engine().prepare(tight_model(0))
+    solution = solve_program(f, numbers, solver)
+    assert (solution.status, solution.x.size, solution.optima, solution.proofs) == ("time_limit", 0, (), ())
+
+
+@pytest.mark.parametrize("money", [150, 250, 350])
+def test_equal_projects_are_chosen_by_their_labels(money) -> None:
+    """Of four whole projects of 100 kr and 3 points those that the canonical choice names first, and half a project's
+    money is left.
+    """
+    costs = dict.fromkeys(("a", "b", "c", "d"), 100)
+    projects = [{"project": p, "indivisible": True} for p in costs]
+    model = build(costs=costs, benefits=dict.fromkeys(costs, 3), projects=projects, budgets={"f": money})
+    f, numbers = Engine().prepare(model)
+    solution = solve_program(f, numbers, make("highs"))
+    z = f.columns.z
+    cost = canonical_choice(f)[z]
+    best = np.argsort(cost)[: money // 100]
+    assert np.flatnonzero(np.round(solution.x[z])).tolist() == sorted(best.tolist())
