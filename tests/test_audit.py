@@ -716,6 +716,7 @@ def test_a_cost_is_settled_in_the_same_share_every_year() -> None:
     assert labels(case, halves) == []
     first = [("p", "f", 2026, "costs", 1000)]  # the first year only: not half of the project
     assert labels(case, first) == [("financing", "p", "costs", "2026"), ("financing", "p", "costs", "2027")]
+    assert [(b.left, b.right, b.over) for b in audit(case, first)] == [(1000, 500, 500), (0, 500, 500)]
     # two cells, one fund each: off by less than four kronor
     assert labels(case, [("p", "f", 2026, "costs", 503), ("p", "f", 2027, "costs", 497)]) == []
     assert len(labels(case, [("p", "f", 2026, "costs", 504), ("p", "f", 2027, "costs", 496)])) == 2
@@ -1249,3 +1250,10 @@ def test_a_payment_that_stands_twice_is_added_up_and_told() -> None:
     ledger = Ledger.of([("p", "f", 2026, "k", 3), ("q", "f", 2026, "k", 1), ("p", "f", 2026, "k", 4)])
     key = ("p", "f", 2026, "k")
     assert (ledger.doubled, ledger.paid[key], ledger.p["p"], ledger.total) == ((key,), 7, 7, 8)
+
+
+def test_a_fund_that_cannot_pay_alone_makes_no_small_grant_alone() -> None:
+    """A tenth is all that f may pay: 9 kr that nobody adds to break its rate, and are no grant of 50 kr either."""
+    arguments, *_ = RULES["least_grant of one that could not pay alone"]
+    case = Case.of(document(build(**arguments)))
+    assert labels(case, [("p", "f", 2026, "costs", 9)]) == [("rate", "p", "f", "2026"), ("least_grant", "p", "f")]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def financing(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:
     """Rule 1: S_ptk ≤ c_ptk, and every cost cell of a project is settled in the same share: S_ptk ≈ c_ptk · x_p."""
     for (name, kind, year), settled in ledger.settled.items():
-        cost = case.costs.get((name, kind, year), 0)
+        cost = case.costs[name, kind, year]
         text = f"{name} gets {settled} kr for {kind} in {year}, more than its cost {cost} kr."
         yield from exceeds(("financing", name, kind, str(year)), settled, cost, text)
     for name, project in case.projects.items():
