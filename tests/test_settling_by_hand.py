@@ -16,6 +16,7 @@ from rus_funding.engine.settling.exchange import draw_earlier
 from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.settling.integer_program import few_kronor
 from rus_funding.engine.settling.missing_kronor import fill_up
+from rus_funding.engine.settling.nearby_rows import Near
 from rus_funding.engine.settling.rows import effective_budget, integer_rows
 from rus_funding.engine.settling.short_rates import in_short
 from rus_funding.engine.settling.smaller_or_out import _carried_out
@@ -224,22 +225,31 @@ def test_policy_shares_give_by_less_than_a_krona_a_project(base, give) -> None:
 
 
 @pytest.mark.parametrize("base", ["funded", "available"])
-def test_rows_made_for_one_scenario_are_right_for_the_next(base) -> None:
-    """The same engine, other budgets, commitments and authorisations: the rows of a new one."""
-    engine, rows = Engine(), []
-    for money in (40, 60):
-        model = build(
+@pytest.mark.parametrize("table", ["budgets", "commitments", "authorisations", "funds"])
+def test_rows_made_for_one_scenario_are_right_for_the_next(base, table) -> None:
+    """The same engine where one table has changed: the rows of a new one."""
+
+    def model(**changed):
+        tables = {"budgets": 40, "commitments": 10, "authorisations": 20, "funds": 40, **changed}
+        return build(
             costs={"p": 100},
-            funds=[{"fund": "f", "max_share": 0.5, "max_per_project": money}, {"fund": "g"}],
-            budgets={"f": money, "g": money},
-            commitments=[{"project": "p", "fund": "f", "year": 2026, "amount": money // 4, "kind": "paid"}],
-            authorisations=[{"fund": "f", "year": 2025, "amount": money // 2}],
+            funds=[{"fund": "f", "max_share": 0.5, "max_per_project": tables["funds"]}, {"fund": "g"}],
+            budgets={"f": tables["budgets"], "g": 50},
+            commitments=[{"project": "p", "fund": "f", "year": 2026, "amount": tables["commitments"], "kind": "paid"}],
+            authorisations=[{"fund": "f", "year": 2025, "amount": tables["authorisations"]}],
             policy={"share_base": base},
         )
-        for made in (engine, Engine()):
-            f, amounts = made.prepare(model)
-            rows.append(integer_rows(f.at, amounts, amounts.budget).limit.tolist())
-    assert rows[0] == rows[1] != rows[2] == rows[3]
+
+    def limits(engine, changed):
+        f, amounts = engine.prepare(changed)
+        return integer_rows(f.at, amounts, amounts.budget).limit.tolist()
+
+    first = model()
+    other = model(**{table: 30})
+    second = first.replace(tables={**first.tables, table: other[table]})
+    engine = Engine()
+    assert limits(engine, first) == limits(Engine(), first)
+    assert limits(engine, second) == limits(Engine(), second) != limits(Engine(), first)
 
 
 def test_each_commitment_is_a_row_and_what_is_paid_two() -> None:
@@ -270,3 +280,31 @@ def test_group_rates_that_ask_nothing_do_not_hide_others() -> None:
     rows = integer_rows(at, amounts, amounts.budget)
     slack = rows.slack(np.asarray([40, 60, 10, 90]))[2:]  # 5 · own − all at least, all − 2 · own at most
     assert slack.tolist() == [5 * 40 - 100, 5 * 10 - 100, 100 - 2 * 40, 100 - 2 * 10]
+
+
+def test_a_rate_near_the_floats_is_a_number_of_kronor() -> None:
+    """Halves of 101 kr are 50.5. A krona given up takes half a krona of a limit, a krona more gives a whole one."""
+    work = work_of(halves({"p": 101}), [1], [50.5, 50.5])
+    near = Near(work.at, work.rows, work.aim.cells(work.at, work.y), work.y, np.arange(2))
+    assert (near.low.tolist(), near.span.tolist(), near.above.tolist()) == ([45, 45], [11, 11], [11])
+    assert near.limit.tolist() == [101 - 45, 101 - 45, 101 // 2 - 45, 101 // 2 - 45]
+    assert (near.row.tolist(), near.value.tolist()) == ([0, 2, 1, 3], [1, 1, 1, 1])
+    assert sorted(zip(near.base_row.tolist(), near.base.tolist(), near.more.tolist(), strict=True)) == [
+        (2, 0.5, 1), (3, 0.5, 1)
+    ]  # fmt: skip
+
+
+def test_least_grants_are_rows_of_a_project_and_a_fund() -> None:
+    funds = [{"fund": "f", "min_per_project": 50}, {"fund": "g"}]
+    at, amounts = portfolio(costs={"p": 100, "q": 100}, funds=funds, budgets={"f": 500, "g": 500})
+    sides = Grants(at, amounts, np.asarray([60.0, 40, 0, 100])).sides
+    rows = integer_rows(at, amounts, amounts.budget, sides)
+    slack = rows.slack(np.asarray([55, 45, 3, 97]))[amounts.budget.size :]
+    assert slack.tolist() == [55 - 50, 45, 3, 97, 100 - 55, 100 - 45, 0 - 3, 100 - 97]
+
+
+def test_cells_out_of_proportion_are_their_own_projects_trouble() -> None:
+    work = work_of(build(years=TWO, costs={"p": {2026: 100, 2027: 100}}, budgets={"f": 100}), [0.5], [50, 50])
+    assert Finder(work).next() is None
+    work.pay(np.arange(2), np.asarray([60, 40]))
+    assert Finder(work).next() == Trouble(0, -1, 100)
