@@ -50,7 +50,7 @@ TESTS = ["golden_rules", "golden_lp", "standing", "standings", "solver_faults", 
          "certificate", "audit", "settling", "engine_oracle", "verify", "mknap", "kronor", "second_opinion",
          "papers_standing", "properties", "signature", "release", "continuity", "withdrawn", "levels",
          "worked_examples", "budget_status", "restore", "stages_by_hand", "settling_fewest",
-         "settling_by_hand", "standing_by_hand", "search_work"]  # fmt: skip
+         "settling_by_hand", "standing_by_hand", "search_work", "whole_projects_in_order"]  # fmt: skip
 COMPARED = ["Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt_GtE", "Gt_LtE", "GtE_Gt", "GtE_Lt",
             "Eq_NotEq", "Eq_GtE", "Eq_LtE", "NotEq_Eq", "NotEq_Gt", "NotEq_Lt", "Is_IsNot", "IsNot_Is"]  # fmt: skip
 COUNTED = ["Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Div_FloorDiv", "FloorDiv_Mul", "Mod_FloorDiv",
