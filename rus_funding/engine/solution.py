@@ -82,6 +82,16 @@ class Solution:
 
 
 @dataclasses.dataclass(frozen=True)
+class Held:
+    """What keeps an optimum on a face: its multipliers, the rows and columns held there (masks), its reduced costs."""
+
+    bounds: Bounds
+    rows: Any
+    columns: Any
+    reduced: Floats
+
+
+@dataclasses.dataclass(frozen=True)
 class Done:
     """A stage that is solved: its optimum, the level that later stages keep, what a level may give, and its proof."""
 
@@ -91,9 +101,7 @@ class Done:
     slack: float
     proven: Proven
     x: Floats  # the point that is best in it
-    bounds: Bounds | None = None  # of the leaf whose face the next stage is solved on
-    frozen: tuple[Any, Any] | None = None  # rows and columns that its face holds (masks)
-    reduced: Floats | None = None  # reduced costs at its proof's multipliers
+    held: Held | None = None  # by the face that the next stage is solved on; None: by a row
     blur: float = 0.0  # what the solver's tolerance comes to in it
 
     @property

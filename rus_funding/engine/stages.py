@@ -21,8 +21,8 @@ import numpy as np
 
 from rus_funding.engine.face import SLACK, believed, beside, blur, decided, freeze, relaxed
 from rus_funding.engine.multipliers import Multipliers
-from rus_funding.engine.search import WHOLE, Node, Search, made_whole
-from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
+from rus_funding.engine.search import WHOLE, Found, Node, Search, made_whole
+from rus_funding.engine.solution import Bounds, Done, Held, LostError, Proven, Solution
 from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
@@ -140,6 +140,12 @@ class _Road:
         self.programs += 1
         return point
 
+    def _search(self, cost: Floats, program: LinearProgram, root: Node, basis: Any = None) -> Found:
+        found = Search(self.ask, program, cost, deadline=self.deadline).run(root, basis)
+        self.iterations += found.iterations
+        self.programs += found.programs
+        return found
+
     # ------------------------------------------------------------------------------------------------ a stage
 
     def _stage(self, stage: Stage) -> str:
@@ -174,7 +180,7 @@ class _Road:
         if point.status != "optimal":
             return point.status
         if any(done.lost(point.x, blurred=blurred) for done in self.done):
-            raise LostError
+            point = self._made_exactly(point, cost, blurred=blurred)
         self.basis, self.feasible = point.basis, True
         point = made_whole(point, self._choosing(), cost)
         if self._undecided(point.x):
@@ -190,6 +196,17 @@ class _Road:
         self._finish(stage, best, point, proven, bounds)
         return ""
 
+    def _made_exactly(self, point: Point, cost: Floats, *, blurred: bool) -> Point:
+        """The point with its choices made, at the same duals: a choice a hair short of 1 can cost the objectives ahead
+        more than their levels leave, and gain this one as little.
+        """
+        if not self.binaries.size or self._undecided(point.x):
+            raise LostError
+        made = self._ask(cost, relaxed(decided(self._choosing(), point.x)))
+        if made.status != "optimal" or any(done.lost(made.x, blurred=blurred) for done in self.done):
+            raise LostError
+        return dataclasses.replace(made, duals=point.duals, basis=point.basis)
+
     def _choosing(self) -> LinearProgram:
         """The face, knowing which of its columns are choices."""
         return dataclasses.replace(self.face, integer=self.program.integer)
@@ -202,13 +219,10 @@ class _Road:
         """A stage over all open leaves, earlier optima kept by rows."""
         cost = -stage.sense * stage.cost
         program = self._with_rows(self.program)
-        search = Search(self.ask, program, cost, deadline=self.deadline)
         for leaf in self.root.open_leaves():
             leaf.point = leaf.duals = None
             leaf.bound = -np.inf
-        found = search.run(self.root, self.basis if self.by_rows or not self.done else None)
-        self.iterations += found.iterations
-        self.programs += found.programs
+        found = self._search(cost, program, self.root, self.basis if self.by_rows or not self.done else None)
         if found.status == "infeasible" and self.done:
             raise SolverError("the solver finds nothing as good as the plan it found", "lost-plan", stage=stage.name)
         if found.point is None:
@@ -224,7 +238,7 @@ class _Road:
         best = float(stage.cost @ found.point.x)
         only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
         if only is not None:
-            self._box(only)
+            self.face = relaxed(only.of(self.program))
             self.basis, self.feasible, self.point = only.point.basis, True, only.point
             self._finish(stage, best, only.point, proven, leaves[id(only)])
         else:
@@ -243,10 +257,6 @@ class _Road:
             return None
         whole = not self._undecided(open_[0].point.x)
         return open_[0] if whole and abs(open_[0].point.objective - cost) <= near else None
-
-    def _box(self, leaf: Node) -> None:
-        """The face is a whole leaf."""
-        self.face = relaxed(leaf.of(self.program))
 
     def _finish(self, stage: Stage, best: float, point: Point, proven: Proven, bounds: Bounds | None) -> None:
         """Note a stage as solved, and keep its optimum: by the face, or by a row."""
@@ -270,19 +280,16 @@ class _Road:
         else:
             reduced = self.multipliers.reduced(done.cost, bounds.duals, bounds.prices)
             self.face, rows, columns = freeze(self.face, done.cost, point)
-            done = dataclasses.replace(done, bounds=bounds, frozen=(rows[: self.height], columns), reduced=reduced)
+            done = dataclasses.replace(done, held=Held(bounds, rows[: self.height], columns, reduced))
         self.done.append(done)
 
     def _keep_by_rows(self, leaf: Node) -> None:
         """From here on, earlier optima are kept by rows in the leaf that is left."""
         self.by_rows, self.rowed = True, list(self.done)
-        self._box(leaf)
-        self.face = self._with_rows(self.face)  # a basis of the program without these rows is still one
+        self.face = self._with_rows(relaxed(leaf.of(self.program)))  # a basis without these rows is still one
 
     def _with_rows(self, program: LinearProgram) -> LinearProgram:
         """A program with a row for each stage that is solved, at its level."""
-        if not self.done:
-            return program
         rows = [done.stage.sense * done.stage.cost for done in self.done]
         least = [done.stage.sense * done.level for done in self.done]
         return program.with_rows(rows, least, [np.inf] * len(rows)).scaled()
@@ -335,10 +342,7 @@ class _Road:
         """The canonical payments where only who pays is still open: searched, as the payments say which is best."""
         gates = self._gates
         if gates.size != self.binaries.size and not (np.abs(point.x - np.round(point.x))[gates] > WHOLE).any():
-            search = Search(self.ask, self._choosing(), cost, deadline=self.deadline)
-            found = search.run(Node({}, -np.inf), point.basis)
-            self.iterations += found.iterations
-            self.programs += found.programs
+            found = self._search(cost, self._choosing(), Node({}, -np.inf), point.basis)
             if found.status == "optimal" and found.point is not None:
                 return None if any(done.lost(found.point.x) for done in self.done) else found.point
         return None
@@ -352,10 +356,7 @@ class _Road:
         """Make the choices of projects that no objective made, by their labels: over several leaves, or on the face."""
         assert self.point is not None
         program, basis = (self._with_rows(self.program), None) if several else (self._choosing(), self.basis)
-        search = Search(self.ask, program, canonical_choice(self.f), deadline=self.deadline)
-        found = search.run(Node({}, -np.inf), basis)
-        self.iterations += found.iterations
-        self.programs += found.programs
+        found = self._search(canonical_choice(self.f), program, Node({}, -np.inf), basis)
         chosen = self.point.x
         if found.point is not None and not any(done.lost(found.point.x) for done in self.done):
             chosen = found.point.x
@@ -381,8 +382,7 @@ class _Road:
         assert self.point is not None
         if self.binaries.size:
             root = Node({}, -np.inf)
-            program = self._with_rows(self.program)
-            Search(self.ask, program, cost, deadline=self.deadline).run(root)
+            self._search(cost, self._with_rows(self.program), root)
             self.root = root
             leaves = {id(leaf): self.multipliers.split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
                       for leaf in root.leaves()}  # fmt: skip

@@ -68,7 +68,7 @@ def release(
     its time. Raises `UnreadableError` where the document or a label cannot be read; it does not judge the plan.
     """
     claims = Claims(
-        payments=sorted(list(row) for row in payments if row[4]),
+        payments=sorted(list(row) for row in payments),
         optima=dict(optima),
         proofs=tuple(proofs),
         shares=dict(shares or {}),
