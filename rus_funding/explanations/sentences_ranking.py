@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.explanations.causes import MONEY
+from rus_funding.explanations.suspects import MONEY
 from rus_funding.model.points import follow_cost
 
 if TYPE_CHECKING:
