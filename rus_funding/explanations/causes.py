@@ -12,88 +12,126 @@ stay where it is, in a plan as good, is a comparison, which the program with div
 from __future__ import annotations
 
 import dataclasses
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rus_funding.engine.plan import Cause
-from rus_funding.explanations.case import SMALL
+from rus_funding.explanations.case import SMALL, Case
 from rus_funding.explanations.suspects import MONEY, others, reliefs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rus_funding.explanations.case import Case
+    from rus_funding.engine.plan import Outcome
     from rus_funding.explanations.suspects import Relief
     from rus_funding.explanations.what_if import Answer
 
 NEARLY = 0.01  # a share this close to none or all is so in every optimum before it is said to be
 MOST = 5  # rules, and kinds of money, that are asked about first, also together
-WORK = 2_000_000_000  # simplex iterations times coefficients that a plan's reasons may take
+WORK = 4_000_000_000  # simplex iterations times coefficients that a plan's reasons may take
 
 
-def reasons(case: Case, work: int = WORK) -> dict[str, Cause]:
-    """The first cause of each project that could get more and does not, those with most points at stake first.
+def reasons(case: Case, work: float = WORK) -> dict[str, Cause]:
+    """The first cause of each project that could get more and does not.
 
     No project that is barred by the input, none that is funded in full. `work` limits what is asked (deterministic, no
-    time): a project that is not in the answer has no known reason. A cause without rules says that every rule was
-    tried, and that none alone is the reason.
+    time): the likely rules of every project first, those with most points at stake before others, then the rest. A
+    project that is not in the answer has no known reason. A cause without rules says that every rule was tried, and
+    that none alone is the reason.
     """
     short = [p for p, r in case.projects.items() if r.status in {"not", "partly"} and p not in case.barred]
     short.sort(key=lambda p: (-abs(case.points[p]) * (1 - case.scales[p]), p))
     end = case.ground.work + work
-    found: dict[str, Cause] = {}
-    for project in short:
-        those = causes(case, project, up=True, first=True, end=end)
-        if those:
-            found[project] = those[0]
-    return {project: found[project] for project in case.projects if project in found}
+    inquiries = {project: Inquiry(case, project, up=True) for project in short if case.ground.base.found}
+    for step in STEPS:
+        for inquiry in inquiries.values():
+            inquiry.go(step, first=True, end=end)
+    found = {project: inquiry.first for project, inquiry in inquiries.items()}
+    return {project: cause for project in case.projects if (cause := found.get(project)) is not None}
+
+
+def reasoned(outcome: Outcome, work: float = WORK) -> Outcome:
+    """The outcome with its causes, which are asked for where it has a plan and they are not there."""
+    if not outcome.planned or outcome.causes is not None:
+        return outcome
+    return dataclasses.replace(outcome, causes=reasons(Case(outcome), work))
 
 
 def causes(
-    case: Case, project: str, up: bool, *, most: int = MOST, first: bool = False, end: float = np.inf
-) -> tuple[Cause, ...]:
+    case: Case, project: str, up: bool, *, most: int = MOST, first: bool = False, work: float = WORK
+) -> tuple[Cause, ...] | None:
     """Why the project has no more (`up`) or no less than its share: causes that settle first, the likeliest first.
 
-    The `most` likeliest rules are tried one by one (with `first` until one settles it) and then together, cut down to
-    a set of which none can be spared; money likewise; then every other rule of the model alone. Where none alone plays
-    a part, one `Cause` without rules says so; nothing at all says that this is not known: the `end` of work was come to.
+    The `most` likeliest rules are tried one by one (with `first` until one settles it), the same of money; then
+    together, cut down to a set of which none can be spared; then every other rule of the model alone. Nothing where all
+    were tried and none alone plays a part; None where `work` ended before that.
     """
     if not case.ground.base.found:
-        return ()
-    trial = _trial(case)
-    found: list[Cause] = []
-    ready = reliefs(case, project, up=up)
-    rules = [relief for relief in ready if relief.rule[0] not in MONEY]
-    money = [relief for relief in ready if relief.rule[0] in MONEY]
-    rest = [*rules[most:], *money[most:], *others(case, project, tried=ready)]
-    for group in (rules[:most], money[:most], rest):
-        for relief in group:
-            if case.ground.work > end:
-                return _ordered(found)
-            cause = trial.alone(project, relief, up=up)
-            if cause is not None:
-                found.append(cause)
-                if cause.settles and (first or group is rest):
-                    return _ordered(found)
-        if group is not rest and not any(cause.settles for cause in found):
-            cause = trial.together(project, [one for one in group if not trial.idle(one)], up=up, end=end)
-            if cause is not None and cause.settles:
-                found.append(cause)
-        if any(cause.settles for cause in found):
-            return _ordered(found)
-    return _ordered(found) or (Cause((), case.scales[project], settles=False),)
+        return None
+    inquiry, end = Inquiry(case, project, up=up, most=most), case.ground.work + work
+    for step in STEPS:
+        inquiry.go(step, first=first, end=end)
+    return inquiry.found
 
 
-def _ordered(found: Iterable[Cause]) -> tuple[Cause, ...]:
-    return tuple(sorted(found, key=lambda cause: (not cause.settles, len(cause.rules))))
+STEPS = ("rules", "money", "rules together", "money together", "rest")
 
 
-def _trial(case: Case) -> Trial:
-    if "trial" not in case.memo:
-        case.memo["trial"] = Trial(case)
-    found: Trial = case.memo["trial"]
-    return found
+class Inquiry:
+    """The search for the causes of one project's share, step by step; it is over with a step that settles it."""
+
+    def __init__(self, case: Case, project: str, *, up: bool, most: int = MOST) -> None:
+        """Solves what the prices of the case take, once for all projects."""
+        if "trial" not in case.memo:
+            case.memo["trial"] = Trial(case)
+        self.trial: Trial = case.memo["trial"]
+        self.case, self.project, self.up, self.most = case, project, up, most
+        self._found: list[Cause] = []
+        self._tried = False
+
+    @cached_property
+    def _groups(self) -> dict[str, list[Relief]]:
+        """What each step asks about; rules that are idle are no cause, and known to be none."""
+        ready = reliefs(self.case, self.project, up=self.up)
+        rules = [relief for relief in ready if relief.rule[0] not in MONEY]
+        money = [relief for relief in ready if relief.rule[0] in MONEY]
+        rest = [*rules[self.most :], *money[self.most :], *others(self.case, self.project, tried=ready)]
+        groups = {"rules": rules[: self.most], "money": money[: self.most], "rest": rest}
+        return {step: [relief for relief in group if not self.trial.idle(relief)] for step, group in groups.items()}
+
+    def go(self, step: str, *, first: bool, end: float) -> None:
+        """Take a step, unless the matter is settled, or as much work is done as `end` says."""
+        group, _, together = step.partition(" ")
+        if any(cause.settles for cause in self._found):
+            return
+        if together:
+            cause = self.trial.together(self.project, self._groups[group], up=self.up, end=end)
+            self._found += [cause] if cause is not None else []
+            return
+        for relief in self._groups[group]:
+            if self.case.ground.work > end:
+                return
+            cause = self.trial.alone(self.project, relief, up=self.up)
+            self._found += [cause] if cause is not None else []
+            if cause is not None and cause.settles and (first or group == "rest"):
+                return
+        self._tried = group == "rest"
+
+    @property
+    def found(self) -> tuple[Cause, ...] | None:
+        """The causes so far; nothing where every rule was tried, None where more is to be asked."""
+        if not self._found:
+            return () if self._tried else None
+        return tuple(sorted(self._found, key=lambda cause: (not cause.settles, len(cause.rules))))
+
+    @property
+    def first(self) -> Cause | None:
+        """The first of them; one without rules where every rule was tried."""
+        if self.found == ():
+            return Cause((), self.case.scales[self.project], settles=False)
+        return self.found[0] if self.found else None
 
 
 class Trial:
@@ -103,6 +141,8 @@ class Trial:
         """Of a case whose program has an optimum."""
         self.case, self.ground = case, case.ground
         self._best: dict[Any, Answer] = {}
+        self._kept: dict[Any, float] = {}
+        self._divisible: dict[Any, Answer] = {}
 
     def idle(self, relief: Relief) -> bool:
         """Whether the proof that the plan is best holds without the rule: then the plan is best without it too."""
@@ -111,11 +151,11 @@ class Trial:
 
     def alone(self, project: str, relief: Relief, *, up: bool) -> Cause | None:
         """The cause that one rule is, or None."""
-        if self.idle(relief) or self._no_better(project, relief, up=up):
+        if self._no_better(project, relief, up=up):
             return None
         return self._cause(project, [relief], up=up)
 
-    def together(self, project: str, group: Sequence[Relief], *, up: bool, end: float = np.inf) -> Cause | None:
+    def together(self, project: str, group: Sequence[Relief], *, up: bool, end: float) -> Cause | None:
         """All of the group at once, then as few of them as still settle; None where no two or more of them settle."""
         if len(group) < 2 or self.ground.work > end:
             return None
@@ -130,19 +170,30 @@ class Trial:
                 kept, cause = fewer, tried
         return cause
 
-    def _no_better(self, project: str, relief: Relief, *, up: bool) -> bool:
-        """Whether no plan without the rule has another share of the project to speak of and is worth more than this.
+    def _least(self, relief: Relief) -> float:
+        """Points that some plan without the rule is worth: the best one, or the best with this plan's choices."""
+        key = frozenset([relief.taken])
+        if key in self._best:
+            return self._best[key].value
+        if key not in self._kept:
+            kept = self.ground.ask(**self._taken([relief]), choices="kept", start=self.ground.chosen)
+            self._kept[key] = max(self.ground.base.value, kept.value) if kept.found else self.ground.base.value
+        return self._kept[key]
 
-        Not asked where what is best without the rule is known already.
+    def _no_better(self, project: str, relief: Relief, *, up: bool) -> bool:
+        """Whether no best plan without the rule has another share of the project to speak of: all that have are worth
+        less than a plan that is known. Asked of divisible choices, so it need not see it.
         """
-        if frozenset([relief.taken]) in self._best or not self.ground.has_binaries:
+        if not self.ground.has_binaries:
             return False
         now = self.case.scales[project]
         sides = (min(1.0, now + NEARLY), 1.0) if up else (0.0, max(0.0, now - NEARLY))
         taken = self._taken([relief])
         taken["shares"] = {**taken["shares"], project: sides}
-        held = self.ground.ask(**taken, choices="divisible")
-        return held.status == "infeasible" or (held.found and held.value < self.ground.base.value - self.case.least)
+        held = self.ground.ask(**taken, choices="divisible", start=self._loose([relief]))
+        if held.found and held.value >= self.ground.base.value - self.case.least:
+            return held.value < self._least(relief) - self.case.least
+        return held.found or held.status == "infeasible"
 
     def _taken(self, reliefs: Iterable[Relief]) -> dict[str, Any]:
         """What a question without the rules changes."""
@@ -154,8 +205,15 @@ class Trial:
     def _without(self, reliefs: Sequence[Relief]) -> Answer:
         key = frozenset(relief.taken for relief in reliefs)
         if key not in self._best:
-            self._best[key] = self.ground.ask(**self._taken(reliefs))
+            self._best[key] = self.ground.ask(**self._taken(reliefs), start=self._loose(reliefs))
         return self._best[key]
+
+    def _loose(self, reliefs: Sequence[Relief]) -> Answer:
+        """The program without rules and with divisible choices: where its other questions start."""
+        key = frozenset(relief.taken for relief in reliefs)
+        if key not in self._divisible:
+            self._divisible[key] = self.ground.ask(**self._taken(reliefs), choices="divisible")
+        return self._divisible[key]
 
     def _cause(self, project: str, reliefs: Sequence[Relief], *, up: bool) -> Cause | None:
         """The cause that these rules are, or None: judged on every optimum, not on the one that the solver shows."""
@@ -170,7 +228,9 @@ class Trial:
 
         def worse(lower: float, upper: float) -> bool:
             shares = {**taken["shares"], project: (lower, upper)}
-            return not ground.reaches(answer.value - self.case.least, start=answer, **{**taken, "shares": shares})
+            return not ground.reaches(
+                answer.value - self.case.least, start=self._loose(reliefs), **{**taken, "shares": shares}
+            )
 
         # most of the way in every optimum includes further than now, where now is not that far itself
         far = (share >= 1 - SMALL and now <= 1 - NEARLY) if up else (share <= SMALL and now >= NEARLY)

@@ -11,10 +11,10 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from rus_funding.explanations.case import SMALL, Case, as_case
-from rus_funding.explanations.causes import Cause, causes
+from rus_funding.explanations.causes import MOST, causes
 
 if TYPE_CHECKING:
-    from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.plan import Cause, Outcome
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,8 +48,9 @@ class Ranked:
 class Departure:
     """A ranked project with another standing in the plan. `more`: the plan gives it more than the list.
 
-    `causes` are established by solves; None where nobody asked. `loss` is what it costs in points to hold the project
-    at the list's share all the same; None where that is impossible (or nobody asked).
+    `causes` are established by solves; None where nobody asked, or none is known and not every rule was tried. `loss`
+    is what it costs in points to hold the project at the list's share all the same; None where that is impossible (or
+    nobody asked).
     """
 
     row: Ranked
@@ -112,7 +113,7 @@ def ranked(given: Outcome | Case) -> Ranking:
 
 
 def rank_projects(
-    given: Outcome | Case, *, explained: int | None = None, most: int = 6, first: bool = False
+    given: Outcome | Case, *, explained: int | None = None, most: int = MOST, first: bool = False
 ) -> Ranking:
     """The list with reasons for its departures, the most telling first; `explained` limits for how many.
 

@@ -7,19 +7,21 @@ them is the reason only solves tell (`causes`); prices and the project's own cho
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rus_funding.engine.settling.grants import Grants
 from rus_funding.explanations.case import SMALL
 from rus_funding.explanations.project_prices import Priced, Prices
+from rus_funding.model.schema import TABLES as SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rus_funding.explanations.case import Case
     from rus_funding.explanations.what_if import Answer
+    from rus_funding.model.model import FundingModel
     from rus_funding.program.linear import Label
 
 MONEY = ("budget", "authorisation")
@@ -39,6 +41,48 @@ class Relief:
     def taken(self) -> tuple[tuple[Label, ...], tuple[str, ...], tuple[Label, ...]]:
         """What it takes away, whatever it is called and weighs."""
         return self.rows, self.free, self.loose
+
+
+TABLES: dict[str, tuple[str, ...]] = {  # what the ids of a rule name
+    "budget": ("funds",),
+    "authorisation": ("funds",),
+    "diversification": ("funds",),
+    "least_grant_min": ("projects", "funds"),
+    "rate": ("projects", "funds"),
+    "cap": ("projects", "funds"),
+    "commitment": ("projects", "funds"),
+    "group_min": ("rate_limits", "projects"),
+    "group_max": ("rate_limits", "projects"),
+    "area_floor": ("areas",),
+    "area_cap": ("areas",),
+    "beyond": ("areas",),
+    "territorial": ("municipalities",),
+    "participation": ("actors",),
+    "perspective": ("perspectives",),
+    "requires": ("projects", "projects"),
+    "excludes": ("projects", "projects"),
+    "viability_min": ("projects",),
+    "indivisible": ("projects",),
+    "committed": ("projects",),
+    "required": ("projects",),
+    "tie": (),
+    "held": (),
+}
+OF_ALL = {"least_grant_min": ("funds",), "rate": ("funds",), "cap": ("funds",), "group_min": ("rate_limits",),
+         "group_max": ("rate_limits",)}  # fmt: skip
+
+
+def stated(model: FundingModel, rule: Label) -> bool:
+    """Whether a rule is one that a model like this may have: a known kind, with ids of the tables that it names."""
+    kind, *ids = rule
+    return any(
+        tables is not None
+        and len(tables) == len(ids)
+        and all(
+            name in set(model[table][SCHEMA[table].key[0]].tolist()) for table, name in zip(tables, ids, strict=True)
+        )
+        for tables in (TABLES.get(kind), OF_ALL.get(kind))
+    )
 
 
 def prices(case: Case) -> Prices:
@@ -79,7 +123,9 @@ def others(case: Case, project: str, *, tried: Iterable[Relief]) -> list[Relief]
     ]
     held = tuple(p for p in case.held if p != project)
     if held:
-        found.append(Relief(("held",), tuple(row for row in labels if row[0] == "commitment" and row[1] != project), held))
+        found.append(
+            Relief(("held",), tuple(row for row in labels if row[0] == "commitment" and row[1] != project), held)
+        )
     known = {relief.rule for relief in tried}
     return [relief for relief in found if relief.rule not in known]
 

@@ -76,8 +76,8 @@ class Ground:
         self._needed = self._watched  # and those that the last question needed
         self._gains: dict[tuple[int, float], list[float]] = {}  # what the base's search learnt of its choices
         self._learnt = self._gains
-        self._root: Node | None = None  # the tree of the last search, None where there was none
-        self._leaves: list[Node] = []  # of the base's
+        self._leaves: list[Node] = []  # of the base's tree
+        self._grown: Node | None = None  # the root of the last search's tree, None where there was none
         self.work = 0  # simplex iterations times coefficients, of all questions so far: the same on every machine
 
     @cached_property
@@ -110,23 +110,19 @@ class Ground:
         """The model as it is. Every later question knows what its search learnt, and nothing of other questions."""
         answer = self._answer(self.program, self.cost, None)
         self._watched, self._gains = self._needed, self._learnt
-        self._leaves = [] if self._root is None else [*self._root.leaves()]
+        self._leaves = [] if self._grown is None else [*self._grown.leaves()]
         return answer
 
     @cached_property
     def bearing(self) -> Any:
-        """Whether each row has a part in the proof that the base is best: a multiplier in some leaf of its search.
-
-        Without a row that has none the same multipliers prove the same bound: the base is still best. All rows, where
-        the search leaves no multipliers.
+        """Whether each row has a multiplier in some leaf of the base's search: without one that has none the same
+        multipliers prove that the base is best. All rows, where the search leaves no multipliers.
         """
-        base, height = self.base, self.program.row_lower.size
-        if base.duals is not None and not self._leaves:
-            return base.duals != 0
-        proofs = [leaf.duals if leaf.ray is None else leaf.ray for leaf in self._leaves]
-        if not proofs or any(proof is None for proof in proofs):
-            return np.ones(height, bool)
-        return np.any([proof != 0 for proof in proofs], axis=0)
+        base = self.base
+        proofs = [leaf.duals if leaf.ray is None else leaf.ray for leaf in self._leaves] or [base.duals]
+        if any(proof is None for proof in proofs):
+            return np.ones(self.program.row_lower.size, bool)
+        return np.any([proof != 0 for proof in proofs if proof is not None], axis=0)
 
     @cached_property
     def _grants(self) -> Ints:
@@ -184,11 +180,7 @@ class Ground:
         return self._answer(program, self.cost if cost is None else cost, begin.basis)
 
     def reaches(self, level: float, *, start: Answer | None = None, **changes: Any) -> bool:
-        """Whether some point of a program changed as in `ask` is worth `level` points or more.
-
-        A comparison, not an optimum: most often the program with divisible choices answers it, and a search ends where
-        it knows. True as well where nothing proves that there is no such point.
-        """
+        """Whether some point of a program changed as in `ask` is worth `level` points; True where nothing proves that none is."""
         program, begin = self.changed(**changes), self.base if start is None else start
         loose = self._answer(_divisible(program), self.cost, begin.basis)
         if loose.status == "infeasible" or (loose.found and loose.value < level):
@@ -274,7 +266,8 @@ class Ground:
         return self._whole(program, cost, basis, feasible=feasible)
 
     def _lazily(self, program: LinearProgram, cost: Floats, basis: Any, most: float = np.inf) -> Point:
-        """The optimum, or with `most` any point that costs no more ("infeasible" where none does), least grants asked for only where the optimum without them breaks them.
+        """The optimum (with `most` any point that costs no more, "infeasible" where none does), least grants asked for
+        only where the optimum without them breaks them.
 
         Left open, a fund's choice (nothing, or at least so much) asks for nothing, and the optimum is no worse: what
         keeps the rule for every fund then is best with it. Those that the base needs are asked for from the start.
@@ -301,8 +294,8 @@ class Ground:
         search = (Search if most == np.inf else _Comparison)(self._ask, program, cost, nested=True)
         search.best = most
         search.gains = {key: list(gains) for key, gains in self._gains.items()}
-        self._root = Node({}, -np.inf)
-        found = search.run(self._root, basis)
+        self._grown = Node({}, -np.inf)
+        found = search.run(self._grown, basis)
         if most < np.inf:
             return _compared(found)
         self._learnt = search.gains
@@ -341,7 +334,7 @@ class Ground:
 
     def _whole(self, program: LinearProgram, cost: Floats, basis: Any, *, feasible: bool) -> Point:
         """The optimum with every binary of the program chosen between."""
-        self._root = None
+        self._grown = None
         undecided = program.integer & (program.lower < program.upper)
         open_binaries = int(undecided.sum())
         if not open_binaries or feasible:
@@ -358,19 +351,19 @@ class Ground:
             if point.status != "optimal":
                 raise SolverError("the choice of projects that the solver calls feasible admits no payments")
             return dataclasses.replace(point, basis=None)
-        self._root = Node({}, -np.inf)
-        return _point(Search(self._ask, program, cost).run(self._root, basis))
+        self._grown = Node({}, -np.inf)
+        return _point(Search(self._ask, program, cost).run(self._grown, basis))
 
     def _ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
         """The solver's answer. Whatever goes wrong inside it is a `SolverError`."""
         try:
             point = self._solver.minimise(cost, program, **how)
-            self.work += (point.iterations + 1) * program.values.size
-            return point
         except (SolverError, MemoryError):
             raise
         except Exception as error:
             raise SolverError(f"the solver failed: {type(error).__name__}: {error}") from error
+        self.work += (point.iterations + 1) * program.values.size
+        return point
 
 
 class _Comparison(Search):
