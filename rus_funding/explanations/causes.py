@@ -70,10 +70,14 @@ def causes(
     """
     if not case.ground.base.found:
         return None
-    inquiry, end = Inquiry(case, project, up=up, most=most), case.ground.work + work
-    for step in STEPS:
-        inquiry.go(step, first=first, end=end)
-    return inquiry.found
+    key = f"causes {project} {up} {most} {first}"
+    if key not in case.memo:
+        inquiry, end = Inquiry(case, project, up=up, most=most), case.ground.work + work
+        for step in STEPS:
+            inquiry.go(step, first=first, end=end)
+        case.memo[key] = inquiry.found
+    found: tuple[Cause, ...] | None = case.memo[key]
+    return found
 
 
 STEPS = ("rules", "money", "rules together", "money together", "rest")

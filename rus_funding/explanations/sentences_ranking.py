@@ -8,7 +8,7 @@ from rus_funding.explanations.suspects import MONEY
 from rus_funding.model.points import follow_cost
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rus_funding.engine.plan import Cause
     from rus_funding.explanations.flips import Flips
@@ -90,6 +90,16 @@ def cause_sentences(
     if also:
         out.append(words.say("cause.also", rules=words.cut(words.that(also, project), 2), count=len(also)))
     return out
+
+
+def reason_sentences(causes: Mapping[str, Cause], words: Words) -> dict[str, str]:
+    """Why each project is not funded in full, as `explain` says it, by project."""
+    return {
+        project: " ".join(cause_sentences((cause,), project, words, up=True))
+        if cause.rules
+        else words.say("cause.none")
+        for project, cause in causes.items()
+    }
 
 
 def _part(cause: Cause, project: str, words: Words, way: str) -> str:

@@ -180,7 +180,7 @@ class Ground:
         return self._answer(program, self.cost if cost is None else cost, begin.basis)
 
     def reaches(self, level: float, *, start: Answer | None = None, **changes: Any) -> bool:
-        """Whether some point of a program changed as in `ask` is worth `level` points; True where nothing proves that none is."""
+        """Whether some point of a program changed as in `ask` is worth `level` points; True where that is not known."""
         program, begin = self.changed(**changes), self.base if start is None else start
         loose = self._answer(_divisible(program), self.cost, begin.basis)
         if loose.status == "infeasible" or (loose.found and loose.value < level):

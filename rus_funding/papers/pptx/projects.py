@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rus_funding.collaboration.glyphs import width
-from rus_funding.explanations.case import Case
-from rus_funding.explanations.digest import LARGE
+from rus_funding.explanations.digest import LARGE, WORK
 from rus_funding.explanations.ranking import rank_projects
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_ranking import departure_sentences
@@ -135,9 +134,9 @@ def _part(matter: Matter, share: object) -> str:
 
 def _ranking(matter: Matter) -> tuple[Ranking, str]:
     """The list, and why the plan departs most from it, where that takes few solves."""
-    case = Case(matter.pack.outcome)
+    case = matter.pack.case
     small = case.ground.program.lower.size <= LARGE
-    listed = rank_projects(case, explained=1 if small else 0, most=3, first=True)
+    listed = rank_projects(case, explained=1 if small else 0, first=True, work=WORK)
     if not small or not listed.departures:
         return listed, ""
     said = departure_sentences(listed.departures[0], Words(case.model, matter.lang))
