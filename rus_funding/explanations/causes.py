@@ -43,8 +43,8 @@ def reasons(case: Case, work: float = WORK) -> dict[str, Cause]:
     """
     short = [p for p, r in case.projects.items() if r.status in {"not", "partly"} and p not in case.barred]
     short.sort(key=lambda p: (-abs(case.points[p]) * (1 - case.scales[p]), p))
-    end = case.ground.work + work
     inquiries = {project: Inquiry(case, project, up=True) for project in short if case.ground.base.found}
+    end = case.ground.work + work
     for step in STEPS:
         for inquiry in inquiries.values():
             inquiry.go(step, first=True, end=end)
@@ -93,7 +93,7 @@ class Inquiry:
         self.trial: Trial = case.memo["trial"]
         self.case, self.project, self.up, self.most = case, project, up, most
         self._found: list[Cause] = []
-        self._tried = False
+        self._tried = self._open = False  # whether every rule was tried; whether some was left or is undecided
 
     @cached_property
     def _groups(self) -> dict[str, list[Relief]]:
@@ -115,13 +115,16 @@ class Inquiry:
             self._found += [cause] if cause is not None else []
             return
         for relief in self._groups[group]:
-            if self.case.ground.work > end:
+            if self.case.ground.work >= end:
+                self._open = True
                 return
+            self.trial.open = False
             cause = self.trial.alone(self.project, relief, up=self.up)
+            self._open |= self.trial.open
             self._found += [cause] if cause is not None else []
             if cause is not None and cause.settles and (first or group == "rest"):
                 return
-        self._tried = group == "rest"
+        self._tried = group == "rest" and not self._open
 
     @property
     def found(self) -> tuple[Cause, ...] | None:
@@ -144,6 +147,7 @@ class Trial:
     def __init__(self, case: Case) -> None:
         """Of a case whose program has an optimum."""
         self.case, self.ground = case, case.ground
+        self.open = False  # whether a question of the last cause had no answer
         self._best: dict[Any, Answer] = {}
         self._kept: dict[Any, float] = {}
         self._divisible: dict[Any, Answer] = {}
@@ -161,7 +165,7 @@ class Trial:
 
     def together(self, project: str, group: Sequence[Relief], *, up: bool, end: float) -> Cause | None:
         """All of the group at once, then as few of them as still settle; None where no two or more of them settle."""
-        if len(group) < 2 or self.ground.work > end:
+        if len(group) < 2 or self.ground.work >= end:
             return None
         cause = self._cause(project, group, up=up)
         if cause is None or not cause.settles:
@@ -224,6 +228,7 @@ class Trial:
         ground, now = self.ground, self.case.scales[project]
         answer = self._without(reliefs)
         if not answer.found:
+            self.open |= answer.status != "infeasible"
             return None
         share = ground.share(answer, project)
         if (share <= now + SMALL) if up else (share >= now - SMALL):
@@ -232,9 +237,10 @@ class Trial:
 
         def worse(lower: float, upper: float) -> bool:
             shares = {**taken["shares"], project: (lower, upper)}
-            return not ground.reaches(
-                answer.value - self.case.least, start=self._loose(reliefs), **{**taken, "shares": shares}
-            )
+            level, start = answer.value - self.case.least, self._loose(reliefs)
+            reached = ground.reaches(level, start=start, **{**taken, "shares": shares})
+            self.open |= reached is None
+            return reached is False
 
         # most of the way in every optimum includes further than now, where now is not that far itself
         far = (share >= 1 - SMALL and now <= 1 - NEARLY) if up else (share <= SMALL and now >= NEARLY)

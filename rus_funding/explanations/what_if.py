@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rus_funding.program.linear import Label, LinearProgram
 
 FREE = (-np.inf, np.inf)
+KNOWN = {"optimal": True, "infeasible": False}  # what a status says of whether there is a point
 FEW = 60  # binaries up to which the search over warm linear programs is used
 NOWHERE = np.zeros(0)
 
@@ -179,8 +180,8 @@ class Ground:
                 program = dataclasses.replace(program, integer=integer)
         return self._answer(program, self.cost if cost is None else cost, begin.basis)
 
-    def reaches(self, level: float, *, start: Answer | None = None, **changes: Any) -> bool:
-        """Whether some point of a program changed as in `ask` is worth `level` points; True where that is not known."""
+    def reaches(self, level: float, *, start: Answer | None = None, **changes: Any) -> bool | None:
+        """Whether some point of a program changed as in `ask` is worth `level` points; None where that is not known."""
         program, begin = self.changed(**changes), self.base if start is None else start
         loose = self._answer(_divisible(program), self.cost, begin.basis)
         if loose.status == "infeasible" or (loose.found and loose.value < level):
@@ -191,8 +192,8 @@ class Ground:
         open_[self._grants] = False
         if int(open_.sum()) + int(self._watched.sum()) > FEW:
             answer = self._answer(program, self.cost, begin.basis)
-            return answer.status != "infeasible" and not (answer.found and answer.value < level)
-        return self._lazily(program, self.cost, begin.basis, -self.scale * level).status != "infeasible"
+            return answer.value >= level if answer.found else KNOWN.get(answer.status)
+        return KNOWN.get(self._lazily(program, self.cost, begin.basis, -self.scale * level).status)
 
     def changed(
         self,
