@@ -19,7 +19,7 @@ import numpy as np
 
 from rus_funding.engine.plan import Cause
 from rus_funding.explanations.case import SMALL, Case
-from rus_funding.explanations.suspects import MONEY, others, reliefs
+from rus_funding.explanations.suspects import MONEY, others, own_rule, reliefs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
     from rus_funding.explanations.suspects import Relief
     from rus_funding.explanations.what_if import Answer
+    from rus_funding.program.linear import Label
 
 NEARLY = 0.01  # a share this close to none or all is so in every optimum before it is said to be
 MOST = 5  # rules, and kinds of money, that are asked about first, also together
@@ -45,6 +46,9 @@ def reasons(case: Case, work: float = WORK) -> dict[str, Cause]:
     short.sort(key=lambda p: (-abs(case.points[p]) * (1 - case.scales[p]), p))
     inquiries = {project: Inquiry(case, project, up=True) for project in short if case.ground.base.found}
     end = case.ground.work + work
+    for rank in range(MOST):  # a rule that many share is solved for once, and is the likeliest for many
+        for inquiry in inquiries.values():
+            inquiry.likely(rank, end=end)
     for step in STEPS:
         for inquiry in inquiries.values():
             inquiry.go(step, first=True, end=end)
@@ -93,6 +97,7 @@ class Inquiry:
         self.trial: Trial = case.memo["trial"]
         self.case, self.project, self.up, self.most = case, project, up, most
         self._found: list[Cause] = []
+        self._asked: dict[Label, Cause | None] = {}
         self._tried = self._open = False  # whether every rule was tried; whether some was left or is undecided
 
     @cached_property
@@ -100,15 +105,35 @@ class Inquiry:
         """What each step asks about; rules that are idle are no cause, and known to be none."""
         ready = reliefs(self.case, self.project, up=self.up)
         rules = [relief for relief in ready if relief.rule[0] not in MONEY]
+        rules.sort(key=lambda relief: relief.weight == np.inf or own_rule(relief.rule, self.project) is not None)
         money = [relief for relief in ready if relief.rule[0] in MONEY]
         rest = [*rules[self.most :], *money[self.most :], *others(self.case, self.project, tried=ready)]
         groups = {"rules": rules[: self.most], "money": money[: self.most], "rest": rest}
         return {step: [relief for relief in group if not self.trial.idle(relief)] for step, group in groups.items()}
 
+    def likely(self, rank: int, *, end: float) -> None:
+        """Ask about the rule of one rank, unless the matter is settled; the step of rules knows what came out."""
+        group = self._groups["rules"]
+        if rank < len(group) and not self._settled and self.case.ground.work < end:
+            self._ask(group[rank])
+
+    @property
+    def _settled(self) -> bool:
+        return any(cause.settles for cause in self._found)
+
+    def _ask(self, relief: Relief) -> Cause | None:
+        """The cause that a rule is, asked for once."""
+        if relief.rule not in self._asked:
+            self.trial.open = False
+            cause = self._asked[relief.rule] = self.trial.alone(self.project, relief, up=self.up)
+            self._open |= self.trial.open
+            self._found += [cause] if cause is not None else []
+        return self._asked[relief.rule]
+
     def go(self, step: str, *, first: bool, end: float) -> None:
         """Take a step, unless the matter is settled, or as much work is done as `end` says."""
         group, _, together = step.partition(" ")
-        if any(cause.settles for cause in self._found):
+        if self._settled:
             return
         if together:
             cause = self.trial.together(self.project, self._groups[group], up=self.up, end=end)
@@ -118,10 +143,7 @@ class Inquiry:
             if self.case.ground.work >= end:
                 self._open = True
                 return
-            self.trial.open = False
-            cause = self.trial.alone(self.project, relief, up=self.up)
-            self._open |= self.trial.open
-            self._found += [cause] if cause is not None else []
+            cause = self._ask(relief)
             if cause is not None and cause.settles and (first or group == "rest"):
                 return
         self._tried = group == "rest" and not self._open

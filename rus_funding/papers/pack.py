@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
 
-WORK = 300_000_000  # on reasons that the run does not hold: some seconds
+WORK = 500_000_000  # on reasons that the run does not hold: some seconds
 FORMATS = ("xlsx", "html", "pptx", "docx")
 
 
