@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TOLERANCE = 0.01  # share of the value within which a decision is called open to choice
 LARGE = 3_000  # columns above which only what needs few solves is asked
 DEPARTURES, SOLVES = 3, 60
-WORK = 100_000_000  # on the reasons of one departure: the likely rules, about a second
+WORK = 400_000_000  # on the reasons of one departure: most often a second or two
 
 
 @dataclasses.dataclass(frozen=True)
