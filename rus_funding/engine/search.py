@@ -388,8 +388,3 @@ def _moved(program: LinearProgram, x: Floats, columns: Ints, value: float, most:
         moved[guilty] = x[guilty]
         columns = np.setdiff1d(columns, guilty)
     return x
-
-
-def whole(ask: Ask, program: LinearProgram, cost: Floats, *, basis: Any = None, deadline: float = np.inf) -> Found:
-    """Minimise `cost` over `program` with its binaries whole."""
-    return Search(ask, program, cost, deadline=deadline).run(Node({}, -np.inf), basis)

@@ -126,7 +126,7 @@ def _ranking(outcome: Outcome, within: float) -> RankingExplained:
 
     case = Case(outcome)
     large = case.ground.program.lower.size > LARGE
-    listed = rank_projects(case, explained=10 if large else None, most=4, first=True)
+    listed = rank_projects(case, explained=10 if large else None, first=True)
     firm = flip_costs(case, tolerance=within, limit=SOLVES) if large else flip_costs(case)
     return RankingExplained(case.model, outcome.scenario, listed, firm, within)
 

@@ -69,6 +69,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
     words = TEXTS[book.lang]
     names, actors = figures.names("projects", "project"), figures.names("actors", "actor")
     lead = figures.column("projects", "project", "lead")
+    why = book.pack.reasons
     groups = {s.project: s.group for s in book.comparison.projects} if book.comparison is not None else {}
     fields = [
         Field(book.words("project-id"), "id"),
@@ -98,7 +99,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
             funded,
             result.cost,
             result.points,
-            words["reasons"].get(result.reason, "").capitalize(),
+            why.get(id_) or words["reasons"].get(result.reason, "").capitalize(),
         ]
         if groups:
             row.insert(-1, book.words(f"core-{groups[id_]}") if id_ in groups else "")
