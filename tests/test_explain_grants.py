@@ -14,8 +14,8 @@ from random_models import random_model
 
 from rus_funding.engine.engine import solve
 from rus_funding.engine.figures import Figures
-from rus_funding.explanations import Case, explain_project, what_if
 from rus_funding.engine.plan import Cause
+from rus_funding.explanations import Case, explain_project, what_if
 from rus_funding.explanations.changes import least_share, standing, with_number, without
 from rus_funding.explanations.explain import explain
 from rus_funding.explanations.needs import Extra, needs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.comparisons import numbers as shown
 from rus_funding.comparisons.texts import TEXTS
-from rus_funding.words.language import say
+from rus_funding.words.language import listed, say
 from rus_funding.words.numbers import decimal, kronor, plain, points
 from rus_funding.words.table import Column, Table
 
@@ -80,10 +80,10 @@ def _least(regret: WeightRegret, least: Worst, plan: str, lang: str) -> str:
     """Which plan regrets least, what none can be below, and what it costs."""
     told = {"plan": plan, "regret": points(least.regret, lang), "lowest": _down(regret.lowest, lang)}
     if least is regret.plans[0]:
-        return say(lang, "compare.least_weights.own", **told)
+        return str(TEXTS[lang]["least_weights"]["own"].format(**told))
     form = "cost" if regret.given_up > 0 else "free"
     told |= {"given_up": points(regret.given_up, lang), "reference": plan_name(regret.plans[0].plan, lang)}
-    return say(lang, f"compare.least_weights.{form}", **told)
+    return str(TEXTS[lang]["least_weights"][form].format(**told))
 
 
 NUMBERS = ("regret", "regret_share", "regret_at_most")
@@ -128,26 +128,25 @@ def _guarded(regret: PlansRegret, lang: str) -> Iterator[str]:
                 ("share", shown.share(plan.largest_share, lang)),
             )
         }
-        yield say(lang, "compare.guarded.one" if len(front) == 1 else "compare.guarded.choice", looked=looked, **sides)
+        yield TEXTS[lang]["guarded"]["one" if len(front) == 1 else "choice"].format(looked=looked, **sides)
     if unproven := sum(plan.open for plan in regret.plans):
         yield say(lang, "standing.regret-open", count=unproven)
 
 
 def _corner_names(regret: WeightRegret, names: Mapping[tuple[str, str], str], lang: str) -> dict[str, str]:
     """The best plans of the corners by their weights: those that stand out, and what the other areas weigh."""
-    found = {}
+    found, words = {}, TEXTS[lang]["corner"]
     for number, weights in enumerate(regret.corners, start=1):
         said = {area: _plain(weight, lang) for area, weight in weights.items() if weight}
         rest = Counter(said.values()).most_common(1)[0][0]
         apart = sorted((area for area in said if said[area] != rest), key=lambda area: (-weights[area], area))
         parts = [
-            say(lang, "compare.corner.area", area=names.get(("area", area), area), weight=said[area])
-            for area in apart[:STAND_OUT]
+            words["area"].format(area=names.get(("area", area), area), weight=said[area]) for area in apart[:STAND_OUT]
         ]
         if len(apart) > STAND_OUT:
-            parts.append(say(lang, "compare.corner.more", count=len(apart) - STAND_OUT))
-        parts.append(say(lang, "compare.corner.rest" if apart else "compare.corner.all", weight=rest))
-        found[f"corner {number}"] = say(lang, "compare.corner.plan", weights=parts)
+            parts.append(words["more"].format(count=len(apart) - STAND_OUT))
+        parts.append(words["rest" if apart else "all"].format(weight=rest))
+        found[f"corner {number}"] = words["plan"].format(weights=listed(lang, parts))
     return found
 
 
