@@ -96,6 +96,32 @@ def test_the_decision_comes_out_to_the_krona(annexes: dict[tuple[str, str, str],
     ]
 
 
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_refusal_is_named_with_what_is_known_of_its_reason(
+    runs: dict[str, Path], annexes: dict[tuple[str, str, str], Path], lang: str
+) -> None:
+    """The reasons are those of every other paper: proven ones, facts of the input, and none where nobody knows."""
+    document = docx.Document(str(annexes[PORTFOLIO, "baseline", lang]))
+    table = captioned(document, {"sv": "Projekt som inte får några pengar", "en": "Projects that get no money"}[lang])
+    with Pack.open(runs[PORTFOLIO], "baseline", lang) as pack:
+        names, proven = pack.figures.names("projects", "project"), pack.reasons
+        declined = [result for result in pack.outcome.projects if result.status == "not"]
+    assert [row[0] for row in table[1:]] == [names[result.project] for result in declined]
+    assert proven
+    for row, result in zip(table[1:], declined, strict=True):
+        facts = {"ordinary": ("Ordinarie", "Ordinary"), "few_partners": ("Färre aktörer", "Fewer actors")}
+        told = facts.get(result.reason)
+        expected = proven.get(result.project) or (told[lang == "en"] if told else "–")
+        assert row[2].startswith(expected), row
+    assert any(row[2] == "–" for row in table[1:]) == any("–" in text for text in told_notes(document, lang))
+
+
+def told_notes(document: Document, lang: str) -> list[str]:
+    """The notes that say what a dash means."""
+    lead = {"sv": "Ett streck:", "en": "A dash:"}[lang]
+    return [f"– {p.text}" for p in document.paragraphs if p.text.startswith(lead)]
+
+
 def test_the_standing_formula_stands_where_it_is_true(annexes: dict[tuple[str, str, str], Path]) -> None:
     text = told(docx.Document(str(annexes[DECISION, "baseline", "sv"]))).replace("\u00a0", " ")
     project = "projektet Genomförande av den regionala utvecklingsstrategin under perioden 2026–2028."
