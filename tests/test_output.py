@@ -164,5 +164,5 @@ def test_a_full_disk_is_named_and_nothing_is_left_on_it(command, run, tmp_path):
     said = done.stderr.splitlines()
     assert done.returncode == 2, done.stderr
     assert str(small) in said[-1], said  # and nothing after it: no file is left
-    assert "is full" in said[-1]
-    assert "make room" in said[-1]
+    assert "är full" in said[-1]
+    assert "frigör plats" in said[-1]

@@ -110,7 +110,7 @@ def test_budgets_once_what_is_carried_is_fixed(carry, used, left) -> None:
 
 
 def test_grants_that_are_too_small_or_all_that_a_project_costs() -> None:
-    """Who pays enough keeps to it, who pays too little is bound to nothing more; nobody joins a sole payer."""
+    """Who pays enough keeps to it, who pays too little is to pay nothing; nobody joins a sole payer."""
     funds = [{"fund": "f", "min_per_project": 50}, {"fund": "g"}]
     costs = {"both": 100, "none": 100, "small": 100, "sole": 30}
     at, amounts = portfolio(costs=costs, funds=funds, budgets={"f": 500, "g": 500})
@@ -119,7 +119,7 @@ def test_grants_that_are_too_small_or_all_that_a_project_costs() -> None:
     assert grants.broken.tolist() == [4]
     half = at.pairs[0].size
     assert grants.sides[:half].tolist() == [-50, 0, 0, 0, 0, 0, 0, 0]
-    assert grants.sides[half:].tolist() == [100, 100, 0, 100, 100, 100, 30, 0]
+    assert grants.sides[half:].tolist() == [100, 100, 0, 100, 0, 100, 30, 0]
 
 
 def test_a_larger_share_than_what_is_required_by_more_than_rounding_makes() -> None:

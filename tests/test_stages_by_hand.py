@@ -36,7 +36,7 @@ def program(matrix, row_lower, row_upper, upper, whole=()):
 
 def done(name, sense, cost, level=0.0, held=None):
     nothing = Proven(name, {}, (0,), (Bounds(np.zeros(1), {}),))
-    return Done(Stage(name, sense, np.asarray(cost, float), ""), level, level, 0.0, nothing, held)
+    return Done(Stage(name, sense, np.asarray(cost, float), ""), level, level, 0.0, nothing, np.zeros(0), held)
 
 
 def test_reduced_costs_are_the_cost_less_what_rows_and_kept_objectives_make_of_it() -> None:
@@ -129,7 +129,7 @@ def test_an_optimum_is_lost_below_its_level(sense, kept, lost) -> None:
     """10 was won, and half a unit may go to arithmetic."""
     for level in (10.0, 0.0, -10.0):
         nothing = Proven("one", {}, (0,), ())
-        one = Done(Stage("one", sense, np.asarray([1.0]), ""), level, level, 0.5, nothing)
+        one = Done(Stage("one", sense, np.asarray([1.0]), ""), level, level, 0.5, nothing, np.zeros(0))
         assert not one.lost(np.asarray([kept - 10 + level]))
         assert one.lost(np.asarray([lost - 10 + level]))
 

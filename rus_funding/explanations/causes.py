@@ -150,10 +150,13 @@ class Inquiry:
 
     @property
     def found(self) -> tuple[Cause, ...] | None:
-        """The causes so far; nothing where every rule was tried, None where more is to be asked."""
+        """The causes so far, the strongest first; none where every rule was tried, None where more is to be asked."""
         if not self._found:
             return () if self._tried else None
-        return tuple(sorted(self._found, key=lambda cause: (not cause.settles, len(cause.rules))))
+        own = self.case.scales[self.project]
+        return tuple(
+            sorted(self._found, key=lambda cause: (not cause.settles, len(cause.rules), -abs(cause.share - own)))
+        )
 
     @property
     def first(self) -> Cause | None:

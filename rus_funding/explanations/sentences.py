@@ -103,7 +103,7 @@ class Words:
         kind, *ids = rule
         match kind:
             case "rate" | "cap" | "commitment":
-                fund = self.row("funds", ids[-1] if kind != "commitment" else ids[1])
+                fund = self.row("funds", ids[1] if len(ids) > 1 else ids[0])  # of one project, or of all
                 return {
                     "fund": fund["name"],
                     "rate": fund["max_rate"],
