@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.engine.face import SLACK
+from rus_funding.engine.face import SLACK, decided
 from rus_funding.explanations.held_plan import plan_of
 from rus_funding.explanations.what_if import Ground
 from rus_funding.program.objectives import value
@@ -64,9 +64,10 @@ class LeastRegret:
         return [share / total for share in shares] if total else []
 
     def plan(self, proposal: Outcome) -> Outcome | None:
-        """The model's best plan among those of the least largest regret, in whole kronor; None where none is found.
+        """A plan of the least largest regret, in whole kronor; None where none is found.
 
-        `proposal` is the model's own plan.
+        Of those that make the same choices between projects and grants it is the model's best. `proposal` is the
+        model's own plan.
         """
         wide, cost = self._asked()
         point = self._ground.minimise(wide, cost)
@@ -74,7 +75,6 @@ class LeastRegret:
             return None
         # the solver's arithmetic: a row at its very edge may have no point in the next program
         sides = [best - float(point.x[-1]) - SLACK * max(1.0, abs(best)) for best in self._best]
-        outcome = plan_of(
-            self._ground, self._ground.program.with_rows(self._costs, sides, [np.inf] * len(sides)), proposal
-        )
+        program = self._ground.program.with_rows(self._costs, sides, [np.inf] * len(sides))
+        outcome = plan_of(self._ground, decided(program, point.x[:-1]), proposal)
         return outcome if outcome.planned else None
