@@ -93,15 +93,19 @@ def floats_of(model):
     return (f, amounts, floats[f.columns.x], np.maximum(0.0, floats[f.columns.y])) if floats.size else None
 
 
-def test_no_plan_gives_up_less_than_settling_does() -> None:
-    """Kronor count as settling prices them: promised ones most, then those of whole projects."""
-    settled = 0
+def small_models():
+    """Seed, model, and what `floats_of` gives, of every small model that has an answer."""
     for seed in range(SEEDS):
         model = small_model(seed)
         found = floats_of(model)
-        if found is None:
-            continue
-        f, amounts, x, y = found
+        if found is not None:
+            yield seed, model, *found
+
+
+def test_no_plan_gives_up_less_than_settling_does() -> None:
+    """Kronor count as settling prices them: promised ones most, then those of whole projects."""
+    settled = 0
+    for seed, model, f, amounts, x, y in small_models():
         done = settle(f.at, amounts, x, y, label_fraction(f), by_draw_order=draws_first(model))
         least, price = least_given_up(Case.of(document(model)), f.at, x, y)
         assert (least is None) == bool(done.broken)
@@ -113,12 +117,7 @@ def test_no_plan_gives_up_less_than_settling_does() -> None:
 def test_no_plan_gives_up_less_than_paths_do() -> None:
     """The same of paths alone, which leave to the programs what they do not settle cleanly."""
     settled, left, dearer = 0, [], []
-    for seed in range(SEEDS):
-        model = small_model(seed)
-        found = floats_of(model)
-        if found is None:
-            continue
-        f, _, x, y = found
+    for seed, model, f, _, x, y in small_models():
         work = work_of(model, x, y)
         kronor = along_paths(work)
         if kronor is None:

@@ -311,7 +311,7 @@ class Comparison:
         found: dict[str, Rows] = {
             "scenarios": (
                 ["scenario", "run", "title", "status", "standing", *FIGURES, *MONEY,
-                 *(f"{f}_difference" for f in FIGURES),                 "explanation", "explanation_sv"],
+                 *(f"{f}_difference" for f in FIGURES), "explanation", "explanation_sv"],
                 self._scenarios(),
             ),
             "projects": (

@@ -232,7 +232,7 @@ class _Solve:
         def solved(narrowing: Narrowing) -> Solution:
             return self._solved(narrowing=narrowing)
 
-        first = outcome if outcome.standing.proven else checked(solution.x, settled)
+        first = outcome if outcome.standing.proven else self._checked(case, solution, free, solution.x, settled)
         return Repair(Way(self.f.at, self.amounts, solved, self._settle, checked)).run(first, settled)
 
     def _worth(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:

@@ -17,6 +17,7 @@ from rus_funding.explanations.causes import reasons
 from rus_funding.explanations.idle import idle_money
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_ranking import reason_sentences
+from rus_funding.papers.texts import TEXTS
 from rus_funding.runs import opened
 from rus_funding.runs.restore import Restored
 from rus_funding.scenarios import BASELINE
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rus_funding.comparisons import Comparison
-    from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.plan import Outcome, ProjectResult
     from rus_funding.engine.retelling import Retelling
     from rus_funding.explanations.idle import Idle
     from rus_funding.model.model import FundingModel
@@ -95,6 +96,11 @@ class Pack:
             return {}
         known = self.outcome.causes
         return reason_sentences(reasons(self.case, WORK) if known is None else known, Words(self.model, self.lang))
+
+    def reason(self, result: ProjectResult) -> str:
+        """Why a project is not funded in full: what is proven, else a fact of the input; empty where nobody knows."""
+        fact: str = TEXTS[self.lang]["reasons"].get(result.reason, "")
+        return self.reasons.get(result.project) or f"{fact[:1].upper()}{fact[1:]}"
 
     @property
     def model(self) -> FundingModel:

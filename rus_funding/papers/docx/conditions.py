@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.collaboration.words import kind as type_of
-from rus_funding.papers.docx.table import Row
+from rus_funding.papers.docx.table import SMALL, Row
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.language import known, listed
 from rus_funding.words.numbers import kronor, plain_percent
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from rus_funding.papers.docx.paper import Paper
 
-SMALL = 4  # rows from which a table is set smaller
 SHOWN = 12  # commitments and names that are listed one by one
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rus_funding.collaboration.glyphs import width
 from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.papers import appendix, other_strategy, tables
-from rus_funding.papers.docx.table import MARGIN, TWIPS, Row
+from rus_funding.papers.docx.table import MARGIN, SMALL, TWIPS, Row
 from rus_funding.papers.story import story
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.layout import text
@@ -30,16 +30,8 @@ SIDES: tuple[tuple[str, Callable[[Grant], bool]], ...] = (
 )
 BULLET = "• "  # what begins the items of a list in the pack's sentences
 SENTENCES = 6  # grants that are written out one by one; more stand in a table by project and fund
-NAME, LEAD, YEARS, AMOUNT, SUM, SHARE = (
-    4.6,
-    4.4,
-    1.85,
-    2.0,
-    2.15,
-    2.0,
-)  # centimetres of its columns, the name's at least
+NAME, LEAD, YEARS, AMOUNT, SUM, SHARE = 4.6, 4.4, 1.85, 2.0, 2.15, 2.0  # centimetres of its columns, the name's least
 HEADING, POINTS = 8.5, 28.35  # points of a small table's heading, bold as wide as a size more; points to a centimetre
-SMALL = 4  # years or rows from which a table's figures are set smaller
 
 
 def proposal(paper: Paper, found: Grants) -> None:

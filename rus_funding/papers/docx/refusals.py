@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.papers.docx.table import Row
-from rus_funding.papers.story import UNASKED
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.numbers import kronor
 
@@ -24,15 +23,14 @@ def refusals(paper: Paper) -> None:
     if not declined:
         return
     names, actors = figures.names("projects", "project"), figures.names("actors", "actor")
-    leads, facts = figures.column("projects", "project", "lead"), TEXTS[lang]["reasons"]
+    leads = figures.column("projects", "project", "lead")
     paper.heading(paper.words("refused"))
     who = {"decider": actors[decider]} if decider else {}
     paper.text(paper.words("declines" if decider else "declines-unnamed", count=len(declined), **who), keep=True)
-    rows = []
-    for result in declined:
-        fact = "" if result.reason in UNASKED else facts.get(result.reason, "")
-        why = pack.reasons.get(result.project) or f"{fact[:1].upper()}{fact[1:]}" or NOTHING
-        rows.append(Row((names[result.project], actors[leads[result.project]], why, kronor(result.cost, lang))))
+    rows = [
+        Row((names[r.project], actors[leads[r.project]], pack.reason(r) or NOTHING, kronor(r.cost, lang)))
+        for r in declined
+    ]
     headings = [TEXTS[lang]["project"], *(paper.words(key) for key in ("lead", "reason", "cost-kr"))]
     paper.table(paper.words("caption-refused"), headings, rows, WIDTHS, 1, small=True)
     if any(NOTHING in row.cells for row in rows):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STYLE = "Beslutstabell"
 TWIPS = 567  # to a centimetre
 MARGIN = 70  # of a cell to its sides, twips
+SMALL = 4  # years or rows from which a table's figures are set smaller
 TOGETHER = 9  # rows that a page holds: so short a table is not broken
 
 

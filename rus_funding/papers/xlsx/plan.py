@@ -69,7 +69,6 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
     words = TEXTS[book.lang]
     names, actors = figures.names("projects", "project"), figures.names("actors", "actor")
     lead = figures.column("projects", "project", "lead")
-    why = book.pack.reasons
     groups = {s.project: s.group for s in book.comparison.projects} if book.comparison is not None else {}
     fields = [
         Field(book.words("project-id"), "id"),
@@ -99,7 +98,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
             funded,
             result.cost,
             result.points,
-            why.get(id_) or words["reasons"].get(result.reason, "").capitalize(),
+            book.pack.reason(result),
         ]
         if groups:
             row.insert(-1, book.words(f"core-{groups[id_]}") if id_ in groups else "")
