@@ -157,7 +157,7 @@ def _missing(source: Source) -> list[Problem]:
         found.append(problem(refused, source.places[modelfile.FILE]))
     for table in TABLES.values():
         if table.required and table.name not in source.tables and table.name not in source.broken:
-            columns = ", ".join(column.name for column in table.columns if column.required)
+            columns = [f"{table.name}.{column.name}" for column in table.columns if column.required]
             refused = Refused("missing_table", "reading.table-missing", "reading.add-table", columns=columns)
             found.append(problem(refused, source.places[table.name]))
     return found

@@ -12,7 +12,7 @@ import numpy as np
 
 from rus_funding import kronor
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.source import nearest
+from rus_funding.model import names
 from rus_funding.words.visible import control, deceiving, foreign
 
 if TYPE_CHECKING:
@@ -165,14 +165,8 @@ def _stand_in(column: Column) -> Any:
 
 def _refused(code: str, what: str, column: Column, **fields: Any) -> Refused:
     """A refusal whose remedy says what the column holds."""
-    choices = {"choices": listed_choices(column)} if column.type == "choice" else {}
+    choices = {"choices": list(column.choices)} if column.type == "choice" else {}
     return Refused(code, what, f"reading.write.{column.type}", **choices, **fields)
-
-
-def listed_choices(column: Column) -> str:
-    """The choices of a column as a message lists them, other words for them beside: ``state (stat), region``."""
-    also = {choice: word for word, choice in column.words.items()}
-    return ", ".join(f"{choice} ({also[choice]})" if choice in also else choice for choice in column.choices)
 
 
 def _id(column: Column, cell: Any) -> str:
@@ -200,16 +194,13 @@ def _text(_: Column, cell: Any) -> str:
 
 
 def _choice(column: Column, cell: Any) -> str:
-    word = _text(column, cell).casefold()
-    if word in column.choices:
-        return word
-    if word in column.words:
-        return column.words[word]
-    if column.choices == ("yes", "no") and word in WORDS:
-        return "yes" if WORDS[word] else "no"
-    near = nearest(word, (*column.choices, *column.words))
-    if near:
-        raise Refused("choice_unknown", "reading.no-choice", "reading.write-near", near=column.words.get(near, near))
+    word = _text(column, cell)
+    if found := names.choice_of(column, word):
+        return found
+    if column.choices == ("yes", "no") and word.casefold() in WORDS:
+        return "yes" if WORDS[word.casefold()] else "no"
+    if near := names.near(word, names.choices(column)):
+        raise Refused("choice_unknown", "reading.no-choice", "reading.write-near", near=near)
     raise _refused("choice_unknown", "reading.no-choice", column)
 
 
