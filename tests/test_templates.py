@@ -30,7 +30,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.fixture
 def book(tmp_path: Path) -> Any:
-    write_template(tmp_path / "modell.xlsx")
+    write_template(tmp_path / "modell.xlsx", lang="en")
     return openpyxl.load_workbook(tmp_path / "modell.xlsx")
 
 

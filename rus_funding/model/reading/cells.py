@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 32_767  # characters in an Excel cell
 LONGEST_ID = 100
+TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 YEARS = range(1900, 2201)
 WORDS = {
     "yes": True, "ja": True, "true": True, "sant": True, "1": True,
@@ -76,6 +77,18 @@ class Foreign:
         return self.text
 
 
+@dataclasses.dataclass(frozen=True)
+class Nobody:
+    """A name that no row bears, or several: `refused` says what to write instead."""
+
+    text: str
+    refused: Refused
+
+    def __str__(self) -> str:
+        """The name as its cell has it."""
+        return self.text
+
+
 def parse_column(column: Column, cells: Sequence[Any], *, guarded: bool = False) -> tuple[Array, dict[int, Refused]]:
     """A column's array, and by position the cells that were refused; a stand-in keeps their places."""
     if guarded and column.type == "text":
@@ -115,6 +128,8 @@ def parse(column: Column, cell: Any) -> Any:
         return _blank(column)
     if isinstance(cell, Uncached):
         raise Refused("formula_without_value", "reading.no-value", "reading.open-and-save")
+    if isinstance(cell, Nobody):
+        raise cell.refused
     if isinstance(cell, Foreign):
         raise _refused("foreign", "reading.foreign", column, kind=cell.kind)
     return _READERS[column.type](column, cell)
@@ -142,6 +157,27 @@ def cleaned(text: str) -> str:
 def unguarded(cell: Any) -> Any:
     """The cell without the apostrophe that an export puts before text which a spreadsheet would compute."""
     return cell[1:] if isinstance(cell, str) and len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id."""
+    return bool(_ID.fullmatch(text)) and len(text) <= LONGEST_ID
+
+
+def written_word(cell: Any, guarded: bool = False) -> str:
+    """What stands in a cell as a name does: its text, or a whole number's digits; ``""`` for anything else."""
+    if _whole(cell):
+        return str(int(cell))
+    try:
+        text = cleaned(unguarded(cell) if guarded else cell) if isinstance(cell, str) else ""
+    except Refused:
+        return ""
+    return "" if text.upper() in ERRORS or (text and not text.strip("#")) or is_total(text) else text
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is what a row of sums is called."""
+    return text.casefold().rstrip(": ") in TOTALS
 
 
 def identifier(text: str) -> str:
@@ -189,8 +225,10 @@ def _ids(column: Column, cell: Any) -> str:
     return " ".join(sorted(ids))
 
 
-def _text(_: Column, cell: Any) -> str:
-    return str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
+def _text(column: Column, cell: Any) -> str:
+    text = str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
+    suggested = names.choice_of(column, text) if column.choices and column.type == "text" else ""
+    return suggested if suggested and suggested != text.casefold() else text
 
 
 def _choice(column: Column, cell: Any) -> str:

@@ -26,7 +26,7 @@ from rus_funding.kronor import Refused
 from rus_funding.model.model import DEFAULT_OBJECTIVES, OBJECTIVES, Objective, Policy
 from rus_funding.model.names import near as names_near
 from rus_funding.model.reading import toml
-from rus_funding.model.reading.cells import parse
+from rus_funding.model.reading.cells import Nobody, parse
 from rus_funding.model.reading.csvfile import decode, load
 from rus_funding.model.reading.source import SHOWN, Findings, Source, problem
 from rus_funding.model.schema import Column
@@ -157,7 +157,8 @@ class _Checker:
             self.add(Refused("kind", "reading.not-single", "reading.write-single", key=column.name), key)
             return "" if column.default is None else column.default
         try:
-            return parse(column, value if value is None or isinstance(value, (bool, int, float)) else str(value))
+            kept = value is None or isinstance(value, (bool, int, float, Nobody))
+            return parse(column, value if kept else str(value))
         except Refused as refused:
             if refused.code == "missing_value":
                 refused = Refused("missing_key", "reading.key-blank", "reading.add-key", key=key)

@@ -9,7 +9,7 @@ import numpy as np
 
 from rus_funding.kronor import Refused
 from rus_funding.model.names import column_of, columns, near
-from rus_funding.model.reading.cells import blank_column, cleaned, parse_column
+from rus_funding.model.reading.cells import blank_column, cleaned, is_total, parse_column
 from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
 
 COLUMNS = 300  # of one table; the widest has twenty
-TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,6 +84,7 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
     if len(raw.header) > COLUMNS:
         count = {"found": len(raw.header), "most": COLUMNS}
         raise Refused("too_large", "reading.too-many-columns", "reading.remove-columns", **count)
+    of_sheet = places is not None
     places = places or range(len(raw.header))
     problems = Findings()
     names: list[str] = []
@@ -109,7 +109,8 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
         full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
-    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems.told()
+    at = tuple(letters(places[k]) for k in kept) if of_sheet else ()
+    return dataclasses.replace(raw, header=tuple(names), columns=columns, letters=at), problems.told()
 
 
 def _is_blank(cell: object) -> bool:
@@ -173,6 +174,6 @@ def _totals(cells: object) -> Iterator[tuple[int, str]]:
 
 def _is_total(cell: str) -> bool:
     try:
-        return cleaned(cell).casefold().rstrip(": ") in TOTALS
+        return is_total(cleaned(cell))
     except Refused:
         return False
