@@ -101,6 +101,12 @@ class Table:
         return self.by_name[column]
 
     @property
+    def made(self) -> str:
+        """The id column that may be left out, made of the rows' names; ``""`` where a row has no id of its own."""
+        own = len(self.key) == 1 and self[self.key[0]].type == "id"
+        return self.key[0] if own else ""
+
+    @property
     def by_name(self) -> dict[str, Column]:
         """The columns by their names."""
         return {column.name: column for column in self.columns}

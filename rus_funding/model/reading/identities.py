@@ -89,7 +89,7 @@ def identified(source: Source) -> tuple[dict[str, Raw], dict[str, Register]]:
     """The tables of `source` with ids in every cell that must hold one, and who is known by which."""
     tables, registers = dict(source.tables), {}
     for name, table in TABLES.items():
-        if len(table.key) == 1 and table[table.key[0]].type == "id":
+        if table.made:
             registers[name] = Register(name in tables and not tables[name].lost and name not in source.broken)
             if name in tables:
                 tables[name] = _with_ids(table, tables[name], registers[name])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.model import OBJECTIVES
-from rus_funding.model.names import MODEL, SCENARIOS, key_of, near, sheet_of, sheets
+from rus_funding.model.names import MODEL, SCENARIOS, folded, key_of, near, sheet_of, sheets
 from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE, POLICY, TOP
 from rus_funding.model.reading.ooxml import Workbook
@@ -15,6 +15,7 @@ from rus_funding.model.reading.sheet import Sheet, within
 from rus_funding.model.reading.source import SHOWN, Findings, Raw, Source, letters, problem
 from rus_funding.model.reading.tables import named
 from rus_funding.model.schema import TABLES
+from rus_funding.words import names
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def read_workbook(path: Path) -> Source:
 
 def _read(book: Workbook, file: str, source: Source) -> None:
     taken: set[str] = set()
+    lang = "sv" if any(folded(name) != sheet_of(name) in TABLES for name, _ in book.sheets) else "en"
+    if lang == "sv":  # what is missing is asked for as the others are called
+        source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
+        source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
     for name, hidden in book.sheets:
         table = sheet_of(name)
         if table not in TABLES and table != MODEL:

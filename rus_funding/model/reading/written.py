@@ -64,6 +64,8 @@ def _names_somebody(column: Column) -> bool:
 def _named(one: Problem, written: Mapping[str, Mapping[str, str]]) -> Problem:
     """The problem with names in its texts where ids were made of them."""
     fields = {key: _said(value, written) for key, value in one.fields.items()}
+    if "key" in fields:  # the parts of a row's key
+        fields["key"] = " ".join(_said(part, written) for part in str(one.fields["key"]).split(" "))
     if fields == dict(one.fields) or one.texts is None:
         return one
     what, remedy = (told("en", text, fields) for text in one.texts)

@@ -70,9 +70,9 @@ def list_sources() -> set[tuple[str, str]]:
 
 
 def source(place: str) -> tuple[str, str]:
-    """The table and column of a place such as ``areas`` or ``actors.type``."""
+    """The table and column of a place such as ``areas`` (whose rows are chosen by name) or ``actors.type``."""
     table, _, column = place.partition(".")
-    return table, column or TABLES[table].key[0]
+    return table, column or "name"
 
 
 def list_name(table: str, column: str) -> str:

@@ -45,8 +45,16 @@ def explained(column: Column, lang: str) -> str:
         lines.append(told(lang, "suggestions" if column.type == "text" else "choices", choices=choices))
     if column.references:
         lines.append(told(lang, "referred", table=names.sheet(lang, column.references)))
-    lines.append(told(lang, "required") if column.required else told(lang, "if-blank", value=blank(column, lang)))
+    if asked(column):
+        lines.append(told(lang, "required"))
+    else:
+        lines.append(told(lang, "if-made" if column.required else "if-blank", value=blank(column, lang)))
     return "\n".join(lines)
+
+
+def asked(column: Column) -> bool:
+    """Whether somebody must fill the column in: an id is made of the name."""
+    return column.required and TABLES[column.table].made != column.name
 
 
 def blank(column: Column, lang: str) -> str:
@@ -74,7 +82,7 @@ def markdown(lang: str) -> str:
         lines += ["", f"## {names.sheet(lang, table.name)}.csv", "", f"{described(lang, table.name)}.", ""]
         lines += [f"| {told(lang, 'head.column')} | |", "|---|---|"]
         for column in table.columns:
-            star = r" \*" if column.required else ""
+            star = r" \*" if asked(column) else ""
             text = explained(column, lang).replace("\n", " ")
             lines.append(f"| `{names.column(lang, table.name, column.name)}`{star} | {text} |")
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from rus_funding.model.schema import TABLES, Table, described
 from rus_funding.model.templates.cell_rules import LAST_ROW, cell_rule, list_name, list_sources
 from rus_funding.model.templates.example import EXAMPLE
 from rus_funding.model.templates.folder import values as cells_of
-from rus_funding.model.templates.guide import explained, in_order, intro, sentence, told
+from rus_funding.model.templates.guide import asked, explained, in_order, intro, sentence, told
 from rus_funding.model.templates.model_file import KEYS, Key, values
 from rus_funding.words import names
 
@@ -191,7 +191,7 @@ def write_table(
         heading = names.column(lang, table.name, column.name)
         look = looks.get(column.type)
         sheet.set_column(i, i, WIDTHS.get(column.name, max(13, len(heading) + 3)), look)
-        sheet.write_string(0, i, heading, looks["required" if column.required else "optional"])
+        sheet.write_string(0, i, heading, looks["required" if asked(column) else "optional"])
         note = explained(column, lang)
         size = {"x_scale": 2.0, "y_scale": 0.3 * (note.count("\n") + 1 + len(note) // 60)}
         sheet.write_comment(0, i, note, {"author": "rus-funding", "font_size": 9, **size})
