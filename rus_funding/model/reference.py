@@ -32,7 +32,7 @@ This page is rendered from `rus_funding/model/schema.py`; a test fails where the
 
 A model is a folder with `model.toml` and a CSV file for each table, or a workbook with a sheet for each table and a
 sheet `model`. Every sheet, file, column and code word has an English and a Swedish name, in brackets below: either is
-read, in one model too, whatever the case, with or without the marks on å, ä and ö, with spaces or underscores. Data
+read, in one model too, whatever the case, with or without the marks on its letters, with spaces or underscores. Data
 frames, scenario files and `model.toml` have the English ones.
 
 Files are read as a Swedish Excel saves them: UTF-8 with or without a byte order mark, or cp1252; separator `;` or
@@ -42,12 +42,12 @@ problem at once.
 
 A cell that names a row of another table holds its id or its `name`, case, marks and spaces apart; a name that is
 only near, or that several rows bear, is an error that lists what may be meant. The id of a row may be left out: it
-is made of the name (`Örebro kommun`: `orebro-kommun`) and stays when rows move. What an id's column holds and is no
+is made of the name (`Kumla kommun`: `kumla-kommun`) and stays when rows move. What an id's column holds and is no
 id (`PL20/01/VII`) is a name as well, and stands for the name where that column is left out.
 """
 
 
-SHEET = """In a workbook, the sheet `model` (Modell) holds a `key` (nyckel) and its `value` (värde) in each row, more
+SHEET = """In a workbook, the sheet `model` ({model}) holds a `key` ({key}) and its `value` ({value}) in each row, more
 values to the right; keys may be the Swedish ones in brackets.
 """
 
@@ -62,7 +62,7 @@ def page() -> str:
         "## Types\n",
         "\n".join(types) + "\n",
         "## The model file\n",
-        SHEET,
+        SHEET.format(model=names.sheet("sv", "model"), key=names.key("sv", "key"), value=names.key("sv", "value")),
         "\n".join(_model_file()) + "\n",
         "## Tables\n",
         "\n".join(overview) + "\n",
