@@ -68,7 +68,7 @@ class _Road:
         most: Floats | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
-        program = f.compiled.fill(numbers)
+        program, self.implied = f.strengthened(numbers)
         self.program = (program if most is None else program.below(f.columns.x, most)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
@@ -112,7 +112,8 @@ class _Road:
         duals = None
         if priced is not None:
             leaf = priced.leaf_of(point.x)
-            duals = None if leaf is None or leaf.empty else -leaf.duals
+            duals = None if leaf is None or leaf.empty else -self.f.of_rules(leaf.duals, self.implied)
+        own = self.f.compiled.height
         return Solution(
             "time_limit" if self.stopped else "optimal",
             np.clip(point.x, program.lower, program.upper),
@@ -120,12 +121,13 @@ class _Road:
             float(worth @ point.x),
             duals,
             proofs,
-            program.activity(point.x),
-            (program.row_lower, program.row_upper),
+            program.activity(point.x)[:own],
+            (program.row_lower[:own], program.row_upper[:own]),
             self.first,
             time.monotonic() - self.begun,
             self.iterations,
             self.programs,
+            self.implied,
         )
 
     # ------------------------------------------------------------------------------------------------ asking
@@ -203,7 +205,7 @@ class _Road:
         """A stage over all open leaves, earlier optima kept by rows."""
         cost = -stage.sense * stage.cost
         program = self._with_rows(self.program)
-        search = Search(self.ask, program, cost, deadline=self.deadline)
+        search = Search(self.ask, program, cost, deadline=self.deadline, give=stage.tolerance)
         for leaf in self.root.open_leaves():
             leaf.point = leaf.duals = None
             leaf.bound = -np.inf
@@ -217,10 +219,7 @@ class _Road:
         if self.first is None and not self.done:
             self.first = found.basis
         self.point = found.point
-        leaves = {}
-        for leaf in self.root.leaves():
-            duals = leaf.ray if leaf.empty else leaf.duals
-            leaves[id(leaf)] = self.multipliers.split(duals, empty=leaf.empty)
+        leaves = self.multipliers.of_leaves(self.root)
         proven = self.multipliers.proven(stage.name, self.root, leaves)
         best = float(stage.cost @ found.point.x)
         only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
@@ -292,12 +291,15 @@ class _Road:
         done, point = self.done[-1], self.point
         assert point is not None
         reach = -stage.sense * done.level
+        rays: dict[int, Floats] = {}  # leaves that share their multipliers share their rays
         for leaf in self.root.leaves():
             here = all(abs(point.x[column] - value) < WHOLE for column, value in leaf.fixed.items())
             if not leaf.empty and not here and leaf.duals is not None and leaf.bound > reach + done.slack:
-                prices = self.multipliers.split(leaf.duals).prices
-                ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
-                leaf.ray = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
+                if id(leaf.duals) not in rays:
+                    prices = self.multipliers.split(leaf.duals).prices
+                    ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
+                    rays[id(leaf.duals)] = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
+                leaf.ray = rays[id(leaf.duals)]
         open_ = self.root.open_leaves()
         if len(open_) == 1 and self.by_rows:
             self.basis = open_[0].basis
@@ -384,9 +386,7 @@ class _Road:
             program = self._with_rows(self.program)
             Search(self.ask, program, cost, deadline=self.deadline).run(root)
             self.root = root
-            leaves = {id(leaf): self.multipliers.split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
-                      for leaf in root.leaves()}  # fmt: skip
-            return [self.multipliers.proven("value", self.root, leaves)]
+            return [self.multipliers.proven("value", root, self.multipliers.of_leaves(root))]
         point = self._ask(cost, self._with_rows(relaxed(self.program)))
         if point.status != "optimal" or point.duals is None:
             return []
