@@ -82,7 +82,7 @@ class Formulation:
         return np.asarray([own[OF_RULE[rule], *ids] for rule, *ids in self.implied_labels], np.int64)
 
     def of_rules(self, duals: Floats, implied: Ints) -> Floats:
-        """Duals of the rules' own rows; those of the `implied` ones, the last, are added to the rule they follow from."""
+        """Duals of the rules' own rows, with those of the `implied` ones, the last, that follow from them."""
         found = duals[: self.compiled.height].copy()
         np.add.at(found, self.implies[implied], duals[self.compiled.height :])
         return found
