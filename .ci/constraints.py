@@ -58,6 +58,9 @@ def main() -> None:
         "# To install just these:",
         "#   python -m pip install --require-hashes -r constraints.txt",
         "#   python -m pip install --no-deps --no-build-isolation .",
+        "# The hashes are those of this Python's and system's wheels alone: on others pip refuses them. There, take",
+        "# the versions only, which nothing but their numbers vouches for:",
+        "#   sed 's/ --hash=.*//' constraints.txt > versions.txt; python -m pip install -c versions.txt .",
     ]
     sys.stdout.write("\n".join([*head, *lines(resolved(wanted()))]) + "\n")
 

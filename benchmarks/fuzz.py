@@ -1,17 +1,21 @@
+# ruff: noqa: S608 (the names of tables are the project's own)
 """Mutated files through the reader, in this process: each must be read, or refused with its problems, within seconds.
 
-`python benchmarks/fuzz.py --count 20000 --kinds csv,xlsx,toml` takes the shipped models and scenarios, spoils one file
-a time, and counts what was read, what was refused, and what neither: other exceptions, and what took longer than the
-limit. A file that was neither is kept in ``--keep``, and the exit status is 1. The same seed spoils the same files.
+`python benchmarks/fuzz.py --count 20000 --kinds csv,xlsx,toml,run` takes the shipped models and scenarios, and a run of
+them, spoils one file a time, and counts what was read, what was refused, and what neither: other exceptions, what took
+longer than the limit, and a run that is opened although something else than what was written stands in it. A
+file that was neither is kept in ``--keep``, and the exit status is 1. The same seed spoils the same files.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import random
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
@@ -19,14 +23,17 @@ import traceback
 import zipfile
 from pathlib import Path
 
-from rus_funding.errors import InvalidInput
+from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.model.reading import read_model
 from rus_funding.model.templates import write_template
+from rus_funding.runs import opened
+from rus_funding.runs.claims import OWN_WORD
+from rus_funding.runs.schema import RESULTS
 from rus_funding.scenarios import Family, read_scenarios
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "litet-exempel"
-LIMIT = 10  # seconds that one file may take
+LIMIT = 10  # CPU seconds that one file may take
 TOKENS = [
     b"", b";", b",", b"\t", b'"', b"'", b"\n", b"\r", b"\r\n", b"\0", b"=", b"[", b"]", b"[[", b"{", b"}", b".", b"#",
     b"-", b"e", b"1e400", b"1e-999999999", b"1E+999999999", b"nan", b"inf", b"0x", b"9" * 30, b"9" * 5000, b"-1",
@@ -146,6 +153,73 @@ class Scenarios:
         return self.path, data
 
 
+class Runs:
+    """Runs: the file's bytes spoilt, or cells of it by SQL, or these with every digest made anew by one who knows how.
+
+    What is opened must hold the same content; what is made anew may say otherwise only what nothing else in a run says
+    (`rus_funding.runs.claims.OWN_WORD`).
+    """
+
+    def __init__(self, place: Path) -> None:
+        sys.path.insert(0, str(ROOT / "tests"))
+        import flips
+        import forging
+
+        self.place, self.path, self.anew = place, place / "run.sqlite", forging.seal_anew
+        (place / "made").mkdir()
+        self.data = flips.made(place / "made" / "run.sqlite").read_bytes()
+        with contextlib.closing(sqlite3.connect(place / "made" / "run.sqlite")) as raw:
+            names = [
+                name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            ]
+            self.cells = [(name, column[1]) for name in names for column in raw.execute(f'PRAGMA table_info("{name}")')]
+        self.content = self._content(place / "made" / "run.sqlite")
+
+    def __call__(self, rng: random.Random) -> tuple[Path, bytes]:
+        kind = rng.choice(("bytes", "cells", "anew"))
+        self.path.write_bytes(spoil(rng, self.data, [self.data]) if kind == "bytes" else self.data)
+        if kind != "bytes":
+            with contextlib.suppress(
+                sqlite3.Error, LookupError, ValueError, TypeError, ArithmeticError
+            ):  # what even the forger cannot do
+                self._forge(rng, anew=kind == "anew")
+        found = self._content(self.path)
+        if found != self.content:
+            raise AssertionError(f"{kind}: opened, and other content: {set(found) ^ set(self.content)}"[:1000])
+        return self.path, b""
+
+    def _forge(self, rng: random.Random, *, anew: bool) -> None:
+        with contextlib.closing(sqlite3.connect(self.path)) as raw, raw:
+            for _ in range(rng.choice((1, 1, 2, 5))):
+                table, column = rng.choice(self.cells)
+                cells = raw.execute(f'SELECT rowid, "{column}" FROM "{table}"').fetchall()
+                if not cells:
+                    continue
+                row, value = rng.choice(cells)
+                new = rng.choice((None, 0, -1, 1, 0.5, 10**18, 1e300, "", "x", b"x", rng.choice(cells)[1]))
+                if isinstance(value, str) and rng.random() < 0.5:
+                    new = spoil(rng, value.encode(), [value.encode()]).decode("utf-8", "replace")[:10_000]
+                if isinstance(value, bytes) and rng.random() < 0.5:
+                    new = spoil(rng, value, [value])
+                if isinstance(value, int) and rng.random() < 0.5:
+                    new = value + rng.choice((-1, 1, 100))
+                raw.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (new, row))
+        if anew:
+            self.anew(self.path)
+
+    def _content(self, path: Path) -> list[str]:
+        """Every cell that something else in the run vouches for."""
+        with opened(path) as run:
+            return [
+                repr((table, name, row.get("position", row.get("row")), column, row[column]))
+                for table in RESULTS
+                for row in run.records(table)
+                for name in [row["scenario"]]
+                for column in row
+                if column not in OWN_WORD.get(table, ()) and (table, column) != ("rules", "side")
+            ]
+
+
 def run(kind: str, count: int, seed: int, seconds: float, keep: Path | None) -> int:
     """Spoil `count` files of a kind, or as many as the time allows; how many were neither read nor refused."""
     with tempfile.TemporaryDirectory() as name:
@@ -154,6 +228,7 @@ def run(kind: str, count: int, seed: int, seconds: float, keep: Path | None) -> 
             "csv": lambda: Tables(place, "csv"),
             "xlsx": lambda: Workbooks(place),
             "toml": lambda: Scenarios(place),
+            "run": lambda: Runs(place),
         }
         one = makers[kind]()
         tally: collections.Counter[str] = collections.Counter()
@@ -174,7 +249,7 @@ def run(kind: str, count: int, seed: int, seconds: float, keep: Path | None) -> 
 
 def attempt(one: object, rng: random.Random, name: str, place: Path, keep: Path | None) -> str:
     """What became of one spoilt file."""
-    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
         one(rng)  # type: ignore[operator]
     except InvalidInput as error:
@@ -183,16 +258,19 @@ def attempt(one: object, rng: random.Random, name: str, place: Path, keep: Path 
             if all(problem.place and problem.what and problem.remedy for problem in error.problems)
             else "broken"
         )
+    except UsageError as error:  # a run
+        return "refused" if len(str(error)) > 20 else "broken"
     except TooLongError:
         outcome = "too long"
+        traceback.print_exc(limit=-4)
     except Exception:
         outcome = "broken"
+        traceback.print_exc(limit=-4)
     else:
         return "read"
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     print(f"{name}: {outcome}")
-    traceback.print_exc(limit=-4)
     if keep is not None:
         shutil.copytree(place, keep / name.replace(" ", "-"), dirs_exist_ok=True)
     return outcome
@@ -205,12 +283,12 @@ def _too_long(*_: object) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1000, help="files of each kind")
-    parser.add_argument("--kinds", default="csv,xlsx,toml")
+    parser.add_argument("--kinds", default="csv,xlsx,toml,run")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="time for each kind")
     parser.add_argument("--keep", type=Path, help="where to keep what was neither read nor refused")
     given = parser.parse_args()
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     wrong = sum(run(kind, given.count, given.seed, given.seconds, given.keep) for kind in given.kinds.split(","))
     return 1 if wrong else 0
 

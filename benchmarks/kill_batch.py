@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rus_funding.errors import UsageError
 from rus_funding.runs import Run, content_digest
+from rus_funding.runs.file import finished
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = """
@@ -45,15 +46,35 @@ def standing(path: Path) -> list[str]:
         return run.names()
 
 
-def strike(arguments: list[str], path: Path, stood: int, generator: random.Random, *, anywhere: bool) -> float:
-    """Start a batch and kill it; the seconds it lived."""
+def count(path: Path) -> int:
+    """How many scenarios stand: a quick look, as long as nobody has struck."""
+    try:
+        return finished(path) if path.exists() else 0
+    except UsageError:  # not born yet
+        return 0
+
+
+def first(arguments: list[str], path: Path) -> float:
+    """The seconds that a batch needs here, today, until its first scenario stands."""
+    started = time.monotonic()
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not count(path):
+            time.sleep(0.02)
+        process.kill()
+    return time.monotonic() - started
+
+
+def strike(
+    arguments: list[str], path: Path, stood: int, generator: random.Random, start: float, *, anywhere: bool
+) -> float:
+    """Start a batch and kill it; the seconds it lived. `start` is what it takes to begin."""
     started = time.monotonic()
     with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         if anywhere:
-            time.sleep(generator.uniform(0.05, 2.0))
+            time.sleep(generator.uniform(0.05, 2 * start))
         else:
             new = generator.randint(1, 40)
-            while process.poll() is None and len(standing(path)) < stood + new and time.monotonic() < started + 20:
+            while process.poll() is None and count(path) < stood + new and time.monotonic() < started + 20 * start:
                 time.sleep(generator.uniform(0.001, 0.02))
         process.kill()
     return time.monotonic() - started
@@ -73,10 +94,11 @@ def main() -> int:
         scenario, path, whole = (Path(folder) / name for name in ("prov.toml", "run.sqlite", "whole.sqlite"))
         scenario.write_text(SAMPLE.format(size=given.size), encoding="utf-8")
         arguments = command(given.model, scenario, path, given.workers)
-        stood: list[str] = []
         lost, early, kills, began = 0, 0, 0, time.monotonic()
+        start = first(arguments, path)
+        stood = standing(path)
         while kills < given.kills and len(stood) <= given.size:
-            strike(arguments, path, len(stood), generator, anywhere=kills % 2 == 0)
+            strike(arguments, path, len(stood), generator, start, anywhere=kills % 2 == 0)
             kills += 1
             try:
                 now = standing(path)

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from rus_funding.model.reading.frames import from_frames as from_frames
     from rus_funding.papers.report import report as report
     from rus_funding.runs.batched import batch as batch
+    from rus_funding.runs.claims import restore as restore
     from rus_funding.runs.reader import Run as Run
     from rus_funding.scenarios import apply as apply
     from rus_funding.scenarios import read_scenarios as read_scenarios
@@ -68,6 +69,7 @@ _PUBLIC = {
     "solve": "rus_funding.engine.solving",
     "retell": "rus_funding.engine.retelling",
     "batch": "rus_funding.runs.batched",
+    "restore": "rus_funding.runs.claims",
     "compare": "rus_funding.comparisons",
     "explain": "rus_funding.explanations.explain",
     "report": "rus_funding.papers.report",

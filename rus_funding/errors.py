@@ -51,10 +51,39 @@ class Problem:
         return f"{self.place}{row}{column}{value}: {self.what} {self.remedy}"
 
 
+class Phrase:
+    """A sentence in English, or a part of one, with its fields in braces; `str` fills them in.
+
+    The text is its own id: `rus_funding.words.usage` has the same in other languages. A field may be a phrase itself.
+    """
+
+    def __init__(self, text: str, /, **fields: Any) -> None:
+        self.text, self.fields = text, fields
+
+    def __str__(self) -> str:
+        return (self.text.format(**self.fields) if self.fields else self.text).strip()
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def several(phrases: Sequence[Phrase], between: str = "; ") -> Phrase:
+    """Phrases side by side, as one."""
+    parts = {f"part{at}": phrase for at, phrase in enumerate(phrases)}
+    return Phrase(between.join(f"{{{name}}}" for name in parts), **parts)
+
+
 class FundingError(Exception):
-    """Base of everything rus-funding raises for a user to read. `lang` is the language that it is worded in."""
+    """Base of everything rus-funding raises for a user to read. `lang` is the language that it is worded in.
+
+    It is given as a `Phrase` is, text and fields, and kept as one in `phrase`.
+    """
 
     lang = "en"
+
+    def __init__(self, text: str = "", /, **fields: Any) -> None:
+        self.phrase = Phrase(text, **fields)
+        super().__init__(str(self.phrase))
 
 
 class InvalidInput(FundingError):
@@ -77,7 +106,7 @@ class NoPlan(UsageError):
 
     def __init__(self, outcome: Any) -> None:
         self.outcome = outcome
-        super().__init__(f"there is no plan: {outcome.message or outcome.status}.".replace("..", "."))
+        super().__init__("there is no plan: {why}", why=f"{outcome.message or outcome.status}.".replace("..", "."))
 
 
 class SolverError(FundingError):

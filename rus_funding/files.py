@@ -39,7 +39,7 @@ import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -91,17 +91,20 @@ def admit(*paths: Path, force: bool = False, same: Callable[[Path], bool] | None
             if not path.exists():
                 continue
             if not force:
-                raise UsageError(f"{path} exists already. Replace it with --force, or choose another name.")
+                raise UsageError("{path} exists already. Replace it with --force, or choose another name.", path=path)
             if is_plan(path) and not (same is not None and same(path)):
                 raise UsageError(
-                    f"{path} is a released plan, and this is another: it stays, also with --force. Choose another name."
+                    "{path} is a released plan, and this is another: it stays, also with --force. Choose another name.",
+                    path=path,
                 )
             if not model and _is_model_workbook(path):
                 raise UsageError(
-                    f"{path} is the workbook of a model: it stays, also with --force. Choose another folder."
+                    "{path} is the workbook of a model: it stays, also with --force. Choose another folder.", path=path
                 )
             if not os.access(path, os.W_OK):
-                raise UsageError(f"{path} is write-protected. Take the protection away, or choose another name.")
+                raise UsageError(
+                    "{path} is write-protected. Take the protection away, or choose another name.", path=path
+                )
 
 
 def admit_folder(folder: Path, *, model: bool = False) -> None:
@@ -111,29 +114,35 @@ def admit_folder(folder: Path, *, model: bool = False) -> None:
             if _is_link(place) and not _of_the_system(place):
                 raise _link(place)
         if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{folder} cannot be written into: it is a file. Name a folder.")
+            raise UsageError("{folder} cannot be written into: it is a file. Name a folder.", folder=folder)
         if not model:
             _no_model(folder)
         nearest = next(place for place in (folder, *folder.parents) if place.exists())
         if not nearest.is_dir():
-            raise UsageError(f"{folder} cannot be made: {nearest} is a file. Name another folder.")
+            raise UsageError(
+                "{folder} cannot be made: {nearest} is a file. Name another folder.", folder=folder, nearest=nearest
+            )
         if os.name == "posix" and not os.access(nearest, os.W_OK | os.X_OK):
-            raise UsageError(f"{folder} cannot be written: {nearest} is write-protected. Name another folder.")
+            raise UsageError(
+                "{folder} cannot be written: {nearest} is write-protected. Name another folder.",
+                folder=folder,
+                nearest=nearest,
+            )
 
 
 def allowed(path: Path, *, model: bool = False) -> None:
     """Raise `UsageError` where no file may ever be written, whatever is there."""
     if path.name in {"", ".."} or "\0" in str(path):
-        raise UsageError(f"{str(path)!r} names no file.")
+        raise UsageError("{path!r} names no file.", path=str(path))
     if os.name == "nt" and (path.stem.partition(".")[0].strip().casefold() in RESERVED or ":" in path.name):
-        raise UsageError(f"{path}: Windows keeps this name for itself. Choose another name.")
+        raise UsageError("{path}: Windows keeps this name for itself. Choose another name.", path=path)
     with _said(path):
         if _is_link(path):
             raise _link(path)
         if path.is_dir():
-            raise UsageError(f"{path} is a folder. Name a file.")
+            raise UsageError("{path} is a folder. Name a file.", path=path)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{path} is a device, not a file. Choose another name.")
+            raise UsageError("{path} is a device, not a file. Choose another name.", path=path)
         admit_folder(path.parent, model=model)
 
 
@@ -173,7 +182,9 @@ def _no_model(folder: Path) -> None:
     name = model_in(folder)
     if name is not None:
         raise UsageError(
-            f"{folder} is a model ({name} is in it): nothing is written there, also with --force. Name another folder."
+            "{folder} is a model ({name} is in it): nothing is written there, also with --force. Name another folder.",
+            folder=folder,
+            name=name,
         )
 
 
@@ -196,7 +207,11 @@ def model_in(folder: Path) -> str | None:
 
 def _link(place: Path) -> UsageError:
     there = os.path.realpath(place)
-    return UsageError(f"{place} is a link, and nothing is written through links. It leads to {there}: name that.")
+    return UsageError(
+        "{place} is a link, and nothing is written through links. It leads to {there}: name that.",
+        place=place,
+        there=there,
+    )
 
 
 def _is_link(place: Path) -> bool:
@@ -322,28 +337,43 @@ def _said(path: Path, *, folder: bool = False) -> Iterator[None]:
 
 def unwritten(path: Path, error: OSError, done: Sequence[Path] = (), *, folder: bool = False) -> UsageError:
     """What is said where a file cannot be written. `done` are those of its set that were put in place before."""
-    changed = f"Only {', '.join(file.name for file in done)} had been put in place." if done else "Nothing was changed."
+    changed = Phrase("Nothing was changed.")
+    if done:
+        changed = Phrase("Only {files} had been put in place.", files=", ".join(file.name for file in done))
     why = (error.strerror or str(error) or type(error).__name__).rstrip(".")
-    return UsageError(f"{path} cannot be written: {why}. {changed} {_remedy(path, error, folder=folder)}")
+    return UsageError(
+        "{path} cannot be written: {why}. {changed} {remedy}",
+        path=path,
+        why=Phrase(why),
+        changed=changed,
+        remedy=_remedy(path, error, folder=folder),
+    )
 
 
-def _remedy(path: Path, error: OSError, *, folder: bool) -> str:
+def _remedy(path: Path, error: OSError, *, folder: bool) -> Phrase:
     where = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) and error.filename else path
+    disk = disk_of(where)
     if error.errno == errno.ENOSPC:
-        return f"The disk at {disk_of(where)} is full: make room there, or write to another disk."
+        return Phrase("The disk at {disk} is full: make room there, or write to another disk.", disk=disk)
     if error.errno == getattr(errno, "EDQUOT", errno.ENOSPC):
-        return f"Your share (quota) of the disk at {disk_of(where)} is used up: make room, or write to another disk."
+        return Phrase(
+            "Your share (quota) of the disk at {disk} is used up: make room, or write to another disk.", disk=disk
+        )
     if error.errno == errno.EROFS:
-        return f"The disk at {disk_of(where)} can only be read: write to another disk."
+        return Phrase("The disk at {disk} can only be read: write to another disk.", disk=disk)
     if error.errno == errno.EFBIG:
-        return f"The file is too large for the disk at {disk_of(where)} or for your limits: write to another disk."
+        return Phrase(
+            "The file is too large for the disk at {disk} or for your limits: write to another disk.", disk=disk
+        )
     if error.errno == errno.ENAMETOOLONG:
-        return "Choose a shorter name."
+        return Phrase("Choose a shorter name.")
     if error.errno == errno.EEXIST:
-        return "It has appeared meanwhile: replace it with --force, or choose another name."
+        return Phrase("It has appeared meanwhile: replace it with --force, or choose another name.")
     if error.errno == errno.EIO:
-        return f"The disk at {disk_of(where)} fails: write to another disk."
-    return "Name another folder." if folder else "Close it if it is open, check the rights, or name another folder."
+        return Phrase("The disk at {disk} fails: write to another disk.", disk=disk)
+    if folder:
+        return Phrase("Name another folder.")
+    return Phrase("Close it if it is open, check the rights, or name another folder.")
 
 
 def disk_of(path: Path) -> Path:

@@ -27,7 +27,7 @@ def run(
     lang: str = "sv",
     *,
     as_json: bool = False,
-    tell: Callable[[Finding, str], str] | None = None,
+    tell: Callable[[Finding | FundingError, str], str] | None = None,
     model: str | None = None,
     scenario: str | None = None,
     signature: str | None = None,
@@ -35,20 +35,23 @@ def run(
 ) -> int:
     """Check one file, write the report (or one JSON object) on stdout, and return the exit status.
 
-    What is found wrong is said in English, or as `tell` says it: the catalogue of texts needs more than the standard
-    library. `model` and `scenario` are the files that it is said to be made from, `signers` whose signature counts.
+    What is found wrong, or is no plan at all, is said in English, or as `tell` says it: the catalogue of texts
+    needs more than the standard library. `model` and `scenario` are the files that it is said to be made from,
+    `signers` whose signature counts.
     """
     try:
         for alone, of, name in ((scenario, model, "--scenario"), (signers, signature, "--signers")):
             if alone is not None and of is None:
-                raise UsageError(f"{name} goes with {'--model' if name == '--scenario' else '--signature'}.")
+                raise UsageError(
+                    "{name} goes with {other}.", name=name, other="--model" if name == "--scenario" else "--signature"
+                )
         verdict = verify(path)
         signed = _signature(path, signature, signers) if signature is not None else None
         verdict = verdict.beside(_origin(verdict, model, scenario, lang) if model is not None else None, signed)
     except FundingError as error:
         if as_json:
             sys.stdout.write(_json({"verified": False, "path": path, "error": str(error)}))
-        sys.stderr.write(f"error: {path}: {error}\n")
+        sys.stderr.write(f"error: {path}: {error}\n" if tell is None else f"{tell(error, lang)}\n")
         return 2
     sys.stdout.write(_json(_content(verdict, lang)) if as_json else report(verdict, lang, tell))
     return 0 if verdict.verified else 1

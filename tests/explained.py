@@ -35,6 +35,8 @@ def dropped(label: Label, rule: Label) -> bool:
         return label == ("viability_min", rule[1])
     if kind == "least_grant_min":  # of a fund, or of a fund and one project
         return label[0] == "least_grant" and label[3] == "least" and label[1:3][-len(rule) + 1 :] == rule[1:]
+    if kind in {"rate", "cap"} and len(rule) == 2:  # a fund's, for all projects
+        return label[0] == kind and label[2] == rule[1]
     if kind in {"committed", "required"}:
         return label[:2] == ("fixed", rule[1]) or label[:2] == ("commitment", rule[1])
     if kind == "held":

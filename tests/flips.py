@@ -1,4 +1,4 @@
-"""What compare, report and export say of a run of which one bit was turned: the same as before, or that it is damaged.
+"""What commands that read a run say of one of which a bit was turned: the same as before, or that it is damaged.
 
 `python tests/flips.py 2000` does it two thousand times; the suite does it a little.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Answer = tuple[str, object]
-COMMANDS = ("compare", "report", "export")
+COMMANDS = ("compare", "report", "export", "explain")
 CHANGES = """
 title = "Mindre"
 [[change]]
@@ -72,6 +72,7 @@ def answers(path: Path, folder: Path, commands: tuple[str, ...] = COMMANDS) -> d
         "compare": ["--json"],
         "report": ["-o", str(folder / "report"), "--format", "html"],
         "export": ["-o", str(folder / "export")],
+        "explain": ["-s", "mindre", "--json"],
     }
     found = {}
     for command in commands:

@@ -17,6 +17,7 @@ from build import build
 from engine import Result, second
 
 from rus_funding.model.amounts import least_grants
+from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.validation.context import Context
 from rus_funding.second_opinion import Facts
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 SCALES = (1000, 1000, 1000, 10, 1)  # kronor: some models are so small that every krona counts
 
 

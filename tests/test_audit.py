@@ -716,6 +716,7 @@ def test_a_cost_is_settled_in_the_same_share_every_year() -> None:
     assert labels(case, halves) == []
     first = [("p", "f", 2026, "costs", 1000)]  # the first year only: not half of the project
     assert labels(case, first) == [("financing", "p", "costs", "2026"), ("financing", "p", "costs", "2027")]
+    assert [(b.left, b.right, b.over) for b in audit(case, first)] == [(1000, 500, 500), (0, 500, 500)]
     # two cells, one fund each: off by less than four kronor
     assert labels(case, [("p", "f", 2026, "costs", 503), ("p", "f", 2027, "costs", 497)]) == []
     assert len(labels(case, [("p", "f", 2026, "costs", 504), ("p", "f", 2027, "costs", 496)])) == 2
@@ -937,6 +938,10 @@ def test_value_with_targets_and_ties() -> None:
             {"authorisations": [{"fund": "early", "year": 2025, "amount": 10}]},
             False,
         ),
+        ([{"fund": "early"}, {"fund": "late", "draw_order": 1, "min_per_project": 90}], {}, False),
+        ([{"fund": "early"}, {"fund": "late", "draw_order": 1, "min_per_project": 89}], {}, True),
+        ([{"fund": "early", "min_per_project": 12}, {"fund": "late", "draw_order": 1}], {}, False),
+        ([{"fund": "early", "min_per_project": 11}, {"fund": "late", "draw_order": 1}], {}, True),
         (  # nothing is bound for the years after 2026, and a krona of 2026 is not
             [{"fund": "early"}, {"fund": "late", "draw_order": 1}],
             {"authorisations": [{"fund": "early", "year": 2026, "amount": 0}]},
@@ -1053,7 +1058,7 @@ def tiny(rng: random.Random) -> Case:
             "rate_base": rng.choice(("eligible", "net", "net")),
             "max_share": rng.choice((1, 1, 0.5, 0.25)),
             "carry_over": rng.choice((0, 0, 1, 0.5)),
-            **rng.choice(({}, {}, {"max_per_project": 2}, {"max_per_project": 3})),
+            **rng.choice(({}, {}, {"max_per_project": 2}, {"max_per_project": 3}, {"min_per_project": 2})),
         }
         for i, name in enumerate(names)
     ]
@@ -1078,7 +1083,7 @@ def test_single_krona_moves_agree_with_the_audit() -> None:
     rng = random.Random(7)
     compared = {True: 0, False: 0}
     cases = [Case.of(document(random_model(seed) if seed % 2 else tight_model(seed))) for seed in range(60)]
-    for case in cases + [tiny(rng) for _ in range(300)]:
+    for case in cases + [tiny(rng) for _ in range(360)]:
         plan = legal_plan(case, rng)
         found = {breach.label: breach for breach in draw_order_breaches(case, [(*key, kr) for key, kr in plan.items()])}
         for (p, f, t, k), kronor in plan.items():
@@ -1239,3 +1244,16 @@ def test_a_ledger_sums_every_margin() -> None:
         {"p": 7, "q": 11},
         18,
     )
+
+
+def test_a_payment_that_stands_twice_is_added_up_and_told() -> None:
+    ledger = Ledger.of([("p", "f", 2026, "k", 3), ("q", "f", 2026, "k", 1), ("p", "f", 2026, "k", 4)])
+    key = ("p", "f", 2026, "k")
+    assert (ledger.doubled, ledger.paid[key], ledger.p["p"], ledger.total) == ((key,), 7, 7, 8)
+
+
+def test_a_fund_that_cannot_pay_alone_makes_no_small_grant_alone() -> None:
+    """A tenth is all that f may pay: 9 kr that nobody adds to break its rate, and are no grant of 50 kr either."""
+    arguments, *_ = RULES["least_grant of one that could not pay alone"]
+    case = Case.of(document(build(**arguments)))
+    assert labels(case, [("p", "f", 2026, "costs", 9)]) == [("rate", "p", "f", "2026"), ("least_grant", "p", "f")]

@@ -322,7 +322,7 @@ def test_a_second_batch_is_refused_at_once_and_the_first_named(sample, tmp_path)
         second = processes.run(command(path, "--resume", scenario=sample), seconds=30)
         assert process.poll() is None
     assert second.returncode == 2
-    assert f"is in use: batch with process id {process.pid} on" in second.stderr
+    assert f"används: batch med process-id {process.pid} på" in second.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")

@@ -60,6 +60,16 @@ def test_the_set_is_in_order_and_nothing_stands_twice() -> None:
     assert names == sorted(set(names))
 
 
+def test_the_set_says_where_its_hashes_hold_and_what_to_do_elsewhere() -> None:
+    said = "\n".join(LINES[: len(LINES) - len(PINS)])
+    assert f"CPython {'3.11'}, Linux x86_64" in said
+    assert "on others pip refuses them" in said
+    (recipe,) = [line.removeprefix("#   ").partition(";")[0] for line in LINES if line.startswith("#   sed")]
+    done = processes.run(["sh", "-c", recipe.replace("> versions.txt", "")], cwd=ROOT, check=True)
+    versions = [line for line in done.stdout.splitlines() if not line.startswith("#")]
+    assert versions == [line.split()[0] for line in PINS]
+
+
 def test_the_set_is_what_pip_reports_without_the_project_itself() -> None:
     report = [
         {"metadata": {"name": name, "version": "1.0"},

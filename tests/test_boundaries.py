@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import sys
 import time
@@ -20,7 +21,9 @@ from rus_funding.errors import UsageError
 ROOT = Path(__file__).parents[1]
 NAME = "litet-exempel"
 MODEL = str(ROOT / "models" / NAME)
+OTHER = str(ROOT / "models" / "orebro-rus-2026-2028")
 SCENARIOS = str(ROOT / "scenarios" / NAME)
+OS_ERRORS = {errno.EIO: "in- eller utmatningen misslyckades", errno.ENOSPC: "disken är full"}
 # each command, and something that it cannot do without
 FAULTS = {
     "new": (["new", "{tmp}/model"], "rus_funding.model.templates.write_template"),
@@ -76,7 +79,7 @@ def test_a_fault_ends_in_a_sentence(command, error, sentence, run, tmp_path, mon
     assert "Traceback" not in said
     last = said.splitlines()[-1]
     if isinstance(error, OSError) and status == 2:  # a file that is being written says it better
-        assert "cannot be written" in last
+        assert f"kan inte skrivas: {OS_ERRORS[error.errno]}. Inget har ändrats. Disken på" in last
     else:
         assert status == 70
         assert last.startswith("fel: ")
@@ -85,6 +88,68 @@ def test_a_fault_ends_in_a_sentence(command, error, sentence, run, tmp_path, mon
         assert kept in last
     left = {file.name for file in tmp_path.rglob("*")} - {"x.sqlite", "x.sqlite-wal", "x.sqlite-shm"}
     assert left == set(), left
+
+
+# what is typed wrong, and what is said: in Swedish unless English is asked for
+MISTYPED = {
+    (): None,
+    ("solv", MODEL): "det finns inget kommando ”solv”. Menade du ”solve”?",
+    ("vadå",): "det finns inget kommando ”vadå”. Kommandon: new, check, solve, ",
+    ("solve",): "Argumentet 'MODEL' saknas.",
+    ("compare",): "Argumentet 'RUN...' saknas.",
+    ("report", "{run}"): "Flaggan '-o' / '--output' saknas.",
+    ("solve", MODEL, "en", "till"): "Argument för mycket (en till)",
+    ("solve", MODEL, "till"): "Ett argument för mycket (till)",
+    ("solve", MODEL, "--langs", "sv"): "Det finns ingen flagga '--langs'. Menade du '--lang'?",
+    ("solve", MODEL, "--qqq"): "Det finns ingen flagga '--qqq'.",
+    ("solve", MODEL, "--lang", "de"): "Ogiltigt värde för '--lang': 'de' är inget av 'sv', 'en'.",
+    ("solve", MODEL, "--lang"): "Flaggan '--lang' kräver ett värde.",
+    ("solve", MODEL, "--json=3"): "Flaggan '--json' tar inget värde.",
+    ("solve", MODEL, "--time-limit", "0"): "Ogiltigt värde för '--time-limit': 0.0 ligger inte inom x>0.",
+    ("compare", "{run}", "--threshold", "x"): "Ogiltigt värde för '--threshold': 'x' är inget tal.",
+    ("compare", "{run}", "--top", "x"): "Ogiltigt värde för '--top': 'x' är inget heltal.",
+    ("explain", MODEL, "--frontier", "value"): "Flaggan '--frontier' kräver 2 värden.",
+    ("report", "{run}", "-o", "{run}"): "är en fil, inte en mapp.",
+    ("report", "{run}", "-o", "{tmp}", "--format", "x"): "Ogiltigt värde för '--format': ”x” är inget av xlsx, html,",
+    ("report", "{run}", "-o", "{tmp}", "-s", "baslin"): "har inget scenario ”baslin”. Menade du ”baseline”?",
+    ("compare", "{run}", "-s", "x"): "har inget scenario ”x”. Scenarier: baseline.",
+    ("compare", "{run}", "--statement", "a > b"): "påståendet ”a > b”: ”>” betyder ingenting här. Skriv till exempel",
+    ("explain", MODEL, "--project", "natr"): "det finns inget projekt ”natr” i litet-exempel. Menade du ”natur” (",
+    ("explain", MODEL, "--ranges", "--prices"): "--prices och --ranges är olika förklaringar: be om en åt gången.",
+    ("explain", MODEL, "--frontier", "value", "x"): "Det finns inget mål ”x”. Välj två av value, ",
+    ("solve", MODEL, "-s", "{tmp}"): "är en mapp: ange en scenariofil i den, eller kör alla med batch.",
+    ("solve", MODEL, "--solver", "x"): "lösaren ”x” finns inte på den här datorn. Installerade: ",
+    ("solve", "{run}"): "run.sqlite: Filen är en databas, såsom batch skriver en körning, och ingen modell.",
+    ("export", MODEL, "-o", "{tmp}/x.txt"): "filnamnet säger vad det blir: låt det sluta på .lp eller .mps.",
+    ("export", MODEL, "-o", f"{MODEL}/x.lp"): "är en modell (actors.csv ligger där): inget skrivs dit, inte heller med",
+    ("new", MODEL): "finns redan. Ersätt den med --force, eller välj ett annat namn.",
+    ("new", "{tmp}/x.xls"): "x.xls: ange en mapp, eller en arbetsbok som modell.xlsx.",
+    ("batch", MODEL, "-o", "{run}"): "är en färdig körning. Skriv till en annan fil, eller ersätt den med --force.",
+    ("batch", OTHER, "-o", "{run}", "--resume"): "; modellens uppgifter är andra",
+    ("batch", MODEL, "-o", "{tmp}/x", "--dask", "x"): "”x” är inget Dask-kluster: ange tcp://dator:port,",
+    ("verify", "{tmp}/x.json"): "x.json kan inte läsas: det finns ingen sådan fil eller mapp",
+    ("verify", "{run}"): "filen är inte ren JSON i UTF-8: ",
+    ("verify", "{tmp}/x.json", "--signers", "x"): "--signers hör ihop med --signature.",
+    ("network", MODEL, "-o", "{tmp}/x", "--format", "x"): "Ogiltigt värde för '--format': ",
+}
+ENGLISH = re.compile(r"\b(the|is|no|not|must|with|there|cannot|give|Try|Usage|Error|Missing|Invalid)\b")
+
+
+@pytest.mark.parametrize("arguments", MISTYPED, ids=lambda arguments: " ".join(arguments).replace(MODEL, "MODEL"))
+def test_what_is_typed_wrong_is_said_in_the_reader_s_language(arguments, run, tmp_path, capsys):
+    given = [part.format(tmp=tmp_path, run=run) for part in arguments]
+    assert ended(given) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    if MISTYPED[arguments] is None:  # the help
+        return
+    last = said.splitlines()[-1]
+    assert last.startswith("fel: ")
+    assert MISTYPED[arguments] in last
+    assert not ENGLISH.search(said.replace(str(tmp_path), "").replace(str(run), ""))
+    if "--lang" not in given and given[0] != "network":
+        assert ended([*given, "--lang", "en"]) in {2, 70}
+        assert "fel: " not in capsys.readouterr().err
 
 
 def test_the_trace_is_shown_when_it_is_asked_for(monkeypatch, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -112,6 +113,99 @@ def test_one_budget_by_hand() -> None:
     assert certify(case, duals).give == 2 * 2 * Fraction(price)  # two cells, each off by less than 2 kr
 
 
+P = ("p", "costs", "2026")
+ONE_TIE = {
+    "policy": {"collaboration_weight": 3.0},
+    "actors": [{"actor": "lead"}, {"actor": "i"}],
+    "participations": [{"project": "p", "actor": "i"}],
+    "links": [{"actor": "i", "other": "lead", "weight": 1.0}],
+}
+TARGET = {"areas": [{"area": "a", "target": 2, "beyond": 0.25, "weight": 2}], "benefits": {"p": 9}}
+CARRIED = {"years": (2026, 2027), "funds": [{"fund": "f", "carry_over": 0.5}], "budgets": {"f": 40}}
+LAST_TIME = {"previous": [{"project": "p", "fund": "f", "year": 2026, "amount": 30}], "objectives": ["continuity"]}
+MORE_LAST_TIME = {**LAST_TIME, "previous": [{**LAST_TIME["previous"][0], "amount": 150}]}
+GRANT = {"funds": [{"fund": "f", "min_per_project": 50}]}
+HOME = {"municipalities": [{"municipality": "m", "population": 4}],
+        "reach": [{"project": "p", "municipality": "m", "share": 0.5}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "objective", "duals", "expected"),
+    [
+        ({}, "value", {}, 3),  # x
+        ({}, "value", {("financing", *P): -1 / 32}, 3.125),  # x counts 3 − 100 / 32, so nothing; each krona 1 / 32
+        ({}, "value", {("financing", *P): 1 / 32}, 6.125),  # x counts 3 + 100 / 32, a krona nothing
+        ({}, "value", {("financing", *P): 0.0, ("cap", "p", "f"): 0.0}, None),  # no cap, no row
+        ({}, "value", {("budget", "f", "2026"): 0.0}, 3),  # what is priced at nothing says nothing
+        ({}, "value", {("budget", "f", "2026"): -1.0}, 3),  # nor what has the wrong sign
+        (CARRIED, "value", {("budget", "f", "2027"): 1 / 8}, 10.5),  # 3, 40 / 8, and (1 / 8) of the 20 kr carried
+        (CARRIED, "value", {("budget", "f", "2027"): 1 / 8, ("budget", "f", "2026"): 1 / 32}, 10.5),
+        (CARRIED, "value", {("budget", "f", "2027"): 1 / 8, ("budget", "f", "2026"): 1 / 8}, 13),
+        (TARGET, "value", {("beyond", "a"): 1.0}, 11),  # x counts 18 − 9, the target 2; o counts 1 − 1.5
+        (TARGET, "value", {("beyond", "a"): 1.75}, 7.5),  # x 18 − 15.75, the target 3.5, 7 points of o 0.25 each
+        (ONE_TIE, "value", {("tie", "i", "lead"): 1.0}, 4.5),  # worth 3 / (1 + 1): n counts 0.5, x 3 + 1
+        (ONE_TIE, "value", {("tie", "i", "lead"): 2.0}, 5),
+        (LAST_TIME, "continuity", {("continuity_least", "p", "f"): -0.5}, -35),  # 100 / 2 − 30 / 2; d counts −0.5
+        (LAST_TIME, "continuity", {("continuity_least", "p", "f"): -2.0}, -240),  # 200 − 60, and 100 of d
+        (MORE_LAST_TIME, "continuity", {("continuity_least", "p", "f"): -2.0}, -50),  # 200 − 300, and 150 of d
+        (LAST_TIME, "continuity", {("continuity_most", "p", "f"): 2.0}, -160),  # 60, and 100 of d
+        (TARGET, "balance", {("balance", "a"): 0.25}, 50),  # m counts 1 − 0.5 up to 100 / 2, x 100 / 4
+        (TARGET, "balance", {("balance", "a"): 1.0}, 100),  # m counts −1
+        (HOME, "reach", {("reach", "m"): 0.125}, 12.5),  # m counts 1 − 0.5 up to 50 / 4, x 50 / 8
+        (HOME, "reach", {("reach", "m"): 1.0}, 50),
+        ({}, "spread", {("spread", "f"): 0.5, ("financing", *P): -0.5}, 0),  # m counts 0.5 − 1, x −50 + 50
+        ({"required": ["p"]}, "spread", {("spread", "f"): 0.5, ("financing", *P): -0.5}, 50),  # half of what must be
+        (GRANT, "value", {("least_grant_max", "p", "f"): 1 / 32}, 6.125),  # w counts 100 / 32, no krona anything
+        (GRANT, "value", {("least_grant_min", "p", "f"): -1 / 32}, 7.6875),  # each krona 1 / 32, s 50 / 32, w nothing
+        (GRANT, "value", {("alone", "p", "f"): -1 / 32}, 6.25),  # the row 100 / 32, each krona 1 / 32; x and s nothing
+        (GRANT, "value", {("alone_pays", "p", "f"): 1.0}, 4),  # w counts 1
+        ({"required": ["p"]}, "spread", {("spread", "f"): 2.0, ("financing", *P): -2.0}, 100),  # m at most 100 kr
+    ],
+)
+def test_each_kind_of_column_by_hand(more: dict[str, Any], objective: str, duals: Any, expected: Any) -> None:
+    """One project of 100 kr and 3 points, one fund of 150 kr."""
+    case = Case.of(document(build(**{"costs": {"p": 100}, "benefits": {"p": 3}, "budgets": {"f": 150}, **more})))
+    if expected is None:
+        with pytest.raises(UnreadableError, match="there is no row"):
+            certify(case, duals, {}, objective)
+        return
+    assert certify(case, duals, {}, objective).bound == Fraction(expected)
+
+
+@pytest.mark.parametrize(
+    ("duals", "fixed", "expected"),
+    [
+        ({("alone", "p", "f"): -1 / 32}, {"p f alone": 1}, 3.125),  # s = 1 takes 100 / 32
+        ({("alone", "p", "f"): -1 / 32}, {"p f alone": 0}, 6.25),
+        ({("alone_pays", "p", "f"): 1.0}, {"p f": 0}, 3),
+        ({("alone_pays", "p", "f"): 1.0}, {"p f": 1}, 4),
+        ({("alone_pays", "p", "f"): 1.0}, {"p f": 1, "p f alone": 1}, 3),
+    ],
+)
+def test_who_pays_is_a_choice(duals: Any, fixed: dict[str, int], expected: float) -> None:
+    case = Case.of(document(build(costs={"p": 100}, benefits={"p": 3}, budgets={"f": 150}, **GRANT)))
+    assert certify(case, duals, fixed=fixed).bound == Fraction(expected)
+
+
+@pytest.mark.parametrize(
+    ("price", "fixed", "expected"),
+    [
+        (2.0, {}, 3),  # x counts 3 − 2, z 2
+        (2.0, {"p": 0}, 0),
+        (2.0, {"p": 1}, 3),
+        (-2.0, {}, 5),  # x counts 3 + 2, z −2
+        (-2.0, {"p": 0}, 0),
+        (-2.0, {"p": 1}, 3),
+        (4.0, {"p": 1}, 3),  # x counts −1, and must be 1
+    ],
+)
+def test_a_project_is_whole_or_not_at_all(price: float, fixed: dict[str, int], expected: float) -> None:
+    model = build(
+        costs={"p": 100}, benefits={"p": 3}, budgets={"f": 150}, projects=[{"project": "p", "indivisible": True}]
+    )
+    assert certify(Case.of(document(model)), {("indivisible", "p"): price}, fixed=fixed).bound == expected
+
+
 def test_points_past_a_target_are_no_kronor() -> None:
     model = build(areas=[{"area": "a", "target": 5}], costs={"p": 100}, benefits={"p": 9}, budgets={"f": 100})
     assert certify(Case.of(document(model)), {}, {}, "funded").bound == 100
@@ -207,6 +301,18 @@ def test_a_group_rate_is_no_row_of_a_project_that_it_is_not_about() -> None:
     assert bound(case, {("group_max", "l", "p"): 1.0})
     with pytest.raises(UnreadableError, match="there is no row"):
         bound(case, {("group_max", "l", "q"): 1.0})
+
+
+def test_the_table_of_rows_says_what_the_docstring_does() -> None:
+    import rus_funding.proof.rows as table
+
+    signs = {"any": "any", "≥ 0": ">=0", "≤ 0": "<=0", "≤ 0, any": "any"}
+    lines = [
+        re.match(r"(\w+), ([\w|]+(?:, [\w|]+)*)(?: \([^)]*\))? .* {2,}(.+)$", line)
+        for line in table.__doc__.splitlines()
+    ]
+    told = {line[1]: (signs[line[3]], len(line[2].split(", "))) for line in lines if line and line[3] in signs}
+    assert told == {kind: (sign, parts) for kind, (sign, parts, _) in ROWS.items()}
 
 
 def test_every_label_is_a_row_of_the_table_and_the_docstring() -> None:

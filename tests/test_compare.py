@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from build import build
 from click.testing import CliRunner
 from scipy.stats import spearmanr
 
@@ -16,6 +17,7 @@ from rus_funding.cli import cli
 from rus_funding.comparisons import FIGURES, compare
 from rus_funding.comparisons import read_runs as gather
 from rus_funding.comparisons import robust_core as core
+from rus_funding.comparisons.comparison import MONEY
 from rus_funding.comparisons.csv_files import write_csv
 from rus_funding.comparisons.drivers import correlations
 from rus_funding.comparisons.tables import input_name, tables
@@ -76,12 +78,40 @@ def test_every_figure_is_that_of_the_run_and_every_difference_from_the_baseline(
     with Run(path) as run:
         rows = {row["scenario"]: row for row in run.records("scenarios")}
     for line in found.lines:
-        for name in FIGURES:
+        for name in (*FIGURES, *MONEY):
             assert line.figures[name] == rows[line.scenario][name]
-            if line.planned and rows["baseline"][name] is not None:
+            if name in FIGURES and line.planned and rows["baseline"][name] is not None:
                 assert line.less(found.reference)[name] == rows[line.scenario][name] - rows["baseline"][name]
     assert found.statuses == {"infeasible": 1, "optimal": 4}
     assert found.planned == 4
+
+
+def test_what_the_plans_rest_on_is_shown_where_money_is_not_granted(path, tmp_path):
+    """Kronor by the status of the budget that pays them, in every scenario; nothing where all is granted."""
+    titles = [table.title for table in tables(compare(path), "sv")]
+    assert "Vilka pengar planen vilar på, kronor och andel" not in titles
+    model = build(
+        budgets=[
+            {"fund": "f", "year": 2026, "amount": 60, "status": "granted"},
+            {"fund": "g", "year": 2026, "amount": 40, "status": "applied"},
+        ],
+        costs={"p": 100},
+    )
+    (tmp_path / "mindre.toml").write_text(
+        'title = "Mindre"\n[[change]]\ntable = "budgets"\nwhere = { fund = "g" }\nset = { amount = 15 }\n', "utf-8"
+    )
+    batch(model, read_scenarios([tmp_path / "mindre.toml"]), tmp_path / "run.sqlite", workers=0)
+    found = compare(tmp_path / "run.sqlite")
+    (shown,) = [table for table in tables(found, "sv") if table.name == "money"]
+    cells = [[str(cell).replace("\u00a0", " ") for cell in row] for row in shown.rows]
+    assert cells == [
+        ["beviljade", "60 (60,0 %)", "60 (80,0 %)"],
+        ["sökta", "40 (40,0 %)", "15 (20,0 %)"],
+        ["planerade", "0 (0 %)", "0 (0 %)"],
+    ]
+    assert [line.figures["money_applied"] for line in found.lines] == [40, 15]
+    columns, rows = found.tables()["scenarios"]
+    assert [dict(zip(columns, row, strict=True))["money_granted"] for row in rows] == [60, 60]
 
 
 def test_a_scenario_without_a_plan_has_no_figures_and_does_not_count_in_the_core(path):

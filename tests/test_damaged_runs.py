@@ -24,9 +24,9 @@ from click.testing import CliRunner
 from pptx import Presentation
 
 from rus_funding.cli import cli
-from rus_funding.errors import FundingError, UsageError
+from rus_funding.errors import FundingError, InvalidInput, UsageError
 from rus_funding.files import file_name
-from rus_funding.runs import DamagedRunError, Run, claims, content_digest, opened
+from rus_funding.runs import DamagedRunError, Run, claims, content_digest, opened, restore
 from rus_funding.runs.rows import LARGEST_PROOFS, unzipped
 
 MORE = int(os.environ.get("EXAMPLES", "1"))
@@ -52,13 +52,16 @@ def called(*arguments: object) -> tuple[int, str]:
     return done.return_value or 0, done.output
 
 
-def everywhere_refused(path: Path, folder: Path, *says: str, lang: str = "en") -> None:
-    """Every command that reads a run refuses it, and says what of it."""
+def everywhere_refused(
+    path: Path, folder: Path, *says: str, lang: str = "en", explain: tuple[str, ...] | None = ()
+) -> None:
+    """Every command that reads a run refuses it, and says what of it; `explain` with these options, or not at all."""
     for arguments in (
         ("compare", path, "--json"),
         ("compare", path),
         ("report", path, "-o", folder / "papers"),
         ("export", path, "-o", folder / "tables"),
+        *((("explain", path, *explain),) if explain is not None else ()),
     ):
         status, said = called(*arguments, "--lang", lang)
         assert status == 2, arguments
@@ -234,6 +237,7 @@ FORGED = {
     "the model": "UPDATE input_budgets SET amount = amount - 100",
     "costs": "UPDATE input_costs SET amount = amount + 1",
     "points of the model": "UPDATE input_contributions SET benefit = benefit * 2",
+    "a share without end": "UPDATE input_contributions SET share = 1e300 WHERE row = 0",
     "a scenario's text": "UPDATE input_scenarios SET text = replace(text, '0.5', '0.4')",
 }  # fmt: skip
 
@@ -243,13 +247,24 @@ def test_what_is_claimed_is_worked_out_again(what: str, path: Path, tmp_path: Pa
     forging.changed(path, FORGED[what])
     with Run(path, damaged=True) as run:
         assert run.faults == [], "the forger has left a trace"
-    everywhere_refused(path, tmp_path, WRONG["en"])
+    everywhere_refused(path, tmp_path, WRONG["en"], explain=None)
+    refusals = []
+    for scenario in ("baseline", "mindre", "bada", "fel"):  # of a run only the plan that is explained is audited
+        try:
+            restore(path, scenario)
+        except DamagedRunError as error:
+            refusals.append(str(error))
+        except InvalidInput:
+            assert scenario == "fel"
+    assert refusals
+    assert all(WRONG["en"] in said for said in refusals)
 
 
 def test_a_forged_number_names_its_scenario_in_both_languages(path: Path, tmp_path: Path) -> None:
     forging.changed(path, "UPDATE scenarios SET value = value * 2 WHERE scenario = 'mindre'")
-    everywhere_refused(path, tmp_path, "mindre", WRONG["sv"], lang="sv")
-    everywhere_refused(path, tmp_path, "The results of mindre do not stand an audit", WRONG["en"])
+    of = ("-s", "mindre")
+    everywhere_refused(path, tmp_path, "mindre", WRONG["sv"], lang="sv", explain=of)
+    everywhere_refused(path, tmp_path, "The results of mindre do not stand an audit", WRONG["en"], explain=of)
 
 
 def test_a_sound_run_stands_its_audit(source: Path) -> None:
@@ -323,6 +338,10 @@ def test_what_is_left_is_shown_and_every_page_says_so(lang: str, sealed_anew: bo
         assert texts
         for text in texts:
             assert mark in text, form
+    # digests show damage anywhere; whether another plan stands an audit is no matter of the one that is explained
+    told = json.loads(called("explain", path, "--damaged", "--json", "--lang", lang)[1])
+    assert called("explain", path, "--damaged", "--lang", lang)[1].startswith(f"{mark}. ") is not sealed_anew
+    assert told.get("damaged", "").startswith(mark) is not sealed_anew
     called("export", path, "--damaged", "-o", tmp_path / "tables", "--lang", lang)
     files = sorted((tmp_path / "tables").iterdir())
     assert {file.name.partition(".")[2] for file in files} == {"damaged.csv"}
@@ -345,6 +364,7 @@ def test_the_damaged_scenario_itself_is_never_shown(path: Path, tmp_path: Path) 
         ("compare", path, "-s", "mindre"),
         ("compare", path, "--against", "mindre"),
         ("report", path, "-s", "mindre", "-o", tmp_path / "papers"),
+        ("explain", path, "-s", "mindre"),
     ):
         status, said = called(*arguments, "--damaged", "--lang", "en")
         assert (status, "mindre" in said, WRONG["en"] in said) == (2, True, True)
@@ -352,7 +372,7 @@ def test_the_damaged_scenario_itself_is_never_shown(path: Path, tmp_path: Path) 
 
 def test_a_run_whose_inputs_are_damaged_has_nothing_left(path: Path, tmp_path: Path) -> None:
     forging.changed(path, "UPDATE input_budgets SET amount = amount + 1", sealed_anew=False)
-    for arguments in (("compare", path), ("export", path, "-o", tmp_path / "tables")):
+    for arguments in (("compare", path), ("export", path, "-o", tmp_path / "tables"), ("explain", path)):
         status, said = called(*arguments, "--damaged", "--lang", "en")
         assert (status, "The input tables are not those" in said) == (2, True)
         assert "--resume" not in said  # which would refuse it as well
@@ -363,6 +383,7 @@ def test_sound_runs_are_not_marked(source: Path, tmp_path: Path) -> None:
     called("report", source, "-o", tmp_path / "papers", "--damaged")
     for texts in pages(tmp_path / "papers").values():
         assert not any("Skadad" in text for text in texts)
+    assert "damaged" not in json.loads(called("explain", source, "--json", "--damaged")[1])
 
 
 # files that are made to harm
@@ -541,6 +562,7 @@ def test_reading_writes_nothing(source: Path, tmp_path: Path) -> None:
         called("compare", path)
         called("report", path, "-o", tmp_path / "papers", "--force")
         called("export", path, "-o", tmp_path / "tables")
+        called("explain", path)
         assert content_digest(path) == digest
         assert everything(home) == before
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import processes
 import pytest
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import UsageError, several
 from rus_funding.model.reading import read_model
 from rus_funding.runs import Run
 from rus_funding.runs.batch import address as address_module
@@ -82,13 +82,13 @@ def test_what_takes_too_long_is_left_to_itself():
 
 def test_other_software_is_named():
     ours = {"python": "3.11.7", "highspy": "1.15.0"}
-    assert differences(ours, {"tcp://a:1": dict(ours)}) == ""
+    assert differences(ours, {"tcp://a:1": dict(ours)}) == []
     found = {
         "tcp://b:1": {**ours, "highspy": "1.14.0"},
         "tcp://a:1": {"python": "3.12.1"},
         "tcp://c:1": OSError("gone"),
     }
-    assert differences(ours, found) == (
+    assert str(several(differences(ours, found))) == (
         "tcp://a:1 has python 3.12.1 (here 3.11.7), highspy none (here 1.15.0); tcp://b:1 has highspy 1.14.0 "
         "(here 1.15.0); tcp://c:1 cannot say what it has (OSError: gone)"
     )
@@ -146,7 +146,7 @@ def test_an_address_where_nobody_is_ends_in_a_sentence(where, tmp_path):
     done = processes.run([sys.executable, "-m", "rus_funding", "batch", MODEL, "-o", path, "--dask", where])
     assert time.monotonic() - begun < 25  # of which 10 are waited, and some go to start on a busy machine
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"error: no Dask scheduler answers at {where}" in done.stderr
+    assert f"fel: ingen schemaläggare för Dask svarar på {where}" in done.stderr
     assert "Traceback" not in done.stderr
     assert ("varning: " in done.stderr) is ("127.0.0.1" not in where)
     assert list(tmp_path.iterdir()) == []
@@ -157,7 +157,8 @@ def test_the_command_refuses_what_is_no_address(where, tmp_path):
     path = tmp_path / "run.sqlite"
     done = processes.run([sys.executable, "-m", "rus_funding", "batch", MODEL, "-o", path, "--dask", where])
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
-    assert done.stderr.startswith(f"error: {where}" if where.startswith("tls") else f"error: '{where}' is no Dask")
+    tls = where.startswith("tls")
+    assert done.stderr.startswith(f"fel: {where} är en TLS-adress" if tls else f"fel: ”{where}” är inget Dask-kluster")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -169,7 +169,7 @@ def left_out(page: str, text: str) -> bool:
 def run(folder: Path, command: Command, where: str) -> None:
     name, *arguments = command.words
     assert name == "rus-funding", f"{where}: {command.text} is not run, and no reason is given"
-    done = processes.run([*program(), *arguments], cwd=folder, env=environment())
+    done = processes.run([*program(), *arguments], cwd=folder, env=environment(), seconds=400)
     said = f"{where}: {command.text}\n{done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr, said
     assert done.returncode in (SHOWN_ANYWAY if command.shown else {0}), said

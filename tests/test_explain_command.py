@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from papers import run_of
 
+import rus_funding
 from rus_funding.cli import cli
 from rus_funding.errors import UsageError
+from rus_funding.model.reading import load
 
 ROOT = Path(__file__).parent.parent
 SMALL, DECISION = ROOT / "models" / "litet-exempel", ROOT / "models" / "orebro-rus-2026-2028"
@@ -106,6 +109,74 @@ def test_the_other_explanations_are_shown(option: list[str], lang: str) -> None:
     said = document(SMALL, *option)
     assert said["model"] == "litet-exempel"
     assert len(said) > 2
+
+
+# of a run
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small example with a scenario that has a plan and one that has none."""
+    folder = tmp_path_factory.mktemp("run")
+    for name, share in (("mindre", "0.8"), ("fattig", "0.1")):
+        (folder / f"{name}.toml").write_text(
+            f'title = "{name}"\nrequire = ["kompetens"]\n[[change]]\ntable = "budgets"\nwhere = {{ fund = "egna" }}\n'
+            f"multiply = {{ amount = {share} }}\n",
+            encoding="utf-8",
+        )
+    return run_of(folder / "run.sqlite", load(SMALL), folder / "fattig.toml", folder / "mindre.toml")
+
+
+OPTIONS: list[list[str]] = [
+    [], ["--project", "natur"], ["--prices"], ["--alternatives"], ["--ranges"], ["--frontier", "value", "balance"],
+    ["--infeasible"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option[0] if option else "list")
+@pytest.mark.parametrize("scenario", ["mindre", "fattig"])
+def test_a_plan_of_a_run_is_explained_as_it_was_when_it_was_solved(
+    scenario: str, option: list[str], path: Path
+) -> None:
+    of_run, of_model = run(path, "-s", scenario, *option), run(SMALL, "-s", path.with_name(f"{scenario}.toml"), *option)
+    assert of_run.exception is None
+    assert (of_run.return_value, of_run.output) == (of_model.return_value, of_model.output)
+    assert json.loads(run(path, "-s", scenario, *option, "--json").output)["scenario"] == scenario
+
+
+def test_of_a_run_its_baseline_is_explained_where_nothing_is_named(path: Path) -> None:
+    assert run(path).output == run(SMALL).output
+    assert document(path)["scenario"] == "baseline"
+
+
+def test_the_plan_of_a_run_is_not_solved_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list and the curve need solves of changed models; the plan that they are about is the run's own."""
+
+    def solved(*_: object, **__: object) -> None:
+        raise AssertionError("the plan itself was solved")
+
+    monkeypatch.setattr("rus_funding.explanations.explain.solve", solved)
+    for module in ("near_optimal", "frontier"):
+        monkeypatch.setattr(f"rus_funding.explanations.{module}.Engine", solved)
+    for option in OPTIONS:
+        assert run(path, "-s", "mindre", *option).exception is None, option
+
+
+def test_a_scenario_that_a_run_has_not_is_named(path: Path) -> None:
+    found = run(path, "-s", "mindr")
+    assert isinstance(found.exception, UsageError)
+    assert "has no scenario 'mindr'. Did you mean 'mindre'?" in str(found.exception)
+
+
+def test_a_plan_of_a_run_goes_wherever_a_plan_goes_in_python(path: Path) -> None:
+    plan = rus_funding.restore(path, "mindre")
+    solved = rus_funding.solve(SMALL, path.with_name("mindre.toml"))
+    assert (plan.payments, plan.standing, plan.value) == (solved.payments, solved.standing, solved.value)
+    said = rus_funding.explain(plan, project="natur").sentences("sv")
+    assert said == rus_funding.explain(solved, project="natur").sentences("sv")
+    none = rus_funding.restore(path, "fattig")
+    assert (none.planned, none.standing.name) == (False, "infeasible")
+    assert "Kompetenslyft i industrin" in " ".join(rus_funding.explain(none).sentences("sv"))
 
 
 def test_a_plan_in_which_everything_is_funded() -> None:

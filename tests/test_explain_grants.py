@@ -14,13 +14,15 @@ from random_models import random_model
 
 from rus_funding.engine.engine import solve
 from rus_funding.engine.figures import Figures
+from rus_funding.engine.plan import Cause
 from rus_funding.explanations import Case, explain_project, what_if
-from rus_funding.explanations.causes import Cause
 from rus_funding.explanations.changes import least_share, standing, with_number, without
 from rus_funding.explanations.explain import explain
 from rus_funding.explanations.needs import Extra, needs
 from rus_funding.explanations.prices_words import rule_sentence
 from rus_funding.explanations.rules import RulePrice, rule_prices
+from rus_funding.explanations.sentences import Words
+from rus_funding.explanations.sentences_ranking import cause_sentences
 from rus_funding.explanations.swaps import swap
 from rus_funding.explanations.what_if import Ground
 from rus_funding.model.amounts import least_grants
@@ -112,16 +114,20 @@ def test_the_least_share_is_the_projects_or_the_policys() -> None:
 def test_the_policys_least_share_keeps_a_project_out() -> None:
     """q (40 kr) is required and leaves 40 of 80 kr for p (100 kr): not the half of it that the policy asks for."""
     for share, rule, words in (
-        (0.5, ("viability_min", "p"), "att projektet ska få minst 50 % eller inget; utan den regeln hade"),
-        (1.0, ("indivisible", "p"), "att projektet genomförs helt eller inte alls; utan den regeln hade"),
+        (0.5, ("viability_min", "p"), "att ”p” ska få minst 50 % eller inget; utan den regeln hade"),
+        (1.0, ("indivisible", "p"), "att ”p” genomförs helt eller inte alls; utan den regeln hade"),
     ):
         plan = solve(
             build(budgets={"f": 80}, costs={"p": 100, "q": 40}, benefits={"p": 100, "q": 60}, required=["q"],
                   policy={"min_share": share})
         )  # fmt: skip
         assert {one.project: one.status for one in plan.projects} == {"p": "not", "q": "funded"}
-        assert Cause((rule,), pytest.approx(0.4), False) in explain_project(plan, "p").keeps_out
-        assert words in said(explain(plan, project="p")).replace("”p”", "projektet")
+        found = explain_project(plan, "p").keeps_out or ()
+        assert found[0] == Cause((("budget", "f"),), pytest.approx(1), True)  # money alone settles it: said first
+        assert "Pengarna från f räcker inte" in said(explain(plan, project="p"))
+        (part,) = (cause for cause in found if cause.rules == (rule,))
+        assert part == Cause((rule,), pytest.approx(0.4), False)
+        assert words in " ".join(cause_sentences([part], "p", Words(plan.model, "sv"), up=True)).replace("\u00a0", " ")
 
 
 def test_full_funding_breaks_no_least_grant() -> None:

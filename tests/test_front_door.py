@@ -129,7 +129,7 @@ def test_a_model_goes_through_frames_and_comes_back(path: Path) -> None:
     shape = rf.from_frames(
         {name: frame for name, frame in model.frames().items() if len(frame)},
         name=model.name, years=pd.Series(model.years), title=model.title, source=model.source, policy=model.policy,
-        objectives=model.objectives, strategy=model.strategy or None,
+        objectives=model.objectives, strategy=model.strategy or None, decider=model.decider or None,
     )  # fmt: skip
     assert digest(shape) == digest(model)
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import processes
 import pytest
 
+from rus_funding.cli.usage import TEXTS
 from rus_funding.words import language
 from rus_funding.words.language import LANGUAGES, domains, say, texts
 from rus_funding.words.numbers import FORMATS
+from rus_funding.words.usage import OF_THE_SYSTEM
 
 SPECS = {"", "kr", "year", "list", "date", *FORMATS}
 # Files whose Swedish letters are no text for readers, and why.
@@ -80,6 +82,61 @@ def test_the_catalogue_has_no_dead_texts() -> None:
                 assert dynamic or re.search(rf"[\"']{first}[\"']", code), key
                 continue
             assert f'"{key}"' in code or f"'{key}'" in code or any(key.startswith(part) for part in begun), key
+
+
+# errors, whose English stands where they are raised
+
+
+def raised(file: Path) -> list[tuple[str, ast.Call]]:
+    """The texts of errors and their parts in a module, as they are written; a text made on the spot is none."""
+    found = []
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"UsageError", "Phrase"}:
+            written = node.args and isinstance(node.args[0], ast.Constant)
+            found.append((node.args[0].value if written else "", node))
+    return found
+
+
+MADE_ON_THE_SPOT = {  # files whose errors have no text of their own, and why
+    "errors.py": "phrases side by side",
+    "runs/file.py": "texts of the catalogue",
+    "files.py": "what the system says, listed in `OF_THE_SYSTEM`",
+    "proof/record.py": "the same",
+    "proof/signature.py": "the same",
+    "papers/pptx/template.py": "the same",
+    "comparisons/statements.py": "what is wrong in a statement, listed in `OF_STATEMENTS`",
+    "words/usage.py": "translates",
+}
+OF_STATEMENTS = {
+    "It compares nothing: >=, <= or = is missing.", "A side is empty.", "It ends in the middle.",
+    "'{token}' stands where an area must.", "'{token}' stands where + or - must.", "'{token}' has no meaning here.",
+}  # fmt: skip
+
+
+def test_every_error_of_usage_is_said_in_swedish_with_its_fields() -> None:
+    swedish, used = texts("sv", "usage"), {*OF_STATEMENTS, *TEXTS, *OF_THE_SYSTEM, "there is no plan: {why}"}
+    for file in SOURCE.rglob("*.py"):
+        name = file.relative_to(SOURCE).as_posix()
+        for text, call in raised(file):
+            if not text:
+                assert name in MADE_ON_THE_SPOT, (name, ast.unparse(call))
+                continue
+            used.add(text)
+            if name != "comparisons/statements.py" or text not in OF_STATEMENTS:
+                assert fields(text) == {word.arg for word in call.keywords}, (name, text)
+    of_plans = (SOURCE / "proof" / part for part in ("record.py", "verdict.py"))
+    read = "".join(file.read_text("utf-8").replace('"\n                "', "") for file in of_plans)
+    used |= {text for text in swedish if f'"{text}"' in read}
+    assert set(swedish) == used
+    for english, (text,) in swedish.items():
+        assert fields(english) == fields(text), english
+        assert text == text.strip()
+
+
+def test_only_errors_of_usage_have_their_english_in_the_code() -> None:
+    files = (SOURCE / "words" / "language").glob("*.po")
+    alone = {file.name for file in files if not file.with_name(file.name.replace(".sv.", ".en.")).exists()}
+    assert alone == {"usage.sv.po"}
 
 
 def literals(file: Path) -> list[str]:

@@ -104,7 +104,7 @@ def test_never_through_a_link(command, tmp_path):
         for more in ([], ["--force"]):
             status, said = command(folder, *more)
             assert (status, contents(real)) == (2, {"victim": b"mine"})
-            assert "is a link" in said or f"({command.file} is in it)" in said
+            assert "är en länk" in said or f"({command.file} ligger där)" in said
     assert [file.name for file in out.iterdir()] == [command.file]
 
 
@@ -130,7 +130,7 @@ def test_a_released_plan_is_replaced_by_no_other(tmp_path, capsys):
     first = plan.read_bytes()
     status, said = solved(ROOT / "models" / "orebro-rus-2026-2028", "--force")
     assert (status, plan.read_bytes()) == (2, first)
-    assert "is a released plan, and this is another: it stays, also with --force" in said
+    assert "är en utgiven plan, och det här är en annan: den får stå kvar, även med --force" in said
     assert solved(MODEL, "--force", "--second-opinion")[0] == 0  # the same plan, and more known of it
     assert plan.read_bytes() != first
     assert [file.name for file in tmp_path.iterdir()] == ["plan.json"]
@@ -144,7 +144,7 @@ def test_the_workbook_a_run_was_made_from_is_not_replaced(run, tmp_path, capsys)
     with pytest.raises(SystemExit) as left:
         main(["export", str(run), "-o", str(tmp_path), "--format", "xlsx", "--force"])
     assert (left.value.code, contents(tmp_path)) == (2, before)
-    assert "workbook of a model" in capsys.readouterr().err
+    assert "en modells arbetsbok: den får stå kvar" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -164,5 +164,5 @@ def test_a_full_disk_is_named_and_nothing_is_left_on_it(command, run, tmp_path):
     said = done.stderr.splitlines()
     assert done.returncode == 2, done.stderr
     assert str(small) in said[-1], said  # and nothing after it: no file is left
-    assert "is full" in said[-1]
-    assert "make room" in said[-1]
+    assert "är full" in said[-1]
+    assert "frigör plats" in said[-1]

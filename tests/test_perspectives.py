@@ -122,8 +122,12 @@ def test_what_no_marking_says_anything_of_is_counted(shown):
         "Kronor",
         "Andel",
         "Utan underlag",
-        "Golv",
-    ]
+    ]  # no perspective has a floor: no column of nothing
+    floors = model["perspectives"].replace(floor_share=np.array([0.1, 0.0]))
+    with_floors = figures.outcome.model.replace(tables={**figures.outcome.model.tables, "perspectives": floors})
+    told = perspectives(Figures(solve(with_floors)), "sv")
+    assert told.columns[-1].heading == "Golv"
+    assert [row[-1] for row in told.rows] == [0.1, None]
     assert table.notes[1].replace("\u00a0", " ") == (
         "Hur 400 000 kr (29,6 % av kronorna) fördelas mellan kvinnor och män säger ingen märkning."
     )
@@ -138,12 +142,12 @@ def test_every_paper_shows_them(shown):
     assert cells[at + 1 : at + 4] == ["Kvinnor", "Kön", 455_000]
     tables = [[cell.text for cell in row.cells] for table in Document(by_kind[".docx"]).tables for row in table.rows]
     (women,) = [row for row in tables if row[0] == "Kvinnor"]
-    assert [text.replace("\u00a0", " ") for text in women] == ["Kvinnor", "455 000", "33,7 %", "160 000", ""]
+    assert [text.replace("\u00a0", " ") for text in women] == ["Kvinnor", "455 000", "33,7 %", "160 000"]
     page = by_kind[".html"].read_text("utf-8")
     assert 'id="perspectives"' in page
     assert "455\u00a0000" in page.split('id="perspectives"')[1].split("</section>")[0]
     titles = [slide.shapes.title.text_frame.text for slide in pptx.Presentation(by_kind[".pptx"]).slides]
-    assert "Av kronorna räknas 33,7\u00a0% till Kvinnor och 66,3\u00a0% till Män" in titles
+    assert "Av kronorna räknas 33,7\u00a0% till kvinnor och 66,3\u00a0% till män" in titles
 
 
 def test_models_without_perspectives_say_nothing_of_them(tmp_path):

@@ -99,7 +99,7 @@ def test_why_a_project_is_not_funded_follows_too() -> None:
     ordinary = with_people["projects"].replace(status=np.array(["ordinary", "candidate", "candidate"], object))
     only_p = table("eligibility", [{"fund": fund, "by": "project", "value": "p"} for fund in "fg"])
     nobody = with_people.replace(tables={**with_people.tables, "projects": ordinary, "eligibility": only_p})
-    record = release(document(nobody), [], optima={})
+    record = release(document(nobody), [], optima={}, reasons={"idea": "left_out"})
     assert [row["reason"] for row in record["projects"]] == ["ordinary", "not_funded", "no_fund"]
 
 
@@ -255,6 +255,11 @@ def test_fractions_are_read_exactly() -> None:
 def test_the_digest_of_a_model_is_the_models() -> None:
     model = small_model()
     assert sha256(document(model)) == digest(model)
+
+
+def test_a_payment_of_nothing_is_none() -> None:
+    record = release(document(small_model()), [(*PAYMENTS[0][:4], 0), *PAYMENTS[1:]], optima={})
+    assert record["payments"] == sorted(list(row) for row in PAYMENTS[1:])
 
 
 def test_payments_are_whole_kronor_of_named_things() -> None:

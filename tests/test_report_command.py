@@ -83,9 +83,9 @@ def test_a_file_appears_whole_or_not_at_all(run: Path, tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["-s", "utan-fumm"], "Did you mean 'utan-fum'?"),
-        (["--format", "odt"], "none of xlsx, html, pptx, docx"),
-        (["--format", "html", "--template", "mall.pptx"], "add pptx"),
+        (["-s", "utan-fumm"], "Menade du ”utan-fum”?"),
+        (["--format", "odt"], "”odt” är inget av xlsx, html, pptx, docx"),
+        (["--format", "html", "--template", "mall.pptx"], "lägg till pptx"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -99,7 +99,7 @@ def test_what_cannot_be_done_is_said(
 def test_a_folder_that_cannot_be_made_is_said(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     assert called(run, "-o", tmp_path / "file" / "in", "--format", "html") == 2
-    assert "cannot be made" in capsys.readouterr().err
+    assert "kan inte skapas" in capsys.readouterr().err
 
 
 def test_what_is_no_run_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,26 +83,52 @@ def test_a_scenario_is_told_by_its_question_and_against_the_baseline(runs: Path)
     sentences = {one.scenario: spaced(one.sentence) for one in found.scenarios}
     assert sentences["baseline"] == "SEK 12,128,129 is funded and the plan is worth 12,128 points."
     assert sentences["utan-fum"] == (
-        "Compared with the baseline, SEK 3,638,699 less is funded, the value falls by 3,639 points and 1 project fewer "
-        "is funded in full."
+        "SEK 3,638,699 less for the projects than in the baseline (−30.0%). The money covers 70.0% of the costs; "
+        "SEK 3,638,699 is lacking."
     )
     assert sentences["minskade-1-1-medel-hela"] == "No plan can keep these rules."
-    assert sentences["egna-medel-forst"] == "Compared with the baseline, co-financing rises by 12.5 percentage points."
+    assert sentences["egna-medel-forst"] == (
+        "Others than the state pay SEK 7,578,000, SEK 1,513,935 more; their share becomes 62.5%."
+    )
     titles = [one.title for one in found.scenarios]
     assert len(set(titles)) == len(titles)  # scenarios of one file bear its title and their own names
 
 
 def test_points_counted_otherwise_are_not_compared(runs: Path) -> None:
     sentences = {one.scenario: one.sentence for one in told(runs / "portfolio.sqlite").scenarios}
-    assert "räknas poängen på ett annat sätt" in sentences["malgap"]
-    assert "värdet" not in sentences["malgap"]
-    assert "sjunker värdet med" in sentences["minskade-1-1-medel"]
+    assert "Poängen räknas på ett annat sätt" in sentences["malgap"]
+    assert "Värdet" not in sentences["malgap"]
+    assert "Värdet sjunker med" in sentences["minskade-1-1-medel"]
+
+
+def test_a_share_that_rises_is_told_as_kronor(runs: Path) -> None:
+    """With less 1:1 money co-financing rises as a share, and falls in kronor: it was said that it rises."""
+    with Pack.open(runs / "portfolio.sqlite", "minskade-1-1-medel") as pack:
+        level = dict(zip(*(pack.model["funds"][c].tolist() for c in ("fund", "level")), strict=True))
+        paid = [
+            sum(p.kronor for p in outcome.payments if level[p.fund] != "state")
+            for outcome in (pack.outcome, pack.baseline)
+        ]
+    assert paid[0] < paid[1]
+    (sentence,) = (s.sentence for s in told(runs / "portfolio.sqlite").scenarios if s.scenario == "minskade-1-1-medel")
+    now, by = (f"{kronor:,}".replace(",", " ") for kronor in (paid[0], paid[1] - paid[0]))
+    assert f"Andra än staten betalar {now} kr, {by} kr mindre; deras andel blir 62,9 %." in spaced(sentence)
+
+
+def test_money_that_is_not_granted_stands_beside_the_answer(runs: Path) -> None:
+    assert told(runs / "decision.sqlite").not_granted == ()
+    (sentence,) = told(runs / "portfolio.sqlite").not_granted
+    with Pack.open(runs / "portfolio.sqlite") as pack:
+        (line,) = pack.run.records("scenarios", "baseline")
+    lacking = line["money_applied"] + line["money_planned"]
+    assert f"Av pengarna är {lacking:,} kr".replace(",", " ") in spaced(sentence)
 
 
 def test_who_is_left_out_is_counted_by_reason(runs: Path) -> None:
     found = told(runs / "portfolio.sqlite")
     assert found.answer[1] == (
-        "9 projekt får inga pengar, bland dem 1 för att aktörerna är för få och 1 som är ordinarie verksamhet."
+        "9 projekt får inga pengar. Ett har färre aktörer än modellen kräver: Visionsdokument för ortens utveckling. "
+        "Ett är ordinarie verksamhet: Löpande drift av utvecklingskansliet."
     )
     assert found.unverified_rows["projects"] == (44, 44)
     assert "municipalities" not in found.unverified_rows

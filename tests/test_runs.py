@@ -251,7 +251,10 @@ def _cells(path):
                     yield table, column, *found
 
 
-def test_every_changed_cell_is_found(path):
+def test_every_changed_cell_is_found(tmp_path, head, model, scenarios):
+    path, task = tmp_path / "run.sqlite", Job(model, scenarios, reasons=True)()  # no table is empty
+    with Writer(path, head) as writer:
+        writer.add([task(position) for position in range(3)])
     with Run(path) as run:
         assert run.findings() == []
     cells = list(_cells(path))
@@ -333,7 +336,7 @@ def test_what_sqlite_fails_with_is_said_in_both_languages(tmp_path, name):
 def test_another_format_is_named(path):
     with contextlib.closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA user_version = 1")
-    refused(path, r"another version of rus-funding \(format 1, this one reads 3\.[0-9a-f]{4}\)")
+    refused(path, r"another version of rus-funding \(format 1, this one reads 4\.[0-9a-f]{4}\)")
 
 
 def test_no_truncation_crashes_or_is_taken_for_the_run(path):
@@ -489,6 +492,36 @@ def test_readers_stand_beside_the_writer(tmp_path, head, records):
             assert not run.complete
         writer.add(records[2:])
     assert names(tmp_path) == ["run.sqlite"]  # one file once it is finished
+
+
+def test_a_writer_that_adds_between_a_reader_s_queries_damages_nothing(tmp_path, head, records, monkeypatch):
+    """For every k a scenario comes before the reader's k-th query: it is seen whole, or not yet."""
+    execute, k, seen, whole = run_file._Copied.execute, 0, set(), set()
+    for k in range(200):
+        left, due = [k], list(records[1:2])
+        path = tmp_path / f"{k}.sqlite"
+        with Writer(path, head) as writer:
+            writer.add(records[:1])
+
+            def asked(connection, *arguments, left=left, due=due, writer=writer):
+                if connection is not writer._connection:
+                    left[0] -= 1
+                    if left[0] < 0 and due:
+                        left[0] = 10**6
+                        writer.add([due.pop()])
+                return execute(connection, *arguments)
+
+            monkeypatch.setattr(run_file._Copied, "execute", asked)
+            with Run(path) as run:
+                seen.add(len(run.names()))
+                found = run.content_digest()
+            monkeypatch.undo()
+            whole.add(found)
+        if due:
+            break
+    assert k > 20
+    assert seen == {1, 2}
+    assert len(whole) == 2
 
 
 HOLDER = """

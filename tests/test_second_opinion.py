@@ -12,7 +12,6 @@ from build import build
 from engine import Result, second, value_of
 from random_models import (
     NEWER,
-    OBJECTIVES,
     RULES,
     newer_model,
     random_model,
@@ -25,6 +24,7 @@ from random_models import (
 from wild_models import wild_model
 
 from rus_funding.engine.engine import solve
+from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.schema import TABLES
 from rus_funding.model.validation import validate
 from rus_funding.second_opinion import (
@@ -420,3 +420,12 @@ def test_wild_models_are_mostly_valid_and_solved():
     assert counted["error"] == 0
     assert counted["invalid"] <= 12
     assert counted["optimal"] >= 80
+
+
+def test_an_area_with_a_target_that_nothing_counts_to_takes_no_value_away():
+    """No rule lets its points be above 0, so nothing bounds them either: it is no part of what there is to count."""
+    areas = [{"area": "a"}, {"area": "b", "target": 5, "beyond": 0.5}]
+    model = build(areas=areas, budgets={"f": 100}, costs={"p": 100}, contributions={"p": "a"}, benefits={"p": 7})
+    opinion = second_opinion(model)
+    assert dict(opinion.optima)["value"] == pytest.approx(7)
+    assert opinion.sizes["value"] == pytest.approx(7 + 5)

@@ -149,6 +149,30 @@ def test_a_signature_of_minisign(plan: Path, tmp_path: Path, capsys: pytest.Capt
     assert main(given) == 1
 
 
+def test_what_minisign_answers_is_told(plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where minisign is not installed: what is asked of it, and what becomes of its answers."""
+    tool, signature, signers = (tmp_path / name for name in ("minisign", "plan.json.minisig", "ekonomi.pub"))
+    signature.write_text("untrusted comment: x\n", encoding="utf-8")
+    signers.write_text("untrusted comment: minisign public key\nRWQkey\n", encoding="utf-8")
+    monkeypatch.setattr("rus_funding.proof.signature.shutil.which", lambda _: str(tool))
+
+    def answers(script: str) -> Signature:
+        tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        tool.chmod(0o755)
+        return check_signature(plan, signature, signers)
+
+    asked = f"-V -p {signers} -x {signature} -m {plan}"
+    found = answers(f"""test "$*" = "{asked}" || exit 1; echo "Signature verified"; echo "Trusted comment: Region" """)
+    assert (found.by, found.tool, found.key, texts(found)) == ("ekonomi.pub (Region)", "minisign", "RWQkey", [])
+    found = answers("echo; echo '  Signature verification failed.' >&2; exit 1")
+    assert (found.by, texts(found)) == ("", ["signature"])
+    assert found.findings[0].fields["reason"] == "Signature verification failed"
+    assert answers("exit 3").findings[0].fields["reason"] == "status 3"
+    assert answers("echo Signature verified").by == "ekonomi.pub"  # without a trusted comment
+    signers.write_text("", encoding="utf-8")
+    assert answers("exit 0").key == ""
+
+
 @pytest.mark.parametrize("kind", ["ssh-keygen", "minisign"])
 def test_a_tool_that_is_not_there(
     kind: str, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

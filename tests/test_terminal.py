@@ -272,7 +272,7 @@ def test_like_rules_are_one_sentence_in_file_order(outcomes: dict[str, Outcome])
 
 def test_where_everything_is_funded_no_rule_costs_anything(outcomes: dict[str, Outcome]) -> None:
     assert table(outcomes[DECISION], "rules").rows == ()
-    assert "finansieras helt: mer pengar ger inget mer." in page(outcomes[DECISION])
+    assert "får allt de kostar: mer pengar ger inget mer." in page(outcomes[DECISION])
 
 
 def test_a_limit_on_a_project_that_is_not_funded_is_left_out(outcomes: dict[str, Outcome]) -> None:

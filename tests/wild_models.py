@@ -15,7 +15,9 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from build import build
-from random_models import FEATURES, NEWER, OBJECTIVES, RULES, Draft, Row, _make_valid
+from random_models import FEATURES, NEWER, RULES, Draft, Row, _make_valid
+
+from rus_funding.model.model import OBJECTIVES
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel

@@ -28,7 +28,7 @@ ASKED = {
     COUNTY: ("minskade-1-1-medel", "medfinansiering", "utan-fum", "malgap"),
     DECISION: ("minskade-1-1-medel", "utan-fum"),
 }
-SLIDES = {"slide-answer": 2, "slide-payers": 3, "slide-line": 5, "slide-scenarios": 7}
+SLIDES = {"slide-answer": 2, "slide-payers": 3, "slide-line": 6, "slide-scenarios": 8}
 
 
 def main() -> int:
@@ -63,7 +63,7 @@ def found(*names: str) -> str | None:
 
 def run(*command: str | Path, fine: tuple[int, ...] = (0,)) -> None:
     """A command, silent unless it fails."""
-    done = subprocess.run([str(part) for part in command], check=False, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([str(part) for part in command], check=False, capture_output=True, text=True, timeout=1800)
     if done.returncode not in fine:
         raise SystemExit(f"{command[0]} failed:\n{done.stderr or done.stdout}")
 

@@ -107,10 +107,16 @@ def _said(error: BaseException, args: Sequence[str]) -> int:
     from rus_funding.cli import stop
     from rus_funding.errors import FundingError, InvalidInput
 
+    lang = stop.language(args)
     if isinstance(error, click.exceptions.Abort):
         _stopped(None, args)
-    if isinstance(error, click.ClickException):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
+        return INVALID
+    if isinstance(error, click.ClickException):
+        from rus_funding.cli import usage
+
+        stop.tell(usage.said(error, lang))
         return INVALID
     if isinstance(error, InvalidInput):
         from rus_funding.cli.show import problems
@@ -119,10 +125,11 @@ def _said(error: BaseException, args: Sequence[str]) -> int:
         return INVALID
     if isinstance(error, FundingError):
         from rus_funding.words.language import say
+        from rus_funding.words.usage import said
 
-        stop.tell(f"{say(error.lang, 'check.error')}: {error}")
+        stop.tell(f"{say(lang, 'check.error')}: {said(error, lang)}")
         return INVALID
-    stop.tell(stop.fault(error, stop.language(args)))
+    stop.tell(stop.fault(error, lang))
     stop.drop_output()
     return BROKEN
 

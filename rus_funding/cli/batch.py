@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(min=0), metavar="N", help="Processes; as many as cores if left out.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
               help="End a scenario's search after this; the best plan so far is kept.")  # fmt: skip
+@click.option("--reasons", is_flag=True, help="Also work out by solves why projects are not funded in full.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 @click.option(
@@ -38,6 +39,7 @@ def batch(
     solver: str,
     lang: str,
     *,
+    reasons: bool,
     resume: bool,
     force: bool,
     as_json: bool,
@@ -72,6 +74,7 @@ def batch(
                 output,
                 workers=workers,
                 time_limit=time_limit,
+                reasons=reasons,
                 resume=resume,
                 force=force,
                 dask=dask,

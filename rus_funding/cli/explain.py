@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rus_funding.engine.plan import Outcome
 
 WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 
 
 @click.command()
-@click.argument("model", type=click.Path(path_type=Path))
-@click.option(
-    "-s", "--scenario", type=click.Path(path_type=Path), help="A scenario file (.toml) that gives one scenario."
-)
+@click.argument("model", metavar="MODEL|RUN", type=click.Path(path_type=Path))
+@click.option("-s", "--scenario", type=click.Path(path_type=Path),
+              help="A scenario file (.toml) that gives one scenario; of a run, a name (baseline).")  # fmt: skip
 @click.option("--project", metavar="PROJECT", help="One project: why, what it would take, what it displaces.")
 @click.option("--infeasible", is_flag=True, help="Why there is no plan, and the smallest changes that give one.")
 @click.option("--prices", "as_prices", is_flag=True, help="What a little more money, or a rule less, is worth.")
@@ -22,6 +25,7 @@ WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 @click.option("--frontier", nargs=2, metavar="A B", help="What one objective costs in another, such as value balance.")
 @click.option("--within", type=click.FloatRange(0, 1), metavar="SHARE", default=WITHIN, show_default=True,
               help="How much of the value may be given up: for classes, --alternatives and --ranges.")  # fmt: skip
+@click.option("--damaged", is_flag=True, help="Of a damaged run, explain a plan that is left; it is said first.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the report.")
 def explain(
@@ -32,6 +36,7 @@ def explain(
     within: float,
     lang: str,
     *,
+    damaged: bool,
     infeasible: bool,
     as_prices: bool,
     alternatives: bool,
@@ -40,6 +45,8 @@ def explain(
 ) -> int:
     """Explain the plan of MODEL: the ranked list with its cut line, where the plan departs from it and why, and how
     firm each decision is; or, with an option, one thing more closely.
+
+    If a run is given (the file that `batch` writes), its own plan is explained: audited, and not solved again.
 
     Exit status: 0 explained; 1 there is no plan (why is then explained); 2 invalid input or usage; 130 interrupted.
     """
@@ -50,14 +57,23 @@ def explain(
     from rus_funding.explanations.explain import explain as explained
     from rus_funding.explanations.explain import one_of
     from rus_funding.explanations.explanation import ConflictExplained
+    from rus_funding.runs.file import is_run
 
     one_of({"--project": project is not None, "--infeasible": infeasible, "--prices": as_prices,
             "--alternatives": alternatives, "--ranges": as_ranges, "--frontier": frontier is not None})  # fmt: skip
     Interruptible.on = True
+    mark = ""
     try:
         with translating(lang), guarded():
+            plan: Outcome | Path = model
+            if model.is_file() and is_run(model):
+                from rus_funding.runs.claims import restored
+
+                name = {} if scenario is None else {"scenario": str(scenario)}
+                plan, mark = restored(model, **name, damaged=damaged, lang=lang)
+                scenario = None
             found = explained(
-                model, scenario, project=project, infeasible=infeasible, prices=as_prices, alternatives=alternatives,
+                plan, scenario, project=project, infeasible=infeasible, prices=as_prices, alternatives=alternatives,
                 ranges=as_ranges, frontier=frontier, within=within,
             )  # fmt: skip
     except NoPlan as error:
@@ -69,7 +85,9 @@ def explain(
     if as_json:
         from rus_funding.cli.show import data
 
-        data(found.as_dict(lang))
+        data({**found.as_dict(lang), **({"damaged": mark} if mark else {})})
     else:
+        if mark:
+            click.echo(mark)
         found.show(lang)
     return 1 if isinstance(found, ConflictExplained) and not infeasible else 0

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Solve a second formulation with CBC too; status and every optimum must agree.",
 )
+@click.option("--reasons", is_flag=True, help="Also work out by solves why projects are not funded in full.")
 @click.option(
     "--strategy", metavar="ID", help="Tell the plan in another strategy's areas too, and what it would choose."
 )
@@ -52,6 +53,7 @@ def solve(
     force: bool,
     as_json: bool,
     second_opinion: bool,
+    reasons: bool,
 ) -> int:
     """Solve MODEL and show the plan in whole kronor, and how sure it is.
 
@@ -73,6 +75,10 @@ def solve(
         _may_report(given, strategy, lang)
     with guarded():
         outcome = solve_given(given, prepared, time_limit=time_limit, solver=solver)
+        if reasons:
+            from rus_funding.explanations.causes import reasoned
+
+            outcome = reasoned(outcome)
     opinion, said, agrees = _asked(outcome, time_limit, lang) if second_opinion else ({}, "", True)
     from rus_funding.explanations.idle import idle_money
 

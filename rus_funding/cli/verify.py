@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rus_funding.errors import FundingError
     from rus_funding.proof.finding import Finding
 
 
@@ -37,11 +38,16 @@ def verify(
     """
     from rus_funding.verify import run
 
-    def tell(finding: Finding, lang: str) -> str:
+    def tell(wrong: Finding | FundingError, lang: str) -> str:
         """In the reader's language: the texts are loaded only where something is wrong."""
+        from rus_funding.errors import FundingError
         from rus_funding.words.causes import finding_sentence
+        from rus_funding.words.language import say
+        from rus_funding.words.usage import said
 
-        return finding_sentence(finding, lang)
+        if isinstance(wrong, FundingError):
+            return f"{say(lang, 'check.error')}: {file}: {said(wrong, lang)}"
+        return finding_sentence(wrong, lang)
 
     return run(
         file,

@@ -82,7 +82,7 @@ class Network:
         """One of `frames`. Raises `UsageError` for an unknown one."""
         found = self.frames()
         if table not in found:
-            raise UsageError(f"a network has no table '{table}'. Tables: {', '.join(found)}.")
+            raise UsageError("a network has no table '{table}'. Tables: {found}.", table=table, found=", ".join(found))
         return found[table]
 
     def save(
@@ -180,7 +180,9 @@ def chosen(formats: Iterable[str] | None) -> tuple[str, ...]:
     asked = (formats,) if isinstance(formats, str) else tuple(formats or ())
     unknown = [form for form in asked if form not in FORMATS]
     if unknown:
-        raise UsageError(f"there is no format '{unknown[0]}'. Formats: {', '.join(FORMATS)}.")
+        raise UsageError(
+            "there is no format '{unknown}'. Formats: {formats}.", unknown=unknown[0], formats=", ".join(FORMATS)
+        )
     if "png" in asked:
         renderer()
     return asked or (FORMATS if available() else tuple(form for form in FORMATS if form != "png"))

@@ -41,7 +41,11 @@ def _solved(engine: Engine, model: FundingModel, weight: float) -> Outcome:
     policy = dataclasses.replace(model.policy, collaboration_weight=weight)
     outcome = engine.solve(model.replace(policy=policy))
     if not outcome.planned:
-        raise UsageError(f"With collaboration_weight {weight:g} there is no plan: {outcome.message.rstrip('.')}.")
+        raise UsageError(
+            "With collaboration_weight {weight:g} there is no plan: {outcome}.",
+            weight=weight,
+            outcome=outcome.message.rstrip("."),
+        )
     return outcome
 
 

@@ -104,7 +104,9 @@ def compare(
     >>> folder.cleanup()
     """
     if not 0.5 < threshold <= 1:
-        raise UsageError(f"a threshold of {threshold} sorts no project: give a share above 0.5 and at most 1.")
+        raise UsageError(
+            "a threshold of {threshold} sorts no project: give a share above 0.5 and at most 1.", threshold=threshold
+        )
     with ExitStack() as stack:
         runs = _opened(stack, paths, scenarios, against, damaged=damaged, lang=lang)
         found = compare_runs(runs, scenarios, against, threshold, top)
@@ -169,7 +171,11 @@ def weight_regret(
     with opened(path, [against or BASELINE], [against], damaged=damaged) as run:
         line = choose([run], (), against).lines[0]
         if not line.planned:
-            raise UsageError(f"'{line.scenario}' has no plan ({line.status}): there is nothing to regret.")
+            raise UsageError(
+                "'{scenario}' has no plan ({status}): there is nothing to regret.",
+                scenario=line.scenario,
+                status=line.status,
+            )
         model = model_at(listing(run), run.position(line.scenario), line.scenario, run)
         rows = model.areas
         areas = dict(zip(rows["area"].tolist(), rows["weight"].tolist(), strict=True))

@@ -29,6 +29,7 @@ FIGURES = (
     "projects_not",
     "unused",
 )
+MONEY = ("money_granted", "money_applied", "money_planned")  # kronor that a plan rests on, by the budget's status
 QUANTILES: Mapping[str, float] = {"least": 0.0, "tenth": 0.1, "median": 0.5, "nine_tenths": 0.9, "largest": 1.0}
 GROUPS = ("always", "depends", "never")
 FEW = 20  # scenarios that are shown one by one
@@ -300,15 +301,17 @@ class Comparison:
         """One of `frames`. Raises `UsageError` for one that it has not."""
         found = self.frames()
         if table not in found:
-            raise UsageError(f"the comparison has no table '{table}'. Tables: {', '.join(found)}.")
+            raise UsageError(
+                "the comparison has no table '{table}'. Tables: {found}.", table=table, found=", ".join(found)
+            )
         return found[table]
 
     def tables(self) -> dict[str, Rows]:
         """The same as columns and rows, for files and frames."""
         found: dict[str, Rows] = {
             "scenarios": (
-                ["scenario", "run", "title", "status", "standing", *FIGURES, *(f"{f}_difference" for f in FIGURES),
-                 "explanation", "explanation_sv"],
+                ["scenario", "run", "title", "status", "standing", *FIGURES, *MONEY,
+                 *(f"{f}_difference" for f in FIGURES), "explanation", "explanation_sv"],
                 self._scenarios(),
             ),
             "projects": (
@@ -341,7 +344,7 @@ class Comparison:
         for line in self.lines:
             less = line.less(self.reference)
             cells = (line.label, line.run, line.title, line.status, line.standing.name)
-            figures = (*(line.figures[name] for name in FIGURES), *(less[name] for name in FIGURES))
+            figures = (*(line.figures.get(name) for name in (*FIGURES, *MONEY)), *(less[name] for name in FIGURES))
             yield (*cells, *figures, line.explanation, line.explanation_sv)
 
     def _shares(self) -> Iterator[Sequence[Any]]:
@@ -363,8 +366,9 @@ class Comparison:
                     yield d.run, d.file, driver.result, *driver.input, driver.correlation
 
 
-_COUNTED = {"funded", "unused", "projects_funded", "projects_partly", "projects_not", "reference_kronor", "kronor",
-            "before", "after", "change", "swapped", "corner", "best_in", "possible", "without_basis"}  # fmt: skip
+_COUNTED = {"funded", "unused", "projects_funded", "projects_partly", "projects_not", "reference_kronor",
+            "kronor", "before", "after", "change", "swapped", "corner", "best_in", "possible",
+            "without_basis", *MONEY}  # fmt: skip
 _MEASURED = {*FIGURES, "in_full", "at_all", "reference_share", "share", "correlation", "regret", "at_most", "largest",
              "mean"}  # fmt: skip
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def with_idle(comparison: Comparison, *, damaged: bool = False, lang: str = "en") -> Comparison:
     """The comparison with what holds idle money, by scenario. Raises `UsageError` for more than `FEW` scenarios."""
     if len(comparison.lines) > FEW:
-        raise UsageError(f"--idle solves anew: choose {FEW} scenarios at most with --scenario.")
+        raise UsageError("--idle solves anew: choose {most} scenarios at most with --scenario.", most=FEW)
     found = {}
     for path in comparison.runs:
         mine = [line for line in comparison.lines if line.run == path and line.standing.proven]

@@ -67,7 +67,7 @@ def by_strategy(chosen: Chosen, strategy: str, solver: str) -> ByStrategy:
     Raises `UsageError` where the scenarios are many, and what `retell` raises.
     """
     if len(chosen.lines) > FEW:
-        raise UsageError(f"--strategy tells at most {FEW} scenarios: choose some with --scenario.")
+        raise UsageError("--strategy tells at most {most} scenarios: choose some with --scenario.", most=FEW)
     found: list[Retelling | None] = [None] * len(chosen.lines)
     for run, places in zip(chosen.runs, chosen.places, strict=True):
         outcomes = Restored(run)

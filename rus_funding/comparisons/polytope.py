@@ -34,7 +34,9 @@ def corners(size: int, rows: Sequence[Sequence[Fraction]], total: Fraction) -> l
     for number, row in enumerate(rows):
         rays = _cut(rays, _whole(row), 1 << (size + number), size)
         if len(rays) > MOST:
-            raise UsageError(f"the statements leave more than {MOST} extreme weights. Use fewer areas or statements.")
+            raise UsageError(
+                "the statements leave more than {most} extreme weights. Use fewer areas or statements.", most=MOST
+            )
     found = [tuple(total * Fraction(part, sum(ray)) for part in ray) for ray, _ in rays]
     return sorted(found, reverse=True)
 

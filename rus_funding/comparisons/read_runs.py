@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.comparisons.comparison import FIGURES, Line, Note
-from rus_funding.errors import UsageError
+from rus_funding.comparisons.comparison import FIGURES, MONEY, Line, Note
+from rus_funding.errors import Phrase, UsageError
 from rus_funding.runs.schema import SPAN
 from rus_funding.runs.standing import read
 
@@ -76,16 +76,18 @@ def choose(runs: Sequence[Run], patterns: Sequence[str] = (), against: str | Non
     names = [line.scenario for lines in listed for _, line in lines]
     if not names:
         _refuse_damaged(runs, "*")
-        raise UsageError(f"{runs[0].path} has no finished scenario yet. Go on with `rus-funding batch --resume`.")
+        raise UsageError(
+            "{path} has no finished scenario yet. Go on with `rus-funding batch --resume`.", path=runs[0].path
+        )
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
             _refuse_damaged(runs, pattern)
-            raise UsageError(_unknown(pattern, names, ", ".join(str(run.path) for run in runs)))
+            raise _unknown(pattern, names, ", ".join(str(run.path) for run in runs))
     first = {line.scenario: (position, line) for position, line in listed[0]}
     wanted = against if against is not None else next(iter(first), "")
     _refuse_damaged(runs[:1], wanted)
     if wanted not in first:
-        raise UsageError(_unknown(wanted, list(first), str(runs[0].path)))
+        raise _unknown(wanted, list(first), str(runs[0].path))
     reference = first[wanted]
     lines, places = [reference[1]], [{} for _ in runs]  # type: list[Line], list[dict[int, int]]
     places[0][reference[0]] = 0
@@ -115,7 +117,7 @@ def _lines(run: Run, stem: str) -> Iterator[tuple[int, Line]]:
         texts = ("scenario", "file", "title", "status", "explanation", "explanation_sv")
         name, file, title, status, why, swedish = (str(cells[column] or "") for column in texts)
         standing = read(cells)
-        figures = {figure: cells[figure] if standing.has_plan else None for figure in FIGURES}
+        figures = {figure: cells[figure] if standing.has_plan else None for figure in (*FIGURES, *MONEY)}
         yield cells["position"], Line(label, str(run.path), name, file, title, status, standing, why, figures, swedish)
 
 
@@ -130,10 +132,12 @@ def _stems(runs: Sequence[Run]) -> list[str]:
     return stems if len(set(stems)) == len(stems) else paths
 
 
-def _unknown(name: str, names: list[str], where: str) -> str:
+def _unknown(name: str, names: list[str], where: str) -> UsageError:
     near = difflib.get_close_matches(name, names, 1)
-    hint = f" Did you mean '{near[0]}'?" if near else f" Scenarios: {', '.join(names[:8])}{'…' * (len(names) > 8)}"
-    return f"{where} has no scenario '{name}'.{hint}"
+    hint = Phrase("Scenarios: {names}.", names=", ".join([*names[:8], *["…"][: len(names) > 8]]))
+    if near:
+        hint = Phrase("Did you mean '{near}'?", near=near[0])
+    return UsageError("{path} has no scenario '{scenario}'. {hint}", path=where, scenario=name, hint=hint)
 
 
 def _notes(runs: Sequence[Run], listed: Sequence[Sequence[Any]], reference: Line) -> Iterator[Note]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rus_funding.comparisons.restored import listing, model_at
 from rus_funding.engine.plan import FUNDED
@@ -32,7 +32,8 @@ class PlanRegret:
     """A plan over the scenarios looked at. `plan` is the first scenario it was best in, `best_in` how many it was.
 
     `largest` and `mean` are in points, over the `possible` scenarios, of which there may be none; `worst` is the
-    scenario of the largest. `impossible` are those where no plan keeps the rules with these projects alone.
+    scenario of the largest. `impossible` are those where no plan keeps the rules with these projects alone. In `open`
+    scenarios its financing was not proven best: the regret is at most what is told.
     """
 
     plan: str
@@ -44,14 +45,15 @@ class PlanRegret:
     mean: float | None
     worst: str
     impossible: tuple[str, ...]
+    open: int
 
 
 @dataclasses.dataclass(frozen=True)
 class PlansRegret:
-    """Plans, the best guarded first; `scenarios`, of the `planned` that have a plan, were looked at.
+    """Plans, those possible in the most scenarios first; `scenarios`, of the `planned` with a plan, were looked at.
 
-    First comes the plan that is possible in the most scenarios, and of such the one whose largest regret is smallest;
-    of equals the reference's. `distinct` counts the sets of projects that are best in some scenario.
+    Of plans that are possible in equally many, the one whose largest regret is smallest comes first; of equals the
+    reference's. `distinct` counts the sets of projects that are best in some scenario.
     """
 
     scenarios: tuple[str, ...]
@@ -60,23 +62,29 @@ class PlansRegret:
     plans: tuple[PlanRegret, ...]
 
     @property
-    def least(self) -> str:
-        """The plan that is best guarded; "" where no scenario has a plan."""
-        return self.plans[0].plan if self.plans else ""
+    def front(self) -> tuple[PlanRegret, ...]:
+        """The plans that no other plan is better than in one of two and as good as in the other: the scenarios it is
+        possible in, and its largest regret. One alone is the best guarded.
+        """
+        found: list[PlanRegret] = []
+        for plan in self.plans:  # in falling order of the scenarios it is possible in
+            if plan.largest is not None and all(plan.largest < (other.largest or 0.0) for other in found):
+                found.append(plan)
+        return tuple(found)
 
     def rows(self) -> Rows:
         """The plans as columns and rows; lists of ids are joined by a space."""
-        header = ["plan", "best_in", "possible", "largest", "share", "mean", "worst", "impossible", "projects"]
+        header = ["plan", "best_in", "possible", "largest", "share", "mean", "worst", "impossible", "open", "projects"]
         rows = [
             (p.plan, p.best_in, p.possible, p.largest, p.largest_share, p.mean, p.worst,
-             " ".join(p.impossible), " ".join(p.projects))
+             " ".join(p.impossible), p.open, " ".join(p.projects))
             for p in self.plans
         ]  # fmt: skip
         return header, rows
 
     def as_dict(self) -> dict[str, Any]:
         """The object `regret_over_scenarios` of ``compare --json``."""
-        return {**dataclasses.asdict(self), "least": self.least}
+        return {**dataclasses.asdict(self), "front": [plan.plan for plan in self.front]}
 
 
 def regret_over_scenarios(
@@ -91,7 +99,7 @@ def regret_over_scenarios(
 
     The others are the most frequent ones, then those most like all the rest. Looked at are scenarios whose plan is
     proven best, at even distances where they are more than `scenarios`. Value alone counts. Raises `SolverError` where
-    a financing is not proven best, `UsageError` where the run's files do not make its scenarios any more.
+    nothing is known of a financing, `UsageError` where the run's files do not make its scenarios any more.
     """
     from rus_funding.engine.engine import Engine
 
@@ -100,13 +108,13 @@ def regret_over_scenarios(
     looked_at = spaced([i for i, line in enumerate(chosen.lines) if line.standing.proven], scenarios)
     engine = Engine(solver)
     best: dict[int, float] = {}
-    fixed: dict[tuple[int, int], float | None] = {}
+    fixed: dict[tuple[int, int], _Worth | None] = {}
     for number, (i, model) in enumerate(_models(chosen, looked_at)):
         line = chosen.lines[i]
         best[i] = _best(engine, model, line)
         for c in candidates:
             within = funded[i] <= funded[c]  # the best plan needs no other projects: nothing is lost
-            fixed[c, i] = best[i] if within else _fixed(engine, model, funded[c], line)
+            fixed[c, i] = _Worth(best[i], proven=True) if within else _fixed(engine, model, funded[c], line)
         if progress is not None:
             progress(number + 1, len(looked_at))
     counts = Counter(funded.values())
@@ -176,10 +184,19 @@ def _best(engine: Engine, model: FundingModel, line: Line) -> float:
     value = line.figures["value"]
     if value is not None and first.name == "value" and not first.tolerance:
         return float(value)
-    return _solved(engine, model, line) or 0.0
+    found = _solved(engine, model, line)
+    return 0.0 if found is None else found.bound
 
 
-def _fixed(engine: Engine, model: FundingModel, projects: frozenset[str], line: Line) -> float | None:
+class _Worth(NamedTuple):
+    """Points that a financing is worth, whether that is proven best, and what none is worth more than."""
+
+    value: float
+    proven: bool
+    bound: float = 0.0
+
+
+def _fixed(engine: Engine, model: FundingModel, projects: frozenset[str], line: Line) -> _Worth | None:
     """Value of the best financing of these projects alone; None where the rules need others."""
     from rus_funding.model.validation import validate
 
@@ -194,17 +211,18 @@ def _fixed(engine: Engine, model: FundingModel, projects: frozenset[str], line: 
     return _solved(engine, alone, line)
 
 
-def _solved(engine: Engine, model: FundingModel, line: Line) -> float | None:
-    """Value of the plan that is proven to have the highest; None where none can be."""
+def _solved(engine: Engine, model: FundingModel, line: Line) -> _Worth | None:
+    """The best plan that is found, by value; None where none can be."""
     outcome = engine.solve(model.replace(objectives=(Objective("value"),)), scenario=line.scenario)
     if outcome.standing.name == INFEASIBLE:
         return None
-    if not outcome.standing.proven or outcome.value is None:
+    if outcome.value is None or outcome.bound is None:
+        said = f"{outcome.standing.name}: {outcome.message}" if outcome.message else outcome.standing.name
         raise SolverError(
-            f"no proven financing of a plan in '{line.label}' ({outcome.standing.name} {outcome.message}). "
+            f"nothing is known of the financing of a plan in '{line.label}' ({said}). "
             "Try another solver, or leave --regret out."
         )
-    return outcome.value
+    return _Worth(outcome.value, outcome.standing.proven, outcome.bound)
 
 
 def _regret(
@@ -212,15 +230,16 @@ def _regret(
     plan: int,
     projects: Sequence[str],
     best_in: int,
-    fixed: Mapping[int, float | None],
+    fixed: Mapping[int, _Worth | None],
     best: Mapping[int, float],
 ) -> PlanRegret:
     """One plan over the scenarios; rounding to kronor may make a fixed plan worth a trifle more: that is no regret."""
-    losses = {i: max(0.0, best[i] - value) for i, value in fixed.items() if value is not None}
-    impossible = tuple(chosen.lines[i].label for i, value in fixed.items() if value is None)
+    losses = {i: max(0.0, best[i] - worth.value) for i, worth in fixed.items() if worth is not None}
+    impossible = tuple(chosen.lines[i].label for i, worth in fixed.items() if worth is None)
+    unproven = sum(worth is not None and not worth.proven for worth in fixed.values())
     label = chosen.lines[plan].label
     if not losses:
-        return PlanRegret(label, tuple(projects), best_in, 0, None, None, None, "", impossible)
+        return PlanRegret(label, tuple(projects), best_in, 0, None, None, None, "", impossible, 0)
     worst = max(losses, key=lambda i: (losses[i], -i))
     return PlanRegret(
         label,
@@ -232,4 +251,5 @@ def _regret(
         sum(losses.values()) / len(losses),
         chosen.lines[worst].label,
         impossible,
+        unproven,
     )

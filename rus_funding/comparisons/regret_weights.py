@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.comparisons.comparison import Move
+from rus_funding.comparisons.least_regret import LeastRegret
 from rus_funding.comparisons.polytope import corners
 from rus_funding.errors import SolverError, UsageError
 from rus_funding.model.model import Objective, document
@@ -67,10 +68,12 @@ class Worst:
 
 @dataclasses.dataclass(frozen=True)
 class WeightRegret:
-    """Regret over statements. `plans`: the reference's plan first, then the best ones of the corners and the middle.
+    """Regret over statements. `plans`: the reference's plan first, then the best ones of the corners and the middle,
+    and the one that was looked for among all plans because its largest regret is smallest ("least").
 
-    `least` names the plan whose largest regret is smallest. `moved` says how the plan that would have been best at the
-    reference's worst weights differs from it, kronor by project.
+    `least` names the plan whose largest regret is smallest; at the model's weights it is worth `given_up` points less
+    than the reference's. No plan's largest regret is below `lowest`, points. `moved` says how the plan that would have
+    been best at the reference's worst weights differs from it, kronor by project.
     """
 
     statements: tuple[str, ...]
@@ -78,6 +81,8 @@ class WeightRegret:
     corners: tuple[Mapping[str, float], ...]
     plans: tuple[Worst, ...]
     least: str
+    given_up: float
+    lowest: float
     best: str
     moved: tuple[Move, ...]
 
@@ -115,9 +120,15 @@ def polytope(model: FundingModel, statements: Sequence[Statement]) -> list[Weigh
     ]
     found = corners(len(free), rows, total)
     if not found:
-        raise UsageError(f"no weights satisfy all statements: {'; '.join(s.text for s in statements)}.")
+        raise UsageError(
+            "no weights satisfy all statements: {statements}.", statements="; ".join(s.text for s in statements)
+        )
     if len(found) > MOST:
-        raise UsageError(f"the statements leave {len(found)} extreme weights, more than {MOST}: make more of them.")
+        raise UsageError(
+            "the statements leave {count} extreme weights, more than {most}: make more of them.",
+            count=len(found),
+            most=MOST,
+        )
     fixed = dict.fromkeys(given, Fraction(0))
     return [{**fixed, **dict(zip(free, corner, strict=True))} for corner in found]
 
@@ -142,37 +153,63 @@ def regret_over_weights(
     case = Case.of(document(model))
     label, payments, given = reference
     found = polytope(model, statements)
+    own = {area: Fraction(repr(weight)) for area, weight in _weights(model).items()}
     middle = {area: sum((w[area] for w in found), Fraction(0)) / len(found) for area in found[0]}
     engine = Engine(solver)
     candidates = [_candidate(label, case, payments, given)]
-    bounds: list[Fraction] = []
-    asked = [*found, middle]
-    for number, weights in enumerate(asked):
-        outcome = _solved(engine, model, weights, start=number == 0)
+    steps = len(found) + 3
+
+    def met(name: str, outcome: Outcome) -> None:
+        """One rival more, unless it is worth the same as one at hand whatever the weights."""
+        paid = [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments]
+        shares = {p.project: p.share for p in outcome.projects if not p.cost}
+        fresh = _candidate(name, case, paid, shares)
+        if all((fresh.gains, fresh.ties) != (other.gains, other.ties) for other in candidates):
+            candidates.append(fresh)
+
+    def best_at(weights: Weights, step: int) -> Outcome:
+        """The best plan at some weights."""
+        outcome = _solved(engine, _weighted(model, weights), start=step == 1)
         if not outcome.planned:
             raise SolverError(
                 f"no plan at the weights {_said(weights)} ({outcome.standing.name} {outcome.message}): "
                 "without it the largest regret is not known. Try another solver."
             )
-        bounds.append(_bound(case, weights, outcome))
-        paid = [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments]
-        shares = {p.project: p.share for p in outcome.projects if not p.cost}
-        name = f"corner {number + 1}" if number < len(found) else "middle"
-        fresh = _candidate(name, case, paid, shares)
-        if all((fresh.gains, fresh.ties) != (other.gains, other.ties) for other in candidates):
-            candidates.append(fresh)
         if progress is not None:
-            progress(number + 1, len(asked))
+            progress(step, steps)
+        return outcome
+
+    bounds = []
+    for corner, weights in enumerate(found, start=1):
+        outcome = best_at(weights, corner)
+        bounds.append(_bound(case, weights, outcome))
+        met(f"corner {corner}", outcome)
+    met("middle", best_at(middle, len(found) + 1))
+    most = [max(plan.worth(weights) for plan in candidates) for weights in found]
+    question = LeastRegret(_weighted(model, own), [_weighted(model, weights) for weights in found], most)
+    lowest = Fraction(0)
+    if shares := question.shares():
+        parts = list(zip(shares, found, most, strict=True))
+        mixed = {area: sum((share * weights[area] for share, weights, _ in parts), Fraction(0)) for area in own}
+        bound = _bound(case, mixed, best_at(mixed, len(found) + 2))
+        lowest = max(lowest, sum((share * best for share, _, best in parts), Fraction(0)) - bound)
+    proposal = _solved(engine, _weighted(model, own), start=False)
+    if proposal.planned and (plan := question.plan(proposal)) is not None:
+        met("least", plan)
+    if progress is not None:
+        progress(steps, steps)
     worst = [_worst(candidate, candidates, found, bounds) for candidate in candidates]
     least = min(worst, key=lambda one: one.regret)
-    corner = found[worst[0].corner - 1]
-    best = max(candidates, key=lambda candidate: candidate.worth(corner))
+    worst_weights = found[worst[0].corner - 1]
+    best = max(candidates, key=lambda candidate: candidate.worth(worst_weights))
     return WeightRegret(
         tuple(statement.text for statement in statements),
         {area: float(weight) for area, weight in _weights(model).items()},
         tuple({area: float(weight) for area, weight in weights.items()} for weights in found),
         tuple(worst),
         least.plan,
+        float(candidates[0].worth(own) - next(plan for plan in candidates if plan.label == least.plan).worth(own)),
+        float(lowest),
         best.label,
         _moved(model, candidates[0], best),
     )
@@ -184,15 +221,19 @@ def _weights(model: FundingModel) -> dict[str, float]:
     return dict(sorted(zip(areas["area"].tolist(), areas["weight"].tolist(), strict=True)))
 
 
-def _solved(engine: Any, model: FundingModel, weights: Weights, *, start: bool) -> Outcome:
-    """The best plan at these weights; all solves start from the first one's basis."""
+def _weighted(model: FundingModel, weights: Weights) -> FundingModel:
+    """The model at these weights, value before its other objectives."""
     areas = model["areas"]
     own = zip(areas["area"].tolist(), areas["weight"].tolist(), strict=True)
     column = np.array([float(weights.get(area, weight)) for area, weight in own])
     others = [objective for objective in model.objectives if objective.name != "value"]
-    asked = model.replace(
+    return model.replace(
         tables={**model.tables, "areas": areas.replace(weight=column)}, objectives=(Objective("value"), *others)
     )
+
+
+def _solved(engine: Any, asked: FundingModel, *, start: bool) -> Outcome:
+    """The best plan; all solves start from the first one's basis."""
     outcome: Outcome = (engine.start_from if start else engine.solve)(asked)
     return outcome
 

@@ -26,7 +26,9 @@ def listing(run: Run) -> Listing:
 def model_at(scenarios: Listing, position: int, name: str, run: Run) -> FundingModel:
     """The model of the scenario at a position. Raises `UsageError` where the run's files make another one."""
     if position >= len(scenarios) or scenarios[position].name != name:
-        raise UsageError(f"{run.path}: the scenario files in it make no '{name}' any more. Run the batch anew.")
+        raise UsageError(
+            "{path}: the scenario files in it make no '{name}' any more. Run the batch anew.", path=run.path, name=name
+        )
     model = scenarios[position].apply()
     if not model.policy.keep:
         return model

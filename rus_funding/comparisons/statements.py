@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ TOKEN = re.compile(
 )
 COMPARES = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", "=": "=", "==": "="}
 EACH = ("all", "alla")  # stand for each area in turn
-HOW = "Write for example 'klimat >= transport', 'klimat >= 2 * transport' or 'klimat + kultur <= 30 %'."
+HOW = Phrase("Write for example 'klimat >= transport', 'klimat >= 2 * transport' or 'klimat + kultur <= 30 %'.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,16 +62,23 @@ def read_statements(path: Path | str, weights: Mapping[str, float]) -> list[Stat
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+        raise UsageError(
+            "{path} cannot be read: {strerror}.", path=path, strerror=Phrase(str(error.strerror))
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} is no TOML file in UTF-8: {error}.") from None
+        raise UsageError("{path} is no TOML file in UTF-8: {error}.", path=path, error=error) from None
     entries = content.get("statement")
     if not isinstance(entries, list) or not entries or set(content) != {"statement"}:
-        raise UsageError(f'{path}: give nothing but [[statement]] tables, each with says = "…".')
+        raise UsageError('{path}: give nothing but [[statement]] tables, each with says = "…".', path=path)
     found = []
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, dict) or not isinstance(entry.get("says"), str) or set(entry) - {"says", "why"}:
-            raise UsageError(f'{path}, statement {number}: give says = "…", and why = "…" if you like. {HOW}')
+            raise UsageError(
+                '{path}, statement {number}: give says = "…", and why = "…" if you like. {how}',
+                path=path,
+                number=number,
+                how=HOW,
+            )
         found.append(parse(entry["says"], weights))
     return found
 
@@ -87,7 +94,7 @@ def parse(text: str, weights: Mapping[str, float]) -> Statement:
     for match in TOKEN.finditer(text):
         kind, token = match.lastgroup or "", match[match.lastgroup or 0]
         if kind == "other":
-            raise _unread(text, f"'{token}' has no meaning here.")
+            raise _unread(text, "'{token}' has no meaning here.", token=token)
         if token in COMPARES:
             signs.append(COMPARES[token])
             tokens.append([])
@@ -135,7 +142,7 @@ def _sum(text: str, tokens: list[tuple[str, str]], areas: Sequence[str]) -> Sum:
             return Sum(factors, number, share)
         _, joint = rest.pop(0)
         if joint not in {"+", "-", "−"}:
-            raise _unread(text, f"'{joint}' stands where + or - must.")
+            raise _unread(text, "'{token}' stands where + or - must.", token=joint)
         sign = Fraction(1 if joint == "+" else -1)
 
 
@@ -164,11 +171,19 @@ def _area(text: str, token: str, areas: Sequence[str]) -> str:
     if token in areas:
         return token
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", token):
-        raise _unread(text, f"'{token}' stands where an area must.")
+        raise _unread(text, "'{token}' stands where an area must.", token=token)
     near = difflib.get_close_matches(token, areas, 1)
-    hint = f"Did you mean '{near[0]}'?" if near else f"Areas: {', '.join(areas)}."
-    spaced = " Put spaces around a minus sign." if "-" in token else ""
-    raise UsageError(f"statement '{text}': there is no area '{token}'. {hint}{spaced}")
+    hint = Phrase("Areas: {areas}.", areas=", ".join(areas))
+    if near:
+        hint = Phrase("Did you mean '{near}'?", near=near[0])
+    spaced = Phrase("Put spaces around a minus sign.") if "-" in token else ""
+    raise UsageError(
+        "statement '{text}': there is no area '{token}'. {hint} {spaced}",
+        text=text,
+        token=token,
+        hint=hint,
+        spaced=spaced,
+    )
 
 
 def _fraction(token: str) -> Fraction:
@@ -183,5 +198,5 @@ def _less(one: Sum, other: Sum) -> Sum:
     return Sum(factors, one.number - other.number, one.share - other.share)
 
 
-def _unread(text: str, what: str) -> UsageError:
-    return UsageError(f"statement '{text}': {what} {HOW}")
+def _unread(text: str, what: str, **fields: str) -> UsageError:
+    return UsageError("statement '{text}': {what} {how}", text=text, what=Phrase(what, **fields), how=HOW)

@@ -9,6 +9,7 @@ from rus_funding.comparisons.comparison import (
     FEW,
     FIGURES,
     GROUPS,
+    MONEY,
     QUANTILES,
     WAYS,
     Comparison,
@@ -52,6 +53,8 @@ def tables(comparison: Comparison, lang: str, top: int = 10) -> list[Table]:
         found.append(_core(comparison, lang))
         if count <= FEW:
             found.append(_shares(comparison, lang))
+    if count <= FEW and any(line.figures.get(name) for line in comparison.lines for name in MONEY[1:]):
+        found.append(_money(comparison, lang))
     if comparison.perspectives:
         found.append(_perspectives(comparison, lang))
     return [*found, *(_drivers(comparison, drivers, lang, top) for drivers in comparison.drivers)]
@@ -246,26 +249,45 @@ def _shares(comparison: Comparison, lang: str) -> Table:
     return Table("shares", words["shares"], columns, rows)
 
 
+def _money(comparison: Comparison, lang: str) -> Table:
+    """How many kronor of every plan rest on money that is granted, applied for or planned, a column each."""
+    words, lines = TEXTS[lang], [line for line in comparison.lines if line.planned]
+    rows = []
+    for name in MONEY:
+        amounts = [(int(line.figures.get(name) or 0), line.figures["funded"]) for line in lines]
+        cells = (_of_plan(amount, amount / funded if funded else None, lang) for amount, funded in amounts)
+        rows.append((words["money_names"][name], *cells))
+    return Table("money", words["money"], _plans(comparison, lang), tuple(rows))
+
+
 def _perspectives(comparison: Comparison, lang: str) -> Table:
     """Kronor of every perspective in every scenario with its share, a column each, headed by the scenario's number."""
     words = TEXTS[lang]
     planned = [number for number, line in enumerate(comparison.lines) if line.planned]
-    two = len(comparison.lines) == len(planned) == 2
-    headings = [label(comparison.lines[n], lang) if two else str(n + 1) for n in planned]
-    rows = []
-    for one in comparison.perspectives:
-        cells = [
-            words["perspective_cell"].format(
-                kronor=kronor(one.kronor[n] or 0, lang), share=shown.share(one.share[n], lang)
-            )
-            for n in planned
-        ]
-        rows.append((one.name, *cells))
-    columns = (Column(""), *(Column(heading, "number") for heading in headings))
-    bare = any(any(one.without_basis) for one in comparison.perspectives)
-    return Table(
-        "perspectives", words["perspectives"], columns, tuple(rows), notes=(words["perspectives_bare"],) if bare else ()
+    rows = tuple(
+        (one.name, *(_of_plan(one.kronor[n] or 0, one.share[n], lang) for n in planned))
+        for one in comparison.perspectives
     )
+    bare = any(any(one.without_basis) for one in comparison.perspectives)
+    notes = (words["perspectives_bare"],) if bare else ()
+    return Table("perspectives", words["perspectives"], _plans(comparison, lang), rows, notes=notes)
+
+
+def _plans(comparison: Comparison, lang: str) -> tuple[Column, ...]:
+    """A column a plan after that of names: under its number, of two under what they are called."""
+    two = len(comparison.lines) == 2 and all(line.planned for line in comparison.lines)
+    heads = [
+        label(line, lang) if two else str(number)
+        for number, line in enumerate(comparison.lines, start=1)
+        if line.planned
+    ]
+    return (Column(""), *(Column(head, "number") for head in heads))
+
+
+def _of_plan(amount: int, share: float | None, lang: str) -> str:
+    """Kronor, and what share of the plan's they are."""
+    cell: str = TEXTS[lang]["perspective_cell"].format(kronor=kronor(amount, lang), share=shown.share(share, lang))
+    return cell
 
 
 def _drivers(comparison: Comparison, drivers: Drivers, lang: str, top: int) -> Table:

@@ -15,6 +15,7 @@ import numpy as np
 
 from rus_funding.engine.face import MEMORY
 from rus_funding.engine.plan import Certificate, Outcome
+from rus_funding.engine.repair import Repair, Way
 from rus_funding.engine.results import binding, labelled, payments_of, project_results, stated
 from rus_funding.engine.settling import Settled, settle
 from rus_funding.engine.settling.grants import Grants
@@ -28,15 +29,14 @@ from rus_funding.model.portfolio import Portfolio
 from rus_funding.program.formulation import Formulation, formulate
 from rus_funding.program.objectives import label_fraction
 from rus_funding.proof.case import Case
-from rus_funding.proof.goals import SENSE
 from rus_funding.proof.ledger import Ledger
 from rus_funding.proof.standing import INFEASIBLE, Checked, Standing, check
 from rus_funding.proof.tree import Proof, impossible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
+    from rus_funding.engine.narrowing import Narrowing
     from rus_funding.engine.solution import Solution
     from rus_funding.engine.solvers.solver import Solver
     from rus_funding.model.amounts import Floats
@@ -150,25 +150,30 @@ class _Solve:
         self.clock.lap("solve")
         return solution
 
-    def _solved(self, *, careful: bool = False, most: Floats | None = None) -> Solution:
+    def _solved(self, *, careful: bool = False, narrowing: Narrowing | None = None) -> Solution:
         """All stages, the least grants of every pair kept."""
         engine = self.engine
         while True:
-            basis = engine.basis if most is None and self.f is engine._formulation else None  # noqa: SLF001
+            basis = engine.basis if narrowing is None and self.f is engine._formulation else None  # noqa: SLF001
             left = (self.deadline - time.monotonic()) * (SEARCHED if self.f.at.binary.size else 1.0)
             solution = solve_program(
-                self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful, most=most  # noqa: SLF001
+                self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful,  # noqa: SLF001
+                narrowing=narrowing,
             )  # fmt: skip
             if not self._watch(solution):
                 return solution
 
     def _watch(self, solution: Solution) -> bool:
-        """Ask for the least grants that a solution breaks from now on; whether it breaks any not yet asked for."""
+        """Ask for the least grants that a solution breaks from now on; whether it breaks any not yet asked for.
+
+        An objective with a tolerance is best at a point of its own, which later ones leave: that is looked at as well.
+        """
         at, watched = self.f.at, self.f.columns.watched
         if not solution.x.size or not at.granting.any() or time.monotonic() > self.deadline:
             return False
-        broken = Grants(at, self.amounts, np.maximum(0.0, solution.x[self.f.columns.y])).broken
-        more = np.union1d(watched, broken)
+        more = watched
+        for x in (*solution.ahead, solution.x):
+            more = np.union1d(more, Grants(at, self.amounts, np.maximum(0.0, x[self.f.columns.y])).broken)
         if more.size == watched.size:
             return False
         self.f = self.engine.watch(self.f, more)
@@ -183,7 +188,7 @@ class _Solve:
         settled = self._settle(solution.x)
         outcome = self._checked(case, solution, proofs, solution.x, settled)
         stands = outcome.standing.proven or (outcome.planned and not settled.scaled_down)
-        return outcome if stands and not settled.left_out else self._again(case, solution, proofs, settled)
+        return outcome if stands and not settled.left_out else self._repaired(case, solution, proofs, outcome, settled)
 
     def _no_plan(self, case: Case, solution: Solution, proofs: tuple[Proof, ...]) -> Outcome:
         status = solution.status
@@ -215,10 +220,11 @@ class _Solve:
             fields=dict(fields),
         )
 
-    def _again(self, case: Case, solution: Solution, proofs: tuple[Proof, ...], settled: Settled) -> Outcome:
-        """Solve again with the projects that whole kronor lowered held where these came out (left out: at 0), so that
-        the others keep what rules ask of all of them; the best plan on the way. The bound stays that of the whole
-        model, also for plans that do not reach the objectives ahead of the value.
+    def _repaired(
+        self, case: Case, solution: Solution, proofs: tuple[Proof, ...], outcome: Outcome, settled: Settled
+    ) -> Outcome:
+        """The best plan for less than the model allows. Its bound is one for every plan, also for those that do not
+        reach the objectives ahead of the value.
         """
         free = (*(proof for proof in proofs if not proof.kept), *self._worth(proofs))
 
@@ -226,37 +232,11 @@ class _Solve:
             held = self._checked(case, solution, proofs, x, settled)
             return held if held.standing.proven else self._checked(case, solution, free, x, settled)
 
-        best = checked(solution.x, settled)
-        at, most = self.f.at, np.ones(len(case.projects))
-        out: set[int] = set()
-        smaller: set[int] = set()
-        for _ in range(len(case.projects)):
-            out, smaller = out | {*settled.left_out}, smaller | {*settled.scaled_down}
-            lowered = settled.given_up > 0
-            if best.planned:  # and every rule is kept: then the odd krona given up is nobody's loss
-                lowered[np.setdiff1d(np.arange(lowered.size), [*settled.left_out, *settled.scaled_down])] = False
-            shares = settled.by_project(at) / np.maximum(1, self.amounts.total)
-            lowered &= (shares < most) & ~at.index.committed
-            if not lowered.any():
-                break
-            most[lowered] = shares[lowered]
-            try:
-                again = self._solved(most=most)
-            except SolverError:
-                break
-            if not again.x.size:
-                break
-            settled = self._settle(again.x)
-            paid = {*np.flatnonzero(settled.by_project(at)).tolist()}
-            named = dataclasses.replace(
-                settled,
-                left_out=tuple(sorted(out | {*settled.left_out})),
-                scaled_down=tuple(sorted((smaller | {*settled.scaled_down}) & paid)),
-            )
-            outcome = checked(again.x, named)
-            if outcome.planned and (not best.planned or _reached(outcome) > _reached(best)):
-                best = outcome
-        return best
+        def solved(narrowing: Narrowing) -> Solution:
+            return self._solved(narrowing=narrowing)
+
+        first = outcome if outcome.standing.proven else self._checked(case, solution, free, solution.x, settled)
+        return Repair(Way(self.f.at, self.amounts, solved, self._settle, checked)).run(first, settled)
 
     def _worth(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
         """A bound on the value of every plan, also of those that do not reach the objectives ahead of it."""
@@ -337,12 +317,6 @@ class _Solve:
             tuple(ids[p] for p in settled.scaled_down),
             solution.programs,
         )
-
-
-def _reached(outcome: Outcome) -> tuple[Fraction, ...]:
-    """What a plan comes to, objective by objective, the larger the better."""
-    goals = outcome.checked.goals if outcome.checked is not None else ()
-    return tuple(SENSE[goal.name] * goal.figure for goal in goals)
 
 
 def _better(one: Outcome, other: Outcome) -> Outcome:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MEMORY = "the memory is used up: close other programs, or use a computer with more of it, or a smaller model"
 NEAR = 1e-6  # this close to its side, in the solver's units, a row or column stands at it
+TOLERANCE = 1e-8  # what a solver leaves a row broken by, in its own units, and calls it kept
 ZERO = 1e-9  # duals below this, in the solver's units, are zero
 SLACK = 1e-10  # share of an objective's terms by which a level may give, for the solver's arithmetic
 
@@ -122,6 +123,16 @@ def beside(program: LinearProgram, column: int, x: Floats) -> float:
     of = program.columns_of_values
     sums = np.bincount(program.rows, np.abs(program.values * x[of]), program.shape[0])
     return float(sums[program.rows[of == column]].max(initial=0.0))
+
+
+def blur(program: LinearProgram, cost: Floats, column: int | None) -> float:
+    """What a solver's tolerance comes to in a sum of terms; of an extreme objective, in the rows of its column."""
+    units, of = program.units, program.columns_of_values
+    most = np.abs(cost * units.columns).max(initial=0.0)
+    if column is not None:
+        mine = of == column
+        most = max(most, (1.0 / (units.rows[program.rows[mine]] * np.abs(program.values[mine]))).max(initial=0.0))
+    return float(TOLERANCE * most)
 
 
 def decided(program: LinearProgram, x: Floats) -> LinearProgram:

@@ -82,12 +82,12 @@ class Multipliers:
         worth = worth_of(cost * self.program.units.columns)
         rows, columns = worth / self.program.units.rows, worth * self.program.units.columns
         for done in self.done:
-            if done.frozen is None or done.bounds is None or done.reduced is None:
+            if (held := done.held) is None:
                 continue
-            own, theta = done.bounds, 0.0
+            own, theta = held.bounds, 0.0
             for mask, mine, theirs, size, low, high in (
-                (done.frozen[0], y, own.duals, rows, self.program.row_lower, self.program.row_upper),
-                (done.frozen[1], reduced, done.reduced, columns, self.program.lower, self.program.upper),
+                (held.rows, y, own.duals, rows, self.program.row_lower, self.program.row_upper),
+                (held.columns, reduced, held.reduced, columns, self.program.lower, self.program.upper),
             ):
                 wrong = mask & (np.abs(mine * size) > ZERO) & (mine * theirs < 0) & (low < high)
                 if wrong.any():
@@ -97,7 +97,7 @@ class Multipliers:
                     theta = max(theta, -prices[name] / price)
             if theta:
                 y += theta * own.duals
-                reduced += theta * done.reduced
+                reduced += theta * held.reduced
                 for name, price in own.prices.items():
                     prices[name] = prices.get(name, 0.0) + theta * price
                 prices[done.stage.name] = prices.get(done.stage.name, 0.0) + theta
@@ -107,8 +107,7 @@ class Multipliers:
         """c − Aᵀ y, c being the cost and what each objective that is kept counts."""
         found = cost - self._weighed(y)
         for name, price in prices.items():
-            if price:
-                found += price * self._cost(name)
+            found += price * self._cost(name)
         return found
 
     def _weighed(self, y: Floats) -> Floats:

@@ -64,7 +64,7 @@ def _prepared(model: FundingModel, path: Path) -> Prepared:
     from rus_funding.scenarios import prepare, read_scenarios
 
     if path.is_dir():
-        raise UsageError(f"{path} is a folder: name the one scenario file that the plan was made from.")
+        raise UsageError("{path} is a folder: name the one scenario file that the plan was made from.", path=path)
     (scenario,) = read_scenarios(path)
     return prepare(model, scenario)
 

@@ -57,6 +57,19 @@ class ProjectResult:
 
 
 @dataclasses.dataclass(frozen=True)
+class Cause:
+    """Rules without which a project's share is another, in every best plan: proven by solves (`explanations.causes`).
+
+    `rules` are labels cut to what a reader sees (no years); `share` is that of an optimum without them; `settles`: in
+    every such optimum it goes all the way. Without `rules`: every rule was tried, and none alone is the reason.
+    """
+
+    rules: tuple[Label, ...]
+    share: float
+    settles: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Rule:
     """A rule that binds: its label, side (kronor, points or projects), and what one unit more of that side is worth."""
 
@@ -102,7 +115,8 @@ class Outcome:
     `standing` says what is known of it, and only a standing that has a plan carries payments and projects. Without one
     `message` says why, in English, and `code` and `fields` say the same to `rus_funding.words.causes` (no code in
     an outcome read from a run). `left_out` are projects that the optimum funds and no whole kronor can; `scaled_down`
-    those that could not be funded as far as it funds them.
+    those that could not be funded as far as it funds them. `causes` are proven reasons by project, of those not funded
+    in full; None where nobody asked.
     """
 
     model: FundingModel
@@ -124,6 +138,7 @@ class Outcome:
     left_out: tuple[str, ...] = ()
     scaled_down: tuple[str, ...] = ()
     programs: int = 0
+    causes: Mapping[str, Cause] | None = None
 
     @property
     def planned(self) -> bool:
@@ -164,7 +179,7 @@ class Outcome:
         """One of `frames`. Raises `UsageError` for an unknown one."""
         found = self.frames()
         if table not in found:
-            raise UsageError(f"a plan has no table '{table}'. Tables: {', '.join(found)}.")
+            raise UsageError("a plan has no table '{table}'. Tables: {found}.", table=table, found=", ".join(found))
         return found[table]
 
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -201,7 +216,7 @@ class Outcome:
 
     def as_dict(self) -> dict[str, Any]:
         """The object that ``solve --json`` prints."""
-        goals = self._goals()
+        goals, causes = self._goals(), self.causes or {}
         by_place: dict[tuple[str, str, int], int] = {}
         for payment in self.payments:
             place = payment.project, payment.fund, payment.year
@@ -238,7 +253,7 @@ class Outcome:
                     "kronor": result.kronor,
                     "status": result.status,
                     "reason": result.reason,
-                    "cause": None,
+                    "cause": _named(causes.get(result.project)),
                 }
                 for result in self.projects
             ],
@@ -248,3 +263,8 @@ class Outcome:
             "message": self.message,
             "warnings": [problem.as_dict() for problem in self.model.warnings],
         }
+
+
+def _named(cause: Cause | None) -> list[dict[str, str]] | None:
+    """A cause as its rules are named in a run: kind, and ids joined by ``/``."""
+    return None if cause is None else [{"rule": rule[0], "subject": "/".join(rule[1:])} for rule in cause.rules]

@@ -28,9 +28,9 @@ KINDS = {".lp", ".mps"}
 def check_target(path: Path, *, names: bool = True, force: bool = False) -> None:
     """Raise `UsageError` where no program can be written: another extension, no such folder, a file that is there."""
     if path.suffix.lower() not in KINDS:
-        raise UsageError(f"{path}: the file's name says what it is: end it in .lp or .mps.")
+        raise UsageError("{path}: the file's name says what it is: end it in .lp or .mps.", path=path)
     if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+        raise UsageError("{path}: there is no folder {parent}. Make it first.", path=path, parent=path.parent)
     admit(*_targets(path, names=names), force=force)
 
 

@@ -33,9 +33,9 @@ def check_target(path: Path, *, force: bool = False) -> None:
     With `force` a released plan that stands there is looked at after the solve: it stays if it is another.
     """
     if not path.name.endswith(NAMES):
-        raise UsageError(f"{path}: a released plan is named .json or .json.gz.")
+        raise UsageError("{path}: a released plan is named .json or .json.gz.", path=path)
     if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+        raise UsageError("{path}: there is no folder {parent}. Make it first.", path=path, parent=path.parent)
     admit(path, force=force, same=lambda _: True)
 
 
@@ -88,7 +88,9 @@ def record_of(
     """The record of a certified outcome: only optima and proofs that hold stand in it. `UsageError` for any other."""
     certificate, checked = outcome.certificate, outcome.checked
     if certificate is None or checked is None or not outcome.standing.has_plan:
-        raise UsageError(f"only a certified plan can be released; this one is: {outcome.standing.name}.")
+        raise UsageError(
+            "only a certified plan can be released; this one is: {standing}.", standing=outcome.standing.name
+        )
     faulty = {name for _, name in checked.faults}
     bounded = {goal.name for goal in checked.goals if goal.bound is not None} - faulty
     optima = {name: optimum for name, optimum in outcome.objectives if name in bounded}

@@ -78,7 +78,9 @@ class Retelling:
         """One of `frames`. Raises `UsageError` for an unknown one."""
         found = self.frames()
         if table not in found:
-            raise UsageError(f"a retold plan has no table '{table}'. Tables: {', '.join(found)}.")
+            raise UsageError(
+                "a retold plan has no table '{table}'. Tables: {found}.", table=table, found=", ".join(found)
+            )
         return found[table]
 
     def frames(self) -> dict[str, pd.DataFrame]:

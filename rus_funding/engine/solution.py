@@ -77,10 +77,21 @@ class Solution:
     iterations: int = 0
     programs: int = 0
     implied: Ints = dataclasses.field(default_factory=lambda: np.zeros(0, np.int64))
+    ahead: tuple[Floats, ...] = ()  # the best points of objectives that those behind may take something of
 
     def optimum(self, name: str) -> float:
         """The optimum of a stage, NaN where there is no such stage."""
         return dict(self.optima).get(name, np.nan)
+
+
+@dataclasses.dataclass(frozen=True)
+class Held:
+    """What keeps an optimum on a face: its multipliers, the rows and columns held there (masks), its reduced costs."""
+
+    bounds: Bounds
+    rows: Any
+    columns: Any
+    reduced: Floats
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,18 +103,19 @@ class Done:
     level: float
     slack: float
     proven: Proven
-    bounds: Bounds | None = None  # of the leaf whose face the next stage is solved on
-    frozen: tuple[Any, Any] | None = None  # rows and columns that its face holds (masks)
-    reduced: Floats | None = None  # reduced costs at its proof's multipliers
+    x: Floats  # the point that is best in it
+    held: Held | None = None  # by the face that the next stage is solved on; None: by a row
+    blur: float = 0.0  # what the solver's tolerance comes to in it
 
     @property
     def cost(self) -> Floats:
         """What is minimised."""
         return -self.stage.sense * self.stage.cost
 
-    def lost(self, x: Floats) -> bool:
-        """Whether a point falls short of the level."""
-        return bool(self.cost @ x > -self.stage.sense * self.level + self.slack)
+    def lost(self, x: Floats, *, blurred: bool = False) -> bool:
+        """Whether a point falls short of the level, by more than the solver can see where `blurred`."""
+        slack = max(self.slack, self.blur) if blurred else self.slack
+        return bool(self.cost @ x > -self.stage.sense * self.level + slack)
 
 
 class LostError(Exception):

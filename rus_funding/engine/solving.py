@@ -77,7 +77,7 @@ def seconds_of(time_limit: float | None) -> float:
     if time_limit is None:
         return math.inf
     if not time_limit > 0:
-        raise UsageError(f"a time limit of {time_limit} s leaves no time: give seconds above 0.")
+        raise UsageError("a time limit of {time_limit} s leaves no time: give seconds above 0.", time_limit=time_limit)
     return time_limit
 
 

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.face import SLACK, believed, beside, decided, freeze, relaxed
+from rus_funding.engine.face import SLACK, believed, beside, blur, decided, freeze, relaxed
 from rus_funding.engine.multipliers import Multipliers
-from rus_funding.engine.search import WHOLE, Node, Search, made_whole
-from rus_funding.engine.solution import Bounds, Done, LostError, Proven, Solution
+from rus_funding.engine.search import WHOLE, Found, Node, Search, made_whole
+from rus_funding.engine.solution import Bounds, Done, Held, LostError, Proven, Solution
 from rus_funding.errors import SolverError
 from rus_funding.program.objectives import Stage, canonical, canonical_choice, stages, value
 
 if TYPE_CHECKING:
+    from rus_funding.engine.narrowing import Narrowing
     from rus_funding.engine.solvers.solver import Point, Solver
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.program.formulation import Formulation
@@ -44,13 +45,12 @@ def solve_program(
     basis: Any = None,
     seconds: float = np.inf,
     careful: bool = False,
-    most: Floats | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Solution:
     """Solve all stages. `basis` starts the first one (and cannot change the answer, only the time); `careful` keeps
-    every optimum by a row; `most` holds the projects' shares at or below these: what is proven then, is proven of such
-    plans alone. Raises `SolverError` where the solver's answers do not add up.
+    every optimum by a row; what is proven under a `narrowing` is so of such plans alone. Raises `SolverError`.
     """
-    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, most=most).run()
+    return _Road(f, numbers, solver, basis, time.monotonic() + seconds, careful=careful, narrowing=narrowing).run()
 
 
 class _Road:
@@ -65,11 +65,11 @@ class _Road:
         deadline: float,
         *,
         careful: bool,
-        most: Floats | None = None,
+        narrowing: Narrowing | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
         program, self.implied = f.strengthened(numbers)
-        self.program = (program if most is None else program.below(f.columns.x, most)).scaled()
+        self.program = (program if narrowing is None else narrowing.of(f, program)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
         self.binaries = np.flatnonzero(self.program.integer)
@@ -107,7 +107,6 @@ class _Road:
     def _solution(self, proofs: tuple[Proven, ...]) -> Solution:
         point, program = self.point, self.program
         assert point is not None
-        worth = value(self.f, self.numbers)
         priced = next((proof for proof in proofs if proof.objective == "value"), None)
         duals = None
         if priced is not None:
@@ -118,7 +117,7 @@ class _Road:
             "time_limit" if self.stopped else "optimal",
             np.clip(point.x, program.lower, program.upper),
             tuple((done.stage.name, done.best) for done in self.done),
-            float(worth @ point.x),
+            float(value(self.f, self.numbers) @ point.x),
             duals,
             proofs,
             program.activity(point.x)[:own],
@@ -128,6 +127,7 @@ class _Road:
             self.iterations,
             self.programs,
             self.implied,
+            tuple(done.x for done in self.done if done.stage.tolerance > 0),
         )
 
     # ------------------------------------------------------------------------------------------------ asking
@@ -142,6 +142,14 @@ class _Road:
         self.programs += 1
         return point
 
+    def _search(
+        self, cost: Floats, program: LinearProgram, root: Node, basis: Any = None, *, give: float = 0.0
+    ) -> Found:
+        found = Search(self.ask, program, cost, deadline=self.deadline, give=give).run(root, basis)
+        self.iterations += found.iterations
+        self.programs += found.programs
+        return found
+
     # ------------------------------------------------------------------------------------------------ a stage
 
     def _stage(self, stage: Stage) -> str:
@@ -155,7 +163,7 @@ class _Road:
                     raise SolverError("the solver loses what it found", "lost-plan", stage=stage.name) from None
                 self._keep_by_rows(open_[0])
                 try:
-                    return self._linear(stage, open_[0])
+                    return self._linear(stage, open_[0], blurred=True)
                 except LostError:
                     raise SolverError(
                         f"the solver finds nothing as good as the plan it found before '{stage.name}'",
@@ -164,7 +172,7 @@ class _Road:
                     ) from None
         return self._searched(stage)
 
-    def _linear(self, stage: Stage, leaf: Node) -> str:
+    def _linear(self, stage: Stage, leaf: Node, *, blurred: bool = False) -> str:
         """A stage as one linear program over a leaf in which choices fall as they should; else it is searched."""
         cost = -stage.sense * stage.cost
         point = self._ask(cost, self.face, basis=self.basis, feasible=self.feasible)
@@ -175,15 +183,14 @@ class _Road:
             raise LostError
         if point.status != "optimal":
             return point.status
-        if any(done.lost(point.x) for done in self.done):
-            raise LostError
+        if any(done.lost(point.x, blurred=blurred) for done in self.done):
+            point = self._made_exactly(point, cost, blurred=blurred)
         self.basis, self.feasible = point.basis, True
         point = made_whole(point, self._choosing(), cost)
         if self._undecided(point.x):
             return self._searched(stage)
         self.point = point
-        if self.first is None:
-            self.first = point.basis
+        self.first = point.basis if self.first is None else self.first
         if point.duals is None:
             raise SolverError("the solver gives no duals", "no-duals")
         duals, m = point.duals, self.multipliers
@@ -192,6 +199,17 @@ class _Road:
         proven = self.multipliers.proven(stage.name, self.root, {id(leaf): bounds})
         self._finish(stage, best, point, proven, bounds)
         return ""
+
+    def _made_exactly(self, point: Point, cost: Floats, *, blurred: bool) -> Point:
+        """The point with its choices made, at the same duals: a choice a hair short of 1 can cost the objectives ahead
+        more than their levels leave, and gain this one as little.
+        """
+        if not self.binaries.size or self._undecided(point.x):
+            raise LostError
+        made = self._ask(cost, relaxed(decided(self._choosing(), point.x)))
+        if made.status != "optimal" or any(done.lost(made.x, blurred=blurred) for done in self.done):
+            raise LostError
+        return dataclasses.replace(made, duals=point.duals, basis=point.basis)
 
     def _choosing(self) -> LinearProgram:
         """The face, knowing which of its columns are choices."""
@@ -205,13 +223,11 @@ class _Road:
         """A stage over all open leaves, earlier optima kept by rows."""
         cost = -stage.sense * stage.cost
         program = self._with_rows(self.program)
-        search = Search(self.ask, program, cost, deadline=self.deadline, give=stage.tolerance)
         for leaf in self.root.open_leaves():
             leaf.point = leaf.duals = None
             leaf.bound = -np.inf
-        found = search.run(self.root, self.basis if self.by_rows or not self.done else None)
-        self.iterations += found.iterations
-        self.programs += found.programs
+        basis = self.basis if self.by_rows or not self.done else None
+        found = self._search(cost, program, self.root, basis, give=stage.tolerance)
         if found.status == "infeasible" and self.done:
             raise SolverError("the solver finds nothing as good as the plan it found", "lost-plan", stage=stage.name)
         if found.point is None:
@@ -224,7 +240,7 @@ class _Road:
         best = float(stage.cost @ found.point.x)
         only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
         if only is not None:
-            self._box(only)
+            self.face = relaxed(only.of(self.program))
             self.basis, self.feasible, self.point = only.point.basis, True, only.point
             self._finish(stage, best, only.point, proven, leaves[id(only)])
         else:
@@ -244,10 +260,6 @@ class _Road:
         whole = not self._undecided(open_[0].point.x)
         return open_[0] if whole and abs(open_[0].point.objective - cost) <= near else None
 
-    def _box(self, leaf: Node) -> None:
-        """The face is a whole leaf."""
-        self.face = relaxed(leaf.of(self.program))
-
     def _finish(self, stage: Stage, best: float, point: Point, proven: Proven, bounds: Bounds | None) -> None:
         """Note a stage as solved, and keep its optimum: by the face, or by a row."""
         terms = np.abs(stage.cost * point.x).sum()
@@ -256,7 +268,8 @@ class _Road:
             noise = max(noise * FINE / ROUNDING, FINE * beside(self.program, extreme[stage.name], point.x))
         slack = float(SLACK * terms + noise)
         level = best - stage.sense * (stage.tolerance * abs(best) + slack)
-        done = Done(stage, best, level, slack, proven)
+        seen = blur(self.program, stage.cost, extreme.get(stage.name))
+        done = Done(stage, best, level, slack, proven, point.x, blur=seen)
         if bounds is None or self.by_rows:
             self.done.append(done)
             self.by_rows = True
@@ -269,19 +282,16 @@ class _Road:
         else:
             reduced = self.multipliers.reduced(done.cost, bounds.duals, bounds.prices)
             self.face, rows, columns = freeze(self.face, done.cost, point)
-            done = dataclasses.replace(done, bounds=bounds, frozen=(rows[: self.height], columns), reduced=reduced)
+            done = dataclasses.replace(done, held=Held(bounds, rows[: self.height], columns, reduced))
         self.done.append(done)
 
     def _keep_by_rows(self, leaf: Node) -> None:
         """From here on, earlier optima are kept by rows in the leaf that is left."""
         self.by_rows, self.rowed = True, list(self.done)
-        self._box(leaf)
-        self.face = self._with_rows(self.face)  # a basis of the program without these rows is still one
+        self.face = self._with_rows(relaxed(leaf.of(self.program)))  # a basis without these rows is still one
 
     def _with_rows(self, program: LinearProgram) -> LinearProgram:
         """A program with a row for each stage that is solved, at its level."""
-        if not self.done:
-            return program
         rows = [done.stage.sense * done.stage.cost for done in self.done]
         least = [done.stage.sense * done.level for done in self.done]
         return program.with_rows(rows, least, [np.inf] * len(rows)).scaled()
@@ -337,10 +347,7 @@ class _Road:
         """The canonical payments where only who pays is still open: searched, as the payments say which is best."""
         gates = self._gates
         if gates.size != self.binaries.size and not (np.abs(point.x - np.round(point.x))[gates] > WHOLE).any():
-            search = Search(self.ask, self._choosing(), cost, deadline=self.deadline)
-            found = search.run(Node({}, -np.inf), point.basis)
-            self.iterations += found.iterations
-            self.programs += found.programs
+            found = self._search(cost, self._choosing(), Node({}, -np.inf), point.basis)
             if found.status == "optimal" and found.point is not None:
                 return None if any(done.lost(found.point.x) for done in self.done) else found.point
         return None
@@ -354,10 +361,7 @@ class _Road:
         """Make the choices of projects that no objective made, by their labels: over several leaves, or on the face."""
         assert self.point is not None
         program, basis = (self._with_rows(self.program), None) if several else (self._choosing(), self.basis)
-        search = Search(self.ask, program, canonical_choice(self.f), deadline=self.deadline)
-        found = search.run(Node({}, -np.inf), basis)
-        self.iterations += found.iterations
-        self.programs += found.programs
+        found = self._search(canonical_choice(self.f), program, Node({}, -np.inf), basis)
         chosen = self.point.x
         if found.point is not None and not any(done.lost(found.point.x) for done in self.done):
             chosen = found.point.x
@@ -383,18 +387,11 @@ class _Road:
         assert self.point is not None
         if self.binaries.size:
             root = Node({}, -np.inf)
-            program = self._with_rows(self.program)
-            Search(self.ask, program, cost, deadline=self.deadline).run(root)
+            self._search(cost, self._with_rows(self.program), root)
             self.root = root
             return [self.multipliers.proven("value", root, self.multipliers.of_leaves(root))]
         point = self._ask(cost, self._with_rows(relaxed(self.program)))
         if point.status != "optimal" or point.duals is None:
             return []
-        return [
-            Proven(
-                "value",
-                {done.stage.name: done.level for done in self.done},
-                (0,),
-                (self.multipliers.split(point.duals),),
-            )
-        ]
+        kept = {done.stage.name: done.level for done in self.done}
+        return [Proven("value", kept, (0,), (self.multipliers.split(point.duals),))]

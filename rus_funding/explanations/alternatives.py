@@ -125,13 +125,15 @@ def alternatives(
     most: int = MOST,
     near: Near | None = None,
     freedom: Ranges | None = None,
+    proposal: Outcome | None = None,
 ) -> Alternatives:
     """Plans within `epsilon` (share of the proposal's value, 0..1) that differ from it, and from each other.
 
-    At most `most` of them; none where no project is contested. `near` and `freedom` (ranges of the projects) may be
-    given where they are at hand for this model and epsilon. Raises `UsageError` where the model has no plan.
+    At most `most` of them; none where no project is contested. `near`, `freedom` (ranges of the projects) and
+    `proposal` (the model's own plan) may be given where they are at hand for this model and epsilon. Raises
+    `UsageError` where the model has no plan.
     """
-    near = near or Near(Ground(model), epsilon)
+    near = near or Near(Ground(model), epsilon, proposal=proposal)
     freedom = freedom or ranges(model, near.epsilon, ("project",), near)
     search = Search(near, freedom)
     plans = search.plans(most)

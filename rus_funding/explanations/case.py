@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.figures import Figures
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 from rus_funding.explanations.what_if import Ground
 from rus_funding.model.schema import OUT
 
@@ -26,7 +26,7 @@ class Case:
     def __init__(self, outcome: Outcome) -> None:
         """Solves nothing yet."""
         if not outcome.planned:
-            raise UsageError(f"there is no plan to explain: {outcome.message or outcome.status}.")
+            raise UsageError("there is no plan to explain: {outcome}.", outcome=outcome.message or outcome.status)
         self.outcome, self.model = outcome, outcome.model
         self.figures = Figures(outcome)
         self.amounts = self.figures.amounts
@@ -97,8 +97,8 @@ def known(model: FundingModel, project: str) -> str:
         return project
     near = difflib.get_close_matches(project, list(names), n=1, cutoff=0.5)
     near = [p for p, name in names.items() if project.casefold() in name.casefold()][:1] or near
-    hint = f" Did you mean '{near[0]}' ({names[near[0]]})?" if near else ""
-    raise UsageError(f"there is no project '{project}' in {model.name}.{hint}")
+    hint = Phrase("Did you mean '{near}' ({name})?", near=near[0], name=names[near[0]]) if near else ""
+    raise UsageError("there is no project '{project}' in {name}. {hint}", project=project, name=model.name, hint=hint)
 
 
 def as_case(given: Outcome | Case) -> Case:

@@ -1,284 +1,275 @@
-"""Which rules a decision rests on: found by prices, established by solving without them.
+"""Why a project has the share it has: rules, each established by solving the model without it.
 
-A `Relief` takes one rule (or one kind of money) away. It is a cause of a project's share where *every* optimum of the
-relieved program has another share than the plan: the best value with the share held on the plan's side is lower. It
-settles the matter where the share then goes all the way.
+A rule is a cause where *every* optimum of the program without it has another share than the plan: the best value with
+the share held on the plan's side is lower. It settles the matter where the share then goes all the way. With choices
+every question is asked with the choices free.
+
+Most questions take no search. A rule without a multiplier in the proof that the plan is best is no cause of anything:
+the same proof holds without it. What is best without a rule is found once for all projects. And whether the share may
+stay where it is, in a plan as good, is a comparison, which the program with divisible choices most often answers.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.settling.grants import Grants
-from rus_funding.explanations.case import SMALL
-from rus_funding.explanations.project_prices import Priced, Prices
+from rus_funding.engine.plan import Cause
+from rus_funding.explanations.case import SMALL, Case
+from rus_funding.explanations.suspects import MONEY, others, own_rule, reliefs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from rus_funding.explanations.case import Case
+    from rus_funding.engine.plan import Outcome
+    from rus_funding.explanations.suspects import Relief
     from rus_funding.explanations.what_if import Answer
     from rus_funding.program.linear import Label
 
-MONEY = ("budget", "authorisation")
 NEARLY = 0.01  # a share this close to none or all is so in every optimum before it is said to be
+MOST = 5  # rules, and kinds of money, that are asked about first, also together
+WORK = 4_000_000_000  # simplex iterations times coefficients that a plan's reasons may take
 
 
-@dataclasses.dataclass(frozen=True)
-class Relief:
-    """A rule and what takes it away: rows that do not hold, shares set free, rows made "at most". `weight` orders."""
+def reasons(case: Case, work: float = WORK) -> dict[str, Cause]:
+    """The first cause of each project that could get more and does not.
 
-    rule: Label
-    rows: tuple[Label, ...] = ()
-    free: tuple[str, ...] = ()
-    loose: tuple[Label, ...] = ()
-    weight: float = 0.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Cause:
-    """Rules without which the project's share is another. `rules` are labels cut to what a reader sees (no years);
-    `share` is that of an optimum without them; `settles`: in every such optimum it goes all the way.
+    No project that is barred by the input, none that is funded in full. `work` limits what is asked (deterministic, no
+    time): the likely rules of every project first, those with most points at stake before others, then the rest. A
+    project that is not in the answer has no known reason. A cause without rules says that every rule was tried, and
+    that none alone is the reason.
     """
+    short = [p for p, r in case.projects.items() if r.status in {"not", "partly"} and p not in case.barred]
+    short.sort(key=lambda p: (-abs(case.points[p]) * (1 - case.scales[p]), p))
+    inquiries = {project: Inquiry(case, project, up=True) for project in short if case.ground.base.found}
+    end = case.ground.work + work
+    for rank in range(MOST):  # a rule that many share is solved for once, and is the likeliest for many
+        for inquiry in inquiries.values():
+            inquiry.likely(rank, end=end)
+    for step in STEPS:
+        for inquiry in inquiries.values():
+            inquiry.go(step, first=True, end=end)
+    found = {project: inquiry.first for project, inquiry in inquiries.items()}
+    return {project: cause for project in case.projects if (cause := found.get(project)) is not None}
 
-    rules: tuple[Label, ...]
-    share: float
-    settles: bool
+
+def reasoned(outcome: Outcome, work: float = WORK) -> Outcome:
+    """The outcome with its causes, which are asked for where it has a plan and they are not there."""
+    if not outcome.planned or outcome.causes is not None:
+        return outcome
+    return dataclasses.replace(outcome, causes=reasons(Case(outcome), work))
 
 
-def prices(case: Case) -> Prices:
-    """The decomposition of the case, made once."""
-    if "prices" not in case.memo:
-        case.memo["prices"] = Prices(case.ground, case.ground.chosen)
-    found: Prices = case.memo["prices"]
+def causes(
+    case: Case, project: str, up: bool, *, most: int = MOST, first: bool = False, work: float = WORK
+) -> tuple[Cause, ...] | None:
+    """Why the project has no more (`up`) or no less than its share: causes that settle first, the likeliest first.
+
+    The `most` likeliest rules are tried one by one (with `first` until one settles it), the same of money; then
+    together, cut down to a set of which none can be spared; then every other rule of the model alone. Nothing where all
+    were tried and none alone plays a part; None where `work` ended before that.
+    """
+    if not case.ground.base.found:
+        return None
+    key = f"causes {project} {up} {most} {first}"
+    if key not in case.memo:
+        inquiry, end = Inquiry(case, project, up=up, most=most), case.ground.work + work
+        for step in STEPS:
+            inquiry.go(step, first=first, end=end)
+        case.memo[key] = inquiry.found
+    found: tuple[Cause, ...] | None = case.memo[key]
     return found
 
 
-def causes(case: Case, project: str, up: bool, *, most: int = 8, first: bool = False) -> tuple[Cause, ...]:
-    """Why the project has no more (`up`) or no less than its share: causes that settle first, the weightiest first.
-
-    Of the `most` weightiest reliefs tries those one by one that seem to matter (with `first` until one settles); where
-    none settles it alone, all of them together, cut down to a set of which none can be spared.
-    """
-    ground = case.ground
-    if not ground.base.found:
-        return ()
-    found: list[Cause] = []
-    ready = reliefs(case, project, up=up)
-    rules = [relief for relief in ready if relief.rule[0] not in MONEY]
-    money = [relief for relief in ready if relief.rule[0] in MONEY]
-    for group in (rules[:most], money[:most]):
-        for relief in _likely(case, project, group, up=up):
-            cause = _tried(case, project, [relief], up=up)
-            if cause is not None:
-                found.append(cause)
-                if first and cause.settles:
-                    return (cause,)
-        if not any(cause.settles for cause in found) and len(group) > 1:
-            cause = _together(case, project, group, up=up)
-            if cause is not None and cause.settles:
-                found.append(cause)
-        if any(cause.settles for cause in found):
-            break
-    return tuple(sorted(found, key=lambda c: (not c.settles, len(c.rules))))
+STEPS = ("rules", "money", "rules together", "money together", "rest")
 
 
-def reliefs(case: Case, project: str, *, up: bool) -> list[Relief]:
-    """What may stand in the way of more (`up`) or hold the project in, the weightiest first: choices, then prices."""
-    found: dict[Label, Relief] = {}
-    for relief in _choices(case, project, up=up):
-        found[relief.rule] = relief
-    priced = prices(case).of(project)
-    for rule, rows, weight in _priced(case, project, priced):
-        # a price that is a gain speaks for the project, a cost against it
-        if rule not in found and (weight > 0) == up:
-            found[rule] = Relief(rule, rows, weight=abs(weight))
-    return sorted(found.values(), key=lambda relief: (-relief.weight, relief.rule))
+class Inquiry:
+    """The search for the causes of one project's share, step by step; it is over with a step that settles it."""
+
+    def __init__(self, case: Case, project: str, *, up: bool, most: int = MOST) -> None:
+        """Solves what the prices of the case take, once for all projects."""
+        if "trial" not in case.memo:
+            case.memo["trial"] = Trial(case)
+        self.trial: Trial = case.memo["trial"]
+        self.case, self.project, self.up, self.most = case, project, up, most
+        self._found: list[Cause] = []
+        self._asked: dict[Label, Cause | None] = {}
+        self._tried = self._open = False  # whether every rule was tried; whether some was left or is undecided
+
+    @cached_property
+    def _groups(self) -> dict[str, list[Relief]]:
+        """What each step asks about; rules that are idle are no cause, and known to be none."""
+        ready = reliefs(self.case, self.project, up=self.up)
+        rules = [relief for relief in ready if relief.rule[0] not in MONEY]
+        rules.sort(key=lambda relief: relief.weight == np.inf or own_rule(relief.rule, self.project) is not None)
+        money = [relief for relief in ready if relief.rule[0] in MONEY]
+        rest = [*rules[self.most :], *money[self.most :], *others(self.case, self.project, tried=ready)]
+        groups = {"rules": rules[: self.most], "money": money[: self.most], "rest": rest}
+        return {step: [relief for relief in group if not self.trial.idle(relief)] for step, group in groups.items()}
+
+    def likely(self, rank: int, *, end: float) -> None:
+        """Ask about the rule of one rank, unless the matter is settled; the step of rules knows what came out."""
+        group = self._groups["rules"]
+        if rank < len(group) and not self._settled and self.case.ground.work < end:
+            self._ask(group[rank])
+
+    @property
+    def _settled(self) -> bool:
+        return any(cause.settles for cause in self._found)
+
+    def _ask(self, relief: Relief) -> Cause | None:
+        """The cause that a rule is, asked for once."""
+        if relief.rule not in self._asked:
+            self.trial.open = False
+            cause = self._asked[relief.rule] = self.trial.alone(self.project, relief, up=self.up)
+            self._open |= self.trial.open
+            self._found += [cause] if cause is not None else []
+        return self._asked[relief.rule]
+
+    def go(self, step: str, *, first: bool, end: float) -> None:
+        """Take a step, unless the matter is settled, or as much work is done as `end` says."""
+        group, _, together = step.partition(" ")
+        if self._settled:
+            return
+        if together:
+            cause = self.trial.together(self.project, self._groups[group], up=self.up, end=end)
+            self._found += [cause] if cause is not None else []
+            return
+        for relief in self._groups[group]:
+            if self.case.ground.work >= end:
+                self._open = True
+                return
+            cause = self._ask(relief)
+            if cause is not None and cause.settles and (first or group == "rest"):
+                return
+        self._tried = group == "rest" and not self._open
+
+    @property
+    def found(self) -> tuple[Cause, ...] | None:
+        """The causes so far, the strongest first; none where every rule was tried, None where more is to be asked."""
+        if not self._found:
+            return () if self._tried else None
+        own = self.case.scales[self.project]
+        return tuple(
+            sorted(self._found, key=lambda cause: (not cause.settles, len(cause.rules), -abs(cause.share - own)))
+        )
+
+    @property
+    def first(self) -> Cause | None:
+        """The first of them; one without rules where every rule was tried."""
+        if self.found == ():
+            return Cause((), self.case.scales[self.project], settles=False)
+        return self.found[0] if self.found else None
 
 
-@dataclasses.dataclass(frozen=True)
-class _Relieved:
-    """The program without some reliefs' rules."""
+class Trial:
+    """The program without rules; what is best without one rule is kept for the next project."""
 
-    case: Case
-    taken: tuple[Relief, ...]
+    def __init__(self, case: Case) -> None:
+        """Of a case whose program has an optimum."""
+        self.case, self.ground = case, case.ground
+        self.open = False  # whether a question of the last cause had no answer
+        self._best: dict[Any, Answer] = {}
+        self._kept: dict[Any, float] = {}
+        self._divisible: dict[Any, Answer] = {}
 
-    def ask(self, shares: Mapping[str, tuple[float, float]], **options: Any) -> Answer:
-        """The optimum with shares held within sides as well."""
-        free = {p: (0.0, 1.0) for relief in self.taken for p in relief.free}
-        sides = {row: (-np.inf, 0.0) for relief in self.taken for row in relief.loose}
-        rows = [row for relief in self.taken for row in relief.rows]
-        return self.case.ground.ask(shares={**free, **shares}, sides=sides, without=rows, **options)
+    def idle(self, relief: Relief) -> bool:
+        """Whether the proof that the plan is best holds without the rule: then the plan is best without it too."""
+        bearing = self.ground.bearing
+        return not relief.free and not any(bearing[self.ground.row(row)] for row in (*relief.rows, *relief.loose))
 
+    def alone(self, project: str, relief: Relief, *, up: bool) -> Cause | None:
+        """The cause that one rule is, or None."""
+        if self._no_better(project, relief, up=up):
+            return None
+        return self._cause(project, [relief], up=up)
 
-def _likely(case: Case, project: str, group: list[Relief], *, up: bool) -> list[Relief]:
-    """Those that move the share while other projects' choices stand, or cannot show it so; the strongest first."""
-    if not case.ground.has_binaries:
-        return group
-    now, found = case.scales[project], []
-    for relief in group:
-        shares = {project: (0.0, 1.0)} if project not in case.held else {}  # its own choice is free
-        answer = _Relieved(case, (relief,)).ask(shares, choices="loose")
-        share = case.ground.share(answer, project) if answer.found else now
-        far = share >= 1 - SMALL if up else share <= SMALL
-        if (share - now if up else now - share) >= NEARLY or relief.weight == np.inf:
-            found.append((not far, relief))
-    return [relief for _, relief in sorted(found, key=lambda one: one[0])]
-
-
-def _tried(case: Case, project: str, reliefs: Iterable[Relief], *, up: bool) -> Cause | None:
-    """The cause that these reliefs are, or None: judged on every optimum, not on the one that the solver shows."""
-    ground, now = case.ground, case.scales[project]
-    taken = list(reliefs)
-    without = _Relieved(case, tuple(taken))
-    answer = without.ask({})
-    if not answer.found:
-        return None
-    share = ground.share(answer, project)
-    if (share <= now + SMALL) if up else (share >= now - SMALL):
-        return None
-
-    def worse(lower: float, upper: float) -> bool:
-        held = without.ask({project: (lower, upper)}, start=answer)
-        return not held.found or held.value < answer.value - case.least
-
-    # most of the way in every optimum includes further than now, where now is not that far itself
-    far = (share >= 1 - SMALL and now <= 1 - NEARLY) if up else (share <= SMALL and now >= NEARLY)
-    settles = far and (worse(0.0, 1 - NEARLY) if up else worse(NEARLY, 1.0))
-    if not settles and (abs(share - now) < NEARLY or not (worse(0.0, now) if up else worse(now, 1.0))):
-        return None  # nothing to speak of, or not in every optimum
-    return Cause(tuple(sorted(relief.rule for relief in taken)), float(min(1.0, max(0.0, share))), settles)
-
-
-def _together(case: Case, project: str, group: list[Relief], *, up: bool) -> Cause | None:
-    """All reliefs at once, then as few of them as still settle."""
-    cause = _tried(case, project, group, up=up)
-    if cause is None or not cause.settles:
+    def together(self, project: str, group: Sequence[Relief], *, up: bool, end: float) -> Cause | None:
+        """All of the group at once, then as few of them as still settle; None where no two or more of them settle."""
+        if len(group) < 2 or self.ground.work >= end:
+            return None
+        cause = self._cause(project, group, up=up)
+        if cause is None or not cause.settles:
+            return None
+        kept = list(group)
+        for relief in reversed(group):
+            fewer = [other for other in kept if other is not relief]
+            tried = self._cause(project, fewer, up=up) if len(fewer) > 1 else None
+            if tried is not None and tried.settles:
+                kept, cause = fewer, tried
         return cause
-    kept = list(group)
-    for relief in reversed(group):
-        fewer = [other for other in kept if other is not relief]
-        tried = _tried(case, project, fewer, up=up) if fewer else None
-        if tried is not None and tried.settles:
-            kept, cause = fewer, tried
-    return cause
 
+    def _least(self, relief: Relief) -> float:
+        """Points that some plan without the rule is worth: the best one, or the best with this plan's choices."""
+        key = frozenset([relief.taken])
+        if key in self._best:
+            return self._best[key].value
+        if key not in self._kept:
+            kept = self.ground.ask(**self._taken([relief]), choices="kept", start=self.ground.chosen)
+            self._kept[key] = max(self.ground.base.value, kept.value) if kept.found else self.ground.base.value
+        return self._kept[key]
 
-def _choices(case: Case, project: str, *, up: bool) -> list[Relief]:
-    """Rules without a price: decisions, and what is all or nothing."""
-    labels, infinite = case.ground.labels, float("inf")
-    out = []
-    others = tuple(p for p in case.held if p != project)
-    if not up and project in case.held:
-        rows = tuple(label for label in labels if label[0] == "commitment" and label[1] == project)
-        out.append(Relief((case.held[project], project), rows, (project,), weight=infinite))
-    for label in labels:
-        match label[0]:
-            case "indivisible" if label[1] == project:  # x = z becomes x ≤ z: a choice between two still holds
-                out.append(Relief(label, loose=(label,), weight=infinite))
-            case "viability_min" if label[1] == project:
-                out.append(Relief(label, (label,), weight=infinite))
-            case "excludes" if up and any(case.scales[p] > 0 for p in label[1:] if p != project and project in label):
-                out.append(Relief(label, (label,), weight=infinite))
-            case "requires" if label[1 if up else 2] == project and (up or case.scales[label[1]] > 0):
-                out.append(Relief(label, (label,), weight=infinite))
-            case "participation" if not up and _only_just(case, label, project):
-                out.append(Relief(label, (label,), weight=infinite))
-    for fund in _least_grants(case, project, up=up):
-        rows = tuple(label for label in labels if label[0] == "least_grant_min" and label[2] == fund)
-        out.append(Relief(("least_grant_min", fund), rows, weight=infinite))
-    if up and others:
-        out.append(Relief(("held",), tuple(row for row in labels if row[0] == "commitment"), others))
-    return out
+    def _no_better(self, project: str, relief: Relief, *, up: bool) -> bool:
+        """Whether no best plan without the rule has another share of the project to speak of: all that have are worth
+        less than a plan that is known. Asked of divisible choices, so it need not see it.
+        """
+        if not self.ground.has_binaries:
+            return False
+        now = self.case.scales[project]
+        sides = (min(1.0, now + NEARLY), 1.0) if up else (0.0, max(0.0, now - NEARLY))
+        taken = self._taken([relief])
+        taken["shares"] = {**taken["shares"], project: sides}
+        held = self.ground.ask(**taken, choices="divisible", start=self._loose([relief]))
+        if held.found and held.value >= self.ground.base.value - self.case.least:
+            return held.value < self._least(relief) - self.case.least
+        return held.found or held.status == "infeasible"
 
+    def _taken(self, reliefs: Iterable[Relief]) -> dict[str, Any]:
+        """What a question without the rules changes."""
+        taken = list(reliefs)
+        shares: Mapping[str, tuple[float, float]] = {p: (0.0, 1.0) for relief in taken for p in relief.free}
+        sides = {row: (-np.inf, 0.0) for relief in taken for row in relief.loose}
+        return {"shares": shares, "sides": sides, "without": [row for relief in taken for row in relief.rows]}
 
-def _least_grants(case: Case, project: str, *, up: bool) -> list[str]:
-    """Funds whose least grants the best plan without any breaks, where that plan has more (or less) of the project.
+    def _without(self, reliefs: Sequence[Relief]) -> Answer:
+        key = frozenset(relief.taken for relief in reliefs)
+        if key not in self._best:
+            self._best[key] = self.ground.ask(**self._taken(reliefs), start=self._loose(reliefs))
+        return self._best[key]
 
-    It is the same plan for every project, and asked for once.
-    """
-    ground = case.ground
-    rows = [label for label in ground.labels if label[0] == "least_grant_min"]
-    if not rows:
-        return []
-    if "ungranted" not in case.memo:
-        case.memo["ungranted"] = ground.ask(without=rows)
-    answer: Answer = case.memo["ungranted"]
-    if not answer.found:
-        return []
-    share, now = ground.share(answer, project), case.scales[project]
-    if (share <= now + SMALL) if up else (share >= now - SMALL):
-        return []
-    f = ground.formulation
-    broken = Grants(f.at, ground.amounts, np.maximum(0.0, answer.x[f.columns.y])).broken
-    return sorted({f.at.index.funds.ids[fund] for fund in f.at.pairs[1][broken].tolist()})
+    def _loose(self, reliefs: Sequence[Relief]) -> Answer:
+        """The program without rules and with divisible choices: where its other questions start."""
+        key = frozenset(relief.taken for relief in reliefs)
+        if key not in self._divisible:
+            self._divisible[key] = self.ground.ask(**self._taken(reliefs), choices="divisible")
+        return self._divisible[key]
 
+    def _cause(self, project: str, reliefs: Sequence[Relief], *, up: bool) -> Cause | None:
+        """The cause that these rules are, or None: judged on every optimum, not on the one that the solver shows."""
+        ground, now = self.ground, self.case.scales[project]
+        answer = self._without(reliefs)
+        if not answer.found:
+            self.open |= answer.status != "infeasible"
+            return None
+        share = ground.share(answer, project)
+        if (share <= now + SMALL) if up else (share >= now - SMALL):
+            return None
+        taken = self._taken(reliefs)
 
-def _only_just(case: Case, label: Label, project: str) -> bool:
-    """Whether the actor's projects, this among them, come to what is asked of it and no more."""
-    index = case.amounts.index
-    projects, actors = index.takes_part
-    mine = index.actors.position[label[1]]
-    with_actor = [index.projects.ids[p] for p, a in zip(projects.tolist(), actors.tolist(), strict=True) if a == mine]
-    total = sum(case.scales[p] for p in with_actor)
-    return project in with_actor and total < case.amounts.min_projects[mine] + SMALL + case.scales[project]
+        def worse(lower: float, upper: float) -> bool:
+            shares = {**taken["shares"], project: (lower, upper)}
+            level, start = answer.value - self.case.least, self._loose(reliefs)
+            reached = ground.reaches(level, start=start, **{**taken, "shares": shares})
+            self.open |= reached is None
+            return reached is False
 
-
-def _priced(case: Case, project: str, priced: Priced | None) -> list[tuple[Label, tuple[Label, ...], float]]:
-    """(rule as a reader sees it, its rows, points it costs the project) from the decomposition; gains are negative.
-
-    Where the project's own rules admit no financing at all, each of them stands with the greatest weight.
-    """
-    labels = case.ground.labels
-    sums: dict[Label, float] = {}
-    if priced is None:
-        for label in labels:
-            if own_rule(label, project) is not None:
-                sums[own_rule(label, project) or ()] = 1e12
-    else:
-        for label, points in priced.own.items():
-            rule = own_rule(label, project)
-            if rule is not None:
-                sums[rule] = sums.get(rule, 0.0) + abs(points)
-        for label, points in priced.parts.items():
-            rule = seen(label)
-            if rule is not None:
-                sums[rule] = sums.get(rule, 0.0) + points
-        for label in labels:  # a cap binds at the project's own scale, not at one: it may have no price here
-            if label[0] == "cap" and label[1] == project and label not in sums:
-                sums[label] = 1e-6
-    rows: dict[Label, list[Label]] = {rule: [] for rule in sums}
-    for label in labels:
-        rule = own_rule(label, project) or seen(label)
-        if rule in rows:
-            rows[rule].append(label)
-    return [(rule, tuple(rows[rule]), weight) for rule, weight in sums.items() if rows[rule]]
-
-
-def own_rule(label: Label, project: str) -> Label | None:
-    """A rule of the project's own without its years: ("rate", project, fund)."""
-    match label[0]:
-        case "rate" | "cap" if label[1] == project:
-            return label[:3]
-        case "commitment" if label[1] == project:
-            return ("commitment", project, label[2])
-        case "group_min" | "group_max" if label[2] == project:
-            return label
-    return None
-
-
-def seen(label: Label) -> Label | None:
-    """A shared rule as a reader sees it: budgets and authorisations by fund, ties as one."""
-    match label[0]:
-        case "budget" | "authorisation":
-            return label[:2]
-        case "tie":
-            return ("tie",)
-        case "area_floor" | "area_cap" | "diversification" | "territorial" | "participation" | "perspective" | "beyond":
-            return label
-        case "requires" | "excludes":
-            return label
-    return None
+        # most of the way in every optimum includes further than now, where now is not that far itself
+        far = (share >= 1 - SMALL and now <= 1 - NEARLY) if up else (share <= SMALL and now >= NEARLY)
+        settles = far and (worse(0.0, 1 - NEARLY) if up else worse(NEARLY, 1.0))
+        if not settles and (abs(share - now) < NEARLY or not (worse(0.0, now) if up else worse(now, 1.0))):
+            return None  # nothing to speak of, or not in every optimum
+        return Cause(tuple(sorted(relief.rule for relief in reliefs)), float(min(1.0, max(0.0, share))), settles)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TOLERANCE = 0.01  # share of the value within which a decision is called open to choice
 LARGE = 3_000  # columns above which only what needs few solves is asked
 DEPARTURES, SOLVES = 3, 60
+WORK = 400_000_000  # on the reasons of one departure: most often a second or two
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +46,7 @@ def summary(given: Outcome | Case, *, departures: int = DEPARTURES, tolerance: f
     """The summary of a certified outcome. Raises `UsageError` where there is no plan."""
     case = as_case(given)
     large = case.ground.program.lower.size > LARGE
-    listed = rank_projects(case, explained=min(departures, 2 if large else departures), most=3, first=True)
+    listed = rank_projects(case, explained=min(departures, 2 if large else departures), first=True, work=WORK)
     rejected = next((row for row in listed.rows if row.status == "not"), None)
     lacks = needs(case, rejected.project, confirm=not large) if rejected is not None else None
     firm = flip_costs(case, tolerance=tolerance, limit=0 if large else SOLVES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.engine.engine import solve
 from rus_funding.engine.plan import Outcome
 from rus_funding.engine.solving import kept
-from rus_funding.errors import InvalidInput, NoPlan, UsageError
+from rus_funding.errors import InvalidInput, NoPlan, Phrase, UsageError
 from rus_funding.explanations.case import Case, known
 from rus_funding.explanations.conflict import conflict, refused
 from rus_funding.explanations.explanation import (
@@ -45,12 +45,13 @@ def explain(
 ) -> Explanation:
     """Explain a plan: the ranked list with its cut line, where the plan departs from it and why, how firm it all is.
 
-    `plan` is what `solve` gave, or a model or its path, which is then solved, with `scenario` if one is given. Ask for
-    one thing more closely with one of: `project` (an id: why, what it would take, what it displaces), `prices` (what a
-    krona more or a rule less is worth, in points), `alternatives` (other plans worth almost as much), `ranges` (how far
-    areas, places, actors and projects can move, in kronor), `frontier` (two objectives: what one costs in the other),
-    `infeasible` (why there is no plan, and the smallest changes that give one; asked or not, that is explained where
-    there is none). `within` is the share of the value, 0..1, that may be given up in what is called open to choice.
+    `plan` is what `solve` or `restore` gave, or a model or its path, which is then solved, with `scenario` if one
+    is given. Ask for one thing more closely with one of: `project` (an id: why, what it would take, what it
+    displaces), `prices` (what a krona more or a rule less is worth, in points), `alternatives` (other plans worth
+    almost as much), `ranges` (how far areas, places, actors and projects can move, in kronor), `frontier` (two
+    objectives: what one costs in the other), `infeasible` (why there is no plan, and the smallest changes that give
+    one; asked or not, that is explained where there is none). `within` is the share of the value, 0..1, that may be
+    given up in what is called open to choice.
 
     The explanation has `frames()` (points and kronor in typed columns), `sentences(lang)` and `as_dict(lang)`, what
     ``explain --json`` prints. Every sentence rests on an exact solve of the changed question, so this takes seconds on
@@ -68,7 +69,7 @@ def explain(
              "ranges": ranges, "frontier": frontier is not None}  # fmt: skip
     one_of(asked)
     if not 0 <= within <= 1:
-        raise UsageError(f"{within} of the value cannot be given up: give a share from 0 to 1.")
+        raise UsageError("{within} of the value cannot be given up: give a share from 0 to 1.", within=within)
     outcome = plan if isinstance(plan, Outcome) else None
     model, name = (plan.model, plan.scenario) if isinstance(plan, Outcome) else _read(plan, scenario, infeasible)
     if project is not None:
@@ -95,7 +96,10 @@ def one_of(asked: Mapping[str, bool]) -> None:
     """Raise `UsageError` where several explanations are asked for at a time."""
     chosen = [name for name, given in asked.items() if given]
     if len(chosen) > 1:
-        raise UsageError(f"{' and '.join(chosen)} are different explanations: ask for one at a time.")
+        listed: Phrase | str = chosen[0]
+        for other in chosen[1:]:
+            listed = Phrase("{one} and {other}", one=listed, other=other)
+        raise UsageError("{chosen} are different explanations: ask for one at a time.", chosen=listed)
 
 
 def _read(
@@ -122,7 +126,7 @@ def _ranking(outcome: Outcome, within: float) -> RankingExplained:
 
     case = Case(outcome)
     large = case.ground.program.lower.size > LARGE
-    listed = rank_projects(case, explained=10 if large else None, most=4, first=True)
+    listed = rank_projects(case, explained=10 if large else None, first=True)
     firm = flip_costs(case, tolerance=within, limit=SOLVES) if large else flip_costs(case)
     return RankingExplained(case.model, outcome.scenario, listed, firm, within)
 
@@ -144,7 +148,7 @@ def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, 
     if alternatives:
         from rus_funding.explanations.alternatives import alternatives as others
 
-        return others(outcome.model, within)
+        return others(outcome.model, within, proposal=outcome)
     from rus_funding.explanations.ranges import ranges
 
-    return ranges(outcome.model, within)
+    return ranges(outcome.model, within, proposal=outcome)

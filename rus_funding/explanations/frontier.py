@@ -120,9 +120,17 @@ def frontier(
     """
     for name in (first, second):
         if name not in OBJECTIVES:
-            raise UsageError(f"There is no objective '{name}'. Choose two of {', '.join(OBJECTIVES)}.")
+            raise UsageError(
+                "There is no objective '{name}'. Choose two of {objectives}.",
+                name=name,
+                objectives=", ".join(OBJECTIVES),
+            )
     if first == second:
-        raise UsageError(f"A curve needs two objectives, not '{first}' twice. Choose two of {', '.join(OBJECTIVES)}.")
+        raise UsageError(
+            "A curve needs two objectives, not '{first}' twice. Choose two of {objectives}.",
+            first=first,
+            objectives=", ".join(OBJECTIVES),
+        )
     search = _Search(model, first, second)
     start, end = search.end(0), search.end(1)
     found, kind = [start], "point"
@@ -166,7 +174,9 @@ class _Search:
         if solution.status == "infeasible":
             raise UsageError("The model has no plan to vary. Ask why with 'rus-funding explain --infeasible'.")
         if solution.status == "unbounded":
-            raise UsageError(f"Nothing limits {names} in this model: reach needs municipalities, balance weights.")
+            raise UsageError(
+                "Nothing limits {names} in this model: reach needs municipalities, balance weights.", names=names
+            )
         if solution.status != "optimal":
             raise SolverError(f"the solver ends with '{solution.status}' where {names} are asked for")
         return Corner(*(solution.optimum(stage.name) for stage in self.stages))

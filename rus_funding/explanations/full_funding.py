@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rus_funding.explanations.causes import own_rule
+from rus_funding.explanations.suspects import own_rule
 from rus_funding.program.linear import LinearProgram
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A certified plan of a model among those near the best one, its projects' shares held within sides."""
+"""A certified plan of a model among those that keep rows and bounds that are not the model's own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
     from rus_funding.engine.solution import Solution
     from rus_funding.explanations.near_optimal import Near
+    from rus_funding.explanations.what_if import Ground
     from rus_funding.model.amounts import Amounts
     from rus_funding.model.model import FundingModel
     from rus_funding.program.formulation import Formulation
@@ -28,28 +29,36 @@ def plan_within(near: Near, shares: Mapping[str, tuple[float, float]]) -> Outcom
     proof, as that bound and those optima hold for every plan of the model; what its own rules are worth is not known.
     Where it has no plan its status is one of `Outcome`'s.
     """
-    outcome = _Within(near, shares).solve(near.ground.model)
+    program = near.program
+    lower, upper = program.lower.copy(), program.upper.copy()
+    for project, (least, most) in shares.items():
+        column = near.ground.share_column(project)
+        lower[column], upper[column] = max(least, lower[column]), min(most, upper[column])
+    return plan_of(near.ground, dataclasses.replace(program, lower=lower, upper=upper), near.proposal)
+
+
+def plan_of(ground: Ground, program: LinearProgram, proposal: Outcome) -> Outcome:
+    """The best plan of the ground's model in `program`: the ground's, with narrower bounds and rows at its end.
+
+    What is said of `plan_within` holds: `proposal` is the model's own plan.
+    """
+    outcome = _Held(ground, program, proposal).solve(ground.model)
     if not outcome.planned:
         return outcome
-    return dataclasses.replace(outcome, optimum=near.proposal.optimum, objectives=near.proposal.objectives, rules=())
+    return dataclasses.replace(outcome, optimum=proposal.optimum, objectives=proposal.objectives, rules=())
 
 
-class _Within(Engine):
-    """An engine whose plans keep a value and lie within some shares; they are audited by the model's own rules."""
+class _Held(Engine):
+    """An engine whose plans keep more rows and bounds than the model's; they are audited by the model's own rules."""
 
     thorough = False
 
-    def __init__(self, near: Near, shares: Mapping[str, tuple[float, float]]) -> None:
+    def __init__(self, ground: Ground, program: LinearProgram, proposal: Outcome) -> None:
         super().__init__()
-        self._proposal = near.proposal
-        program = near.program
-        lower, upper = program.lower.copy(), program.upper.copy()
-        for project, (least, most) in shares.items():
-            column = near.ground.share_column(project)
-            lower[column], upper[column] = max(least, lower[column]), min(most, upper[column])
-        compiled = {f.name: getattr(near.ground.formulation.compiled, f.name) for f in dataclasses.fields(Compiled)}
-        narrowed = _Narrowed(**compiled, program=dataclasses.replace(program, lower=lower, upper=upper))
-        self._narrow = dataclasses.replace(near.ground.formulation, compiled=narrowed), near.ground.amounts
+        self._proposal = proposal
+        compiled = {f.name: getattr(ground.formulation.compiled, f.name) for f in dataclasses.fields(Compiled)}
+        narrowed = _Narrowed(**compiled, program=program)
+        self._narrow = dataclasses.replace(ground.formulation, compiled=narrowed), ground.amounts
 
     def prepare(self, model: FundingModel) -> tuple[Formulation, Amounts]:  # noqa: ARG002
         """The narrowed formulation, whatever is asked for."""

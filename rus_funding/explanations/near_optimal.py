@@ -35,7 +35,9 @@ class Near:
         Raises `UsageError` where the model has no plan, or epsilon is no share.
         """
         if not 0 <= epsilon <= 1:
-            raise UsageError(f"{epsilon:g} is no share of the value. Give 0 to 1, e.g. 0.01 for one per cent.")
+            raise UsageError(
+                "{epsilon:g} is no share of the value. Give 0 to 1, e.g. 0.01 for one per cent.", epsilon=epsilon
+            )
         if not ground.base.found:
             raise UsageError("The model has no plan to vary. Ask why with 'rus-funding explain --infeasible'.")
         self.ground, self.epsilon = ground, epsilon

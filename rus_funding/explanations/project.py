@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from rus_funding.engine.plan import FUNDED
 from rus_funding.explanations.case import Case, as_case, known
-from rus_funding.explanations.causes import Cause, causes
+from rus_funding.explanations.causes import MOST, causes
 from rus_funding.explanations.needs import Needs, needs
 from rus_funding.explanations.ranking import Ranked, ranked
 from rus_funding.explanations.swaps import Swap, swap
 
 if TYPE_CHECKING:
-    from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.plan import Cause, Outcome
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Explained:
     barred: Barred | None
     held: str
     paid: tuple[tuple[str, int], ...]
-    keeps_out: tuple[Cause, ...] = ()
-    keeps_in: tuple[Cause, ...] = ()
+    keeps_out: tuple[Cause, ...] | None = ()
+    keeps_in: tuple[Cause, ...] | None = ()
     needs: Needs | None = None
     into: Swap | None = None
     out: Swap | None = None
 
 
-def explain_project(given: Outcome | Case, project: str, *, most: int = 5) -> Explained:
+def explain_project(given: Outcome | Case, project: str, *, most: int = MOST) -> Explained:
     """Explain one project of a certified outcome; `most` limits the rules that are tried.
 
     Raises `UsageError` for an unknown project (naming the nearest) and where there is no plan.

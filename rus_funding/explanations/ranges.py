@@ -24,6 +24,7 @@ from rus_funding.kronor import fraction, round_half_up
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rus_funding.engine.plan import Outcome
     from rus_funding.model.amounts import Floats
     from rus_funding.model.model import FundingModel
 
@@ -88,14 +89,18 @@ class Ranges:
 
 
 def ranges(
-    model: FundingModel, epsilon: float = EPSILON, kinds: Sequence[str] = KINDS, near: Near | None = None
+    model: FundingModel,
+    epsilon: float = EPSILON,
+    kinds: Sequence[str] = KINDS,
+    near: Near | None = None,
+    proposal: Outcome | None = None,
 ) -> Ranges:
     """The freedom within `epsilon` (share of the best value, 0..1) of what is asked for in `kinds`.
 
-    `near` may be given where it is at hand for this model and epsilon. Objectives ahead of `value` are kept at their
-    optima. Raises `UsageError` where the model has no plan.
+    `near` and `proposal` (the model's own plan) may be given where they are at hand for this model and epsilon.
+    Objectives ahead of `value` are kept at their optima. Raises `UsageError` where the model has no plan.
     """
-    near = near or Near(Ground(model), epsilon)
+    near = near or Near(Ground(model), epsilon, proposal=proposal)
     search = _Search(near)
     wanted = [target for kind in KINDS if kind in kinds for target in _targets(search, kind)]
     size = {kind: np.ones(search.cost.size) if kind == "project" else search.cost for kind in KINDS}

@@ -11,10 +11,10 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from rus_funding.explanations.case import SMALL, Case, as_case
-from rus_funding.explanations.causes import Cause, causes
+from rus_funding.explanations.causes import MOST, WORK, causes
 
 if TYPE_CHECKING:
-    from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.plan import Cause, Outcome
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,8 +48,9 @@ class Ranked:
 class Departure:
     """A ranked project with another standing in the plan. `more`: the plan gives it more than the list.
 
-    `causes` are established by solves; None where nobody asked. `loss` is what it costs in points to hold the project
-    at the list's share all the same; None where that is impossible (or nobody asked).
+    `causes` are established by solves; None where nobody asked, or none is known and not every rule was tried. `loss`
+    is what it costs in points to hold the project at the list's share all the same; None where that is impossible (or
+    nobody asked).
     """
 
     row: Ranked
@@ -112,22 +113,22 @@ def ranked(given: Outcome | Case) -> Ranking:
 
 
 def rank_projects(
-    given: Outcome | Case, *, explained: int | None = None, most: int = 6, first: bool = False
+    given: Outcome | Case, *, explained: int | None = None, most: int = MOST, first: bool = False, work: float = WORK
 ) -> Ranking:
     """The list with reasons for its departures, the most telling first; `explained` limits for how many.
 
-    `most` and `first` limit the rules tried for each, see `causes`.
+    `most`, `first` and `work` limit the rules tried for each, see `causes`.
     """
     case = as_case(given)
     bare = ranked(case)
     limit = len(bare.departures) if explained is None else explained
-    told = [_told(case, one, most, first=first) for one in bare.departures[:limit]]
+    told = [_told(case, one, most, first=first, work=work) for one in bare.departures[:limit]]
     return dataclasses.replace(bare, departures=(*told, *bare.departures[limit:]))
 
 
-def _told(case: Case, one: Departure, most: int, *, first: bool) -> Departure:
+def _told(case: Case, one: Departure, most: int, *, first: bool, work: float) -> Departure:
     row, ground = one.row, case.ground
-    found = causes(case, row.project, up=not one.more, most=most, first=first)
+    found = causes(case, row.project, up=not one.more, most=most, first=first, work=work)
     if one.more and row.project in case.held:
         return dataclasses.replace(one, causes=found, possible=False)
     share = (0.0, max(0.0, row.expected)) if one.more else (min(1.0, row.expected), 1.0)

@@ -76,7 +76,8 @@ class Words:
 
     def that(self, rules: Iterable[Label], project: str) -> list[str]:
         """Rules as that-clauses: *att högst 15 % av kronorna får gå till området …*, each once."""
-        said = (self.say(f"rule.{worded(self.model, rule[0])}", **self._fields(rule, project)) for rule in rules)
+        said = (self.say(f"rule.{worded(self.model, rule[0])}{_of_all(rule)}", **self._fields(rule, project))
+                for rule in rules)  # fmt: skip
         return list(dict.fromkeys(said))
 
     def extras(self, extra: Sequence[Extra]) -> list[str]:
@@ -102,17 +103,16 @@ class Words:
         kind, *ids = rule
         match kind:
             case "rate" | "cap" | "commitment":
-                fund = self.row("funds", ids[1])
-                whose = self.say("its") if ids[0] == project else self.name("projects", ids[0])
+                fund = self.row("funds", ids[1] if len(ids) > 1 else ids[0])  # of one project, or of all
                 return {
                     "fund": fund["name"],
                     "rate": fund["max_rate"],
                     "cap": _whole(fund["max_per_project"]),
-                    "project": whose,
+                    "project": self._whose(ids[0], project) if len(ids) > 1 else "",
                 }
             case "group_min" | "group_max":
                 row = self.row("rate_limits", ids[0])
-                whose = self.say("its") if ids[1] == project else self.name("projects", ids[1])
+                whose = self._whose(ids[1], project) if len(ids) > 1 else ""
                 rate = row["min_rate" if kind == "group_min" else "max_rate"]
                 return {"group": self._group(row["by"], row["value"]), "rate": rate, "project": whose}
             case "area_floor" | "area_cap" | "beyond":
@@ -144,11 +144,20 @@ class Words:
                 return {"project": self.name("projects", ids[0])}
         return {}
 
+    def _whose(self, of: str, project: str) -> str:
+        return self.say("its") if of == project else self.name("projects", of)
+
     def _group(self, by: str, value: str) -> str:
         if by == "fund":
             return str(self.row("funds", value)["name"])
         key = f"group.{by}.{value}"
         return self.say(key) if known(f"explain.{key}") else self.say("group.other", value=value)
+
+
+def _of_all(rule: Label) -> str:
+    """What marks the words of a rule that holds for every project: a fund's rate or cap, a limit on a group."""
+    kind, *ids = rule
+    return ".all" if kind in {"rate", "cap", "group_max", "group_min"} and len(ids) == 1 else ""
 
 
 def _whole(kronor: float) -> int:

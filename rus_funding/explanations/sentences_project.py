@@ -29,7 +29,7 @@ def project_paragraphs(found: Explained, words: Words) -> list[tuple[str, list[s
         out.append((words.say("heading.needs"), needs_sentences(found.needs, words)))
     if found.into is not None:
         out.append((words.say("heading.into"), swap_sentences(found.into, words)))
-    if found.status in FUNDED and (found.keeps_in or not found.held):
+    if found.status in FUNDED and (found.keeps_in or found.keeps_in is None or not found.held):
         why = cause_sentences(found.keeps_in, found.project, words, up=False, other=_fares(found.out))
         out.append((words.say("heading.why"), why))
     if found.out is not None:
@@ -54,7 +54,7 @@ def _standing(found: Explained, words: Words) -> list[str]:
         out.append(words.say(f"project.rank.{side}", rank=found.row.rank, count=found.projects))
     if found.held:
         out.append(words.say(f"project.{found.held}"))
-        if not any((found.held, found.project) in cause.rules for cause in found.keeps_in):
+        if not any((found.held, found.project) in cause.rules for cause in found.keeps_in or ()):
             out.append(words.say(f"project.anyway.{found.held}"))
     if found.barred is not None:
         barred = found.barred

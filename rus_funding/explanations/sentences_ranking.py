@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.explanations.causes import MONEY
+from rus_funding.explanations.suspects import MONEY
 from rus_funding.model.points import follow_cost
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from rus_funding.explanations.causes import Cause
+    from rus_funding.engine.plan import Cause
     from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.ranking import Departure, Ranking
     from rus_funding.explanations.sentences import Words
@@ -41,7 +41,7 @@ def departure_sentences(one: Departure, words: Words) -> list[str]:
     row = one.row
     fields = {"project": words.name("projects", row.project), "rank": row.rank, "share": row.share}
     out = [words.say(f"standing.{row.side}.{row.status}", **fields)]
-    if one.causes is None:
+    if one.causes is None and one.loss is None and one.possible:
         return out
     out += cause_sentences(one.causes, row.project, words, up=not one.more, other=_other(one))
     if one.loss is None:
@@ -59,12 +59,15 @@ def _other(one: Departure) -> str:
 
 
 def cause_sentences(
-    causes: Sequence[Cause], project: str, words: Words, *, up: bool, other: str = "worse"
+    causes: Sequence[Cause] | None, project: str, words: Words, *, up: bool, other: str = "worse"
 ) -> list[str]:
     """Why a project has no more (`up`) or no less: the rules that settle it, else those that play a part.
 
-    `other` is how the other decision fares: "worse", "equal" or "impossible".
+    None: no cause is known, and not every rule was tried. `other` is how the other decision fares: "worse", "equal" or
+    "impossible".
     """
+    if causes is None:
+        return [words.say("cause.unknown")]
     way = "up" if up else "down"
     settling = [cause for cause in causes if cause.settles]
     if not causes:
@@ -87,6 +90,16 @@ def cause_sentences(
     if also:
         out.append(words.say("cause.also", rules=words.cut(words.that(also, project), 2), count=len(also)))
     return out
+
+
+def reason_sentences(causes: Mapping[str, Cause], words: Words) -> dict[str, str]:
+    """Why each project is not funded in full, as `explain` says it, by project."""
+    return {
+        project: " ".join(cause_sentences((cause,), project, words, up=True))
+        if cause.rules
+        else words.say("cause.none")
+        for project, cause in causes.items()
+    }
 
 
 def _part(cause: Cause, project: str, words: Words, way: str) -> str:

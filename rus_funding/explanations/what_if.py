@@ -15,7 +15,7 @@ import numpy as np
 
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.face import decided, given_way
-from rus_funding.engine.search import WHOLE, Node, Search, whole
+from rus_funding.engine.search import WHOLE, Node, Search
 from rus_funding.engine.settling.grants import Grants
 from rus_funding.engine.solvers.highs import Highs
 from rus_funding.engine.solvers.solver import Point
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rus_funding.program.linear import Label, LinearProgram
 
 FREE = (-np.inf, np.inf)
+KNOWN = {"optimal": True, "infeasible": False}  # what a status says of whether there is a point
 FEW = 60  # binaries up to which the search over warm linear programs is used
 NOWHERE = np.zeros(0)
 
@@ -76,6 +77,9 @@ class Ground:
         self._needed = self._watched  # and those that the last question needed
         self._gains: dict[tuple[int, float], list[float]] = {}  # what the base's search learnt of its choices
         self._learnt = self._gains
+        self._leaves: list[Node] = []  # of the base's tree
+        self._grown: Node | None = None  # the root of the last search's tree, None where there was none
+        self.work = 0  # simplex iterations times coefficients, of all questions so far: the same on every machine
 
     @cached_property
     def scale(self) -> float:
@@ -107,7 +111,19 @@ class Ground:
         """The model as it is. Every later question knows what its search learnt, and nothing of other questions."""
         answer = self._answer(self.program, self.cost, None)
         self._watched, self._gains = self._needed, self._learnt
+        self._leaves = [] if self._grown is None else [*self._grown.leaves()]
         return answer
+
+    @cached_property
+    def bearing(self) -> Any:
+        """Whether each row has a multiplier in some leaf of the base's search: without one that has none the same
+        multipliers prove that the base is best. All rows, where the search leaves no multipliers.
+        """
+        base = self.base
+        proofs = [leaf.duals if leaf.ray is None else leaf.ray for leaf in self._leaves] or [base.duals]
+        if any(proof is None for proof in proofs):
+            return np.ones(self.program.row_lower.size, bool)
+        return np.any([proof != 0 for proof in proofs if proof is not None], axis=0)
 
     @cached_property
     def _grants(self) -> Ints:
@@ -163,6 +179,21 @@ class Ground:
                 integer[self._grants] = False
                 program = dataclasses.replace(program, integer=integer)
         return self._answer(program, self.cost if cost is None else cost, begin.basis)
+
+    def reaches(self, level: float, *, start: Answer | None = None, **changes: Any) -> bool | None:
+        """Whether some point of a program changed as in `ask` is worth `level` points; None where that is not known."""
+        program, begin = self.changed(**changes), self.base if start is None else start
+        loose = self._answer(_divisible(program), self.cost, begin.basis)
+        if loose.status == "infeasible" or (loose.found and loose.value < level):
+            return False
+        open_ = program.integer & (program.lower < program.upper)
+        if not open_.any():
+            return True
+        open_[self._grants] = False
+        if int(open_.sum()) + int(self._watched.sum()) > FEW:
+            answer = self._answer(program, self.cost, begin.basis)
+            return answer.value >= level if answer.found else KNOWN.get(answer.status)
+        return KNOWN.get(self._lazily(program, self.cost, begin.basis, -self.scale * level).status)
 
     def changed(
         self,
@@ -235,8 +266,9 @@ class Ground:
             return _point(Search(self._ask, program, cost, nested=True).run(Node({}, -np.inf), basis))
         return self._whole(program, cost, basis, feasible=feasible)
 
-    def _lazily(self, program: LinearProgram, cost: Floats, basis: Any) -> Point:
-        """The optimum, least grants asked for only where the optimum without them breaks them.
+    def _lazily(self, program: LinearProgram, cost: Floats, basis: Any, most: float = np.inf) -> Point:
+        """The optimum (with `most` any point that costs no more, "infeasible" where none does), least grants asked for
+        only where the optimum without them breaks them.
 
         Left open, a fund's choice (nothing, or at least so much) asks for nothing, and the optimum is no worse: what
         keeps the rule for every fund then is best with it. Those that the base needs are asked for from the start.
@@ -245,7 +277,7 @@ class Ground:
         held = np.isfinite(program.row_lower[rows[:, 0]])  # not where the rule is dropped
         watched = self._watched.copy()
         while True:
-            found = self._searched(self._loosened(program, watched), cost, basis)
+            found = self._searched(self._loosened(program, watched), cost, basis, most)
             if found.status != "optimal":
                 return found
             grants = Grants(f.at, self.amounts, np.maximum(0.0, found.x[f.columns.y]))
@@ -256,15 +288,19 @@ class Ground:
             watched |= broken
             basis = found.basis
 
-    def _searched(self, program: LinearProgram, cost: Floats, basis: Any) -> Point:
+    def _searched(self, program: LinearProgram, cost: Floats, basis: Any, most: float = np.inf) -> Point:
         open_ = int((program.integer & (program.lower < program.upper)).sum())
-        if not open_ or open_ > FEW:
+        if most == np.inf and (not open_ or open_ > FEW):
             return self._whole(program, cost, basis, feasible=False)
-        search = Search(self._ask, program, cost, nested=True)
+        search = (Search if most == np.inf else _Comparison)(self._ask, program, cost, nested=True)
+        search.best = most
         search.gains = {key: list(gains) for key, gains in self._gains.items()}
-        point = _point(search.run(Node({}, -np.inf), basis))
+        self._grown = Node({}, -np.inf)
+        found = search.run(self._grown, basis)
+        if most < np.inf:
+            return _compared(found)
         self._learnt = search.gains
-        return point
+        return _point(found)
 
     @cached_property
     def _grant_rows(self) -> Ints:
@@ -299,6 +335,7 @@ class Ground:
 
     def _whole(self, program: LinearProgram, cost: Floats, basis: Any, *, feasible: bool) -> Point:
         """The optimum with every binary of the program chosen between."""
+        self._grown = None
         undecided = program.integer & (program.lower < program.upper)
         open_binaries = int(undecided.sum())
         if not open_binaries or feasible:
@@ -315,16 +352,35 @@ class Ground:
             if point.status != "optimal":
                 raise SolverError("the choice of projects that the solver calls feasible admits no payments")
             return dataclasses.replace(point, basis=None)
-        return _point(whole(self._ask, program, cost, basis=basis))
+        self._grown = Node({}, -np.inf)
+        return _point(Search(self._ask, program, cost).run(self._grown, basis))
 
     def _ask(self, cost: Floats, program: LinearProgram, **how: Any) -> Point:
         """The solver's answer. Whatever goes wrong inside it is a `SolverError`."""
         try:
-            return self._solver.minimise(cost, program, **how)
+            point = self._solver.minimise(cost, program, **how)
         except (SolverError, MemoryError):
             raise
         except Exception as error:
             raise SolverError(f"the solver failed: {type(error).__name__}: {error}") from error
+        self.work += (point.iterations + 1) * program.values.size
+        return point
+
+
+class _Comparison(Search):
+    """A search that is over with the first choice that costs less than what it is given as `best`."""
+
+    def _incumbent(self, node: Node) -> None:
+        super()._incumbent(node)
+        if self.point is not None:
+            self.stopped = "met"
+
+
+def _compared(found: Found) -> Point:
+    """What a comparison comes to: the point that was met; "infeasible" where nothing is, "error" where it is open."""
+    if found.point is not None:
+        return dataclasses.replace(found.point, basis=found.basis)
+    return Point("error" if found.status in {"limit", "time_limit"} else "infeasible", NOWHERE)
 
 
 def _point(found: Found) -> Point:

@@ -191,7 +191,8 @@ class Amounts:
     @cached_property
     def area_share(self) -> Floats:
         """P x A: s_pa, the share of a project's kronor that counts to an area."""
-        return self._by_area(self.model["contributions"]["share"].astype(np.float64))
+        share = self.model["contributions"]["share"].astype(np.float64)
+        return self._per_project(self.index.contribution, len(self.index.areas), share)
 
     @cached_property
     def benefit(self) -> Floats:
@@ -200,12 +201,14 @@ class Amounts:
         project, _ = self.index.contribution
         given = rows["benefit"].astype(np.float64)
         default = rows["share"] * self.total[project] / 1000.0
-        return self._by_area(np.where(np.isnan(given), default, given))
+        points = np.where(np.isnan(given), default, given)
+        return self._per_project(self.index.contribution, len(self.index.areas), points)
 
-    def _by_area(self, values: Floats) -> Floats:
-        project, area = self.index.contribution
-        shape = (len(self.index.projects), len(self.index.areas))
-        flat: Any = np.bincount(project * shape[1] + area, values, shape[0] * shape[1])
+    def _per_project(self, pair: tuple[Ints, Ints], width: int, values: Floats) -> Floats:
+        """P x `width`: the sums of `values`, row by row of a table whose rows are at (project, other) `pair`."""
+        project, other = pair
+        shape = (len(self.index.projects), width)
+        flat: Any = np.bincount(project * width + other, values, shape[0] * width)
         out: Floats = flat.reshape(shape)
         return out
 
@@ -217,30 +220,21 @@ class Amounts:
     @cached_property
     def reach(self) -> Floats:
         """P x M: m_pj, the share of a project's kronor that counts to a municipality."""
-        project, municipality = self.index.reach
-        shape = (len(self.index.projects), len(self.index.municipalities))
         share = self.model["reach"]["share"].astype(np.float64)
-        flat: Any = np.bincount(project * shape[1] + municipality, share, shape[0] * shape[1])
-        out: Floats = flat.reshape(shape)
-        return out
+        return self._per_project(self.index.reach, len(self.index.municipalities), share)
 
     @cached_property
     def marked(self) -> Floats:
         """P x D: m_pd, the share of a project's kronor that counts to a perspective, whatever it rests on."""
-        return self._by_perspective(self.model["markings"]["share"].astype(np.float64))
+        share = self.model["markings"]["share"].astype(np.float64)
+        return self._per_project(self.index.marking, len(self.index.perspectives), share)
 
     @cached_property
     def based(self) -> Floats:
         """P x D: the same where the marking names its basis, else 0: what a floor counts."""
         rows = self.model["markings"]
-        return self._by_perspective(np.where(rows["basis"] != "", rows["share"].astype(np.float64), 0.0))
-
-    def _by_perspective(self, values: Floats) -> Floats:
-        project, perspective = self.index.marking
-        shape = (len(self.index.projects), len(self.index.perspectives))
-        flat: Any = np.bincount(project * shape[1] + perspective, values, shape[0] * shape[1])
-        out: Floats = flat.reshape(shape)
-        return out
+        share = np.where(rows["basis"] != "", rows["share"].astype(np.float64), 0.0)
+        return self._per_project(self.index.marking, len(self.index.perspectives), share)
 
     @cached_property
     def perspective_floor(self) -> Floats:

@@ -59,6 +59,7 @@ class Objective:
     tolerance: float = 0.0
 
 
+OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
 
 
@@ -113,7 +114,7 @@ class FundingModel:
         unknown table.
         """
         if table not in TABLES:
-            raise UsageError(f"a model has no table '{table}'. Tables: {', '.join(TABLES)}.")
+            raise UsageError("a model has no table '{table}'. Tables: {tables}.", table=table, tables=", ".join(TABLES))
         return of_table(table, self.tables[table])
 
     def frames(self) -> dict[str, pd.DataFrame]:

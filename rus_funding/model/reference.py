@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.schema import COMMON, TABLES, Column, Table
-from rus_funding.model.templates.model_file import KEYS, OBJECTIVES
+from rus_funding.model.templates.model_file import KEYS
 from rus_funding.words.messages import catalogue
 
 TYPES = {

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.errors import InvalidInput, UsageError
+from rus_funding.errors import InvalidInput, Phrase, UsageError
 from rus_funding.model.amounts import Amounts, exact
 from rus_funding.model.index import Index
 from rus_funding.model.rows import Rows
@@ -64,10 +64,14 @@ def other(model: FundingModel, strategy: str) -> Other:
     names = dict(zip(rows["strategy"].tolist(), rows["name"].tolist(), strict=True))
     reporting = [name for name in names if name != model.strategy]
     if strategy == model.strategy and strategy:
-        raise UsageError(f"'{strategy}' is the strategy that decides: the plan's own areas are its report.")
+        raise UsageError(
+            "'{strategy}' is the strategy that decides: the plan's own areas are its report.", strategy=strategy
+        )
     if strategy not in names:
-        known = f"It has: {', '.join(reporting)}." if reporting else "It has none: see the table strategies."
-        raise UsageError(f"the model has no strategy '{strategy}' to report. {known}")
+        known = Phrase("It has none: see the table strategies.")
+        if reporting:
+            known = Phrase("It has: {strategies}.", strategies=", ".join(reporting))
+        raise UsageError("the model has no strategy '{strategy}' to report. {known}", strategy=strategy, known=known)
     areas = model["areas"].take(model["areas"]["strategy"] == strategy)
     mine = set(areas["area"].tolist())
     through: dict[str, dict[str, Fraction]] = {area: {} for area in model.areas["area"].tolist()}

@@ -28,6 +28,7 @@ def areas(told: Retelling, lang: str) -> Table:
         + ((area.chosen_kronor, area.chosen_points) if chosen else ())
         for area in told.areas
     )
+    aimed = any(area.target is not None for area in told.areas)
     columns = [
         Column("", "group"),
         Column(say(lang, "strategy.area")),
@@ -46,6 +47,9 @@ def areas(told: Retelling, lang: str) -> Table:
             Column(say(lang, "strategy.chosen-points"), "points"),
         ]
         total += [told.choice.funded, sum(area.chosen_points or 0.0 for area in told.areas)]
+    if not aimed:
+        del columns[6], total[6]
+        rows = tuple((*row[:6], *row[7:]) for row in rows)
     name, notes = say(lang, "strategy.area"), (say(lang, "strategy.means"),)
     return Table("strategy", name, tuple(columns), rows, tuple(total), notes)
 

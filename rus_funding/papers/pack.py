@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from rus_funding.comparisons import compare_runs
 from rus_funding.engine.figures import Figures
 from rus_funding.engine.retelling import retell
+from rus_funding.explanations import Case
+from rus_funding.explanations.causes import reasons
 from rus_funding.explanations.idle import idle_money
+from rus_funding.explanations.sentences import Words
+from rus_funding.explanations.sentences_ranking import reason_sentences
+from rus_funding.papers.texts import TEXTS
 from rus_funding.runs import opened
 from rus_funding.runs.restore import Restored
 from rus_funding.scenarios import BASELINE
@@ -22,12 +27,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rus_funding.comparisons import Comparison
-    from rus_funding.engine.plan import Outcome
+    from rus_funding.engine.plan import Outcome, ProjectResult
     from rus_funding.engine.retelling import Retelling
     from rus_funding.explanations.idle import Idle
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
 
+WORK = 500_000_000  # on reasons that the run does not hold: some seconds
 FORMATS = ("xlsx", "html", "pptx", "docx")
 
 
@@ -75,6 +81,26 @@ class Pack:
     def outcome(self) -> Outcome:
         """The plan that the pack proposes, or why there is none."""
         return self.restored.outcome(self.scenario)
+
+    @cached_property
+    def case(self) -> Case:
+        """The plan and what its explanations are drawn from, for all papers. Only where there is a plan."""
+        return Case(self.outcome)
+
+    @cached_property
+    def reasons(self) -> dict[str, str]:
+        """Why projects are not funded in full, a sentence each, as far as it is proven: from the run, or else solved
+        for as far as `WORK` goes.
+        """
+        if not self.outcome.planned:
+            return {}
+        known = self.outcome.causes
+        return reason_sentences(reasons(self.case, WORK) if known is None else known, Words(self.model, self.lang))
+
+    def reason(self, result: ProjectResult) -> str:
+        """Why a project is not funded in full: what is proven, else a fact of the input; empty where nobody knows."""
+        fact: str = TEXTS[self.lang]["reasons"].get(result.reason, "")
+        return self.reasons.get(result.project) or f"{fact[:1].upper()}{fact[1:]}"
 
     @property
     def model(self) -> FundingModel:

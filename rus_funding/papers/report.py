@@ -99,5 +99,5 @@ def chosen(formats: Iterable[str] | None) -> tuple[str, ...]:
     asked = [form.strip().lower() for form in given]
     unknown = [form for form in asked if form not in FORMATS]
     if unknown:
-        raise UsageError(f"{unknown[0]!r} is none of {', '.join(FORMATS)}.")
+        raise UsageError("'{unknown}' is none of {formats}.", unknown=unknown[0], formats=", ".join(FORMATS))
     return tuple(form for form in FORMATS if form in asked)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.comparisons import WORTH
 from rus_funding.comparisons.comparison import FEW
+from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.engine.key_figures import Sums, key_figures
 from rus_funding.explanations.idle_words import idle_sentences
-from rus_funding.model.schema import TABLES
+from rus_funding.model.points import follow_cost
+from rus_funding.model.schema import TABLES, WITHDRAWN
 from rus_funding.papers.no_plan import failure
-from rus_funding.papers.rests_on import rests_on
+from rus_funding.papers.rests_on import NAMED, rests_on
 from rus_funding.papers.tables import settled
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.language import say
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 PAYERS = 3  # named in the answer
 UNASKED = ("part_funded", "not_funded")  # codes that say what came out, and nothing of why
 NOTHING = 0.005  # points that two decimals do not show
+SEEN = 0.0005  # a share that one decimal of a per cent shows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +74,8 @@ class Story:
     """The sentences of a pack, in its language.
 
     `scenario` is the proposed scenario's title, empty for the baseline. `answer` has two sentences where there is a
-    plan; without one it says why, and `figures` and `proof` are empty. `idle` says which rules hold money that the plan
+    plan; without one it says why, and `figures` and `proof` are empty. `not_granted` says beside them how much of the
+    money nobody has granted, where there is any. `idle` says which rules hold money that the plan
     leaves idle, where that is much. `proof` says how the plan stands, `proof_details` what more is to know: what is not
     proven, and what whole kronor took. `rests_on` says what the plan rests on that no figure shows. `scenarios` are all
     of the run where they are few, else the baseline and the proposed one; `spread` speaks of them where they are many.
@@ -83,6 +87,7 @@ class Story:
     question: str
     planned: bool
     answer: tuple[str, ...]
+    not_granted: tuple[str, ...]
     idle: tuple[str, ...]
     figures: tuple[Figure, ...]
     scenarios: tuple[ScenarioSentence, ...]
@@ -109,6 +114,7 @@ def story(pack: Pack) -> Story:
         question=pack.question or say(lang, "story.question", **years),
         planned=planned,
         answer=(_proposed(pack), _left_out(pack)) if planned else tuple(failure(outcome, lang)),
+        not_granted=tuple(_not_granted(pack)) if planned else (),
         idle=tuple(idle_sentences(pack.idle, lang)),
         figures=tuple(_figures(pack)) if planned else (),
         scenarios=tuple(_scenarios(pack, comparison)) if comparison else (),
@@ -158,16 +164,25 @@ def _left_out(pack: Pack) -> str:
         asked = sum(result.cost for result in results)
         return say(lang, "story.left.none", asked=asked, budget=sum(pack.figures.budgets.values()))
     if out:
-        reasons = Counter("" if result.reason in UNASKED else result.reason for result in out)
-        if set(reasons) == {""}:
-            return say(lang, "story.left.plain", count=len(out))
-        if len(reasons) == 1 < len(out):
-            return say(lang, "story.left.same", count=len(out), reason=TEXTS[lang]["reasons"][out[0].reason])
-        said = [say(lang, f"story.left.{key}", count=reasons[key]) for key in TEXTS[lang]["reasons"] if reasons[key]]
-        return say(lang, "story.left.among" if reasons[""] else "story.left", count=len(out), reasons=said)
+        names = pack.figures.names("projects", "project")
+        said = [say(lang, "story.left.plain", count=len(out))]
+        for reason in (each for each in TEXTS[lang]["reasons"] if each not in UNASKED):
+            mine = [names[result.project] for result in out if result.reason == reason]
+            more = [say(lang, "story.rests.more", count=len(mine) - NAMED)] if len(mine) > NAMED else []
+            if mine:
+                said.append(say(lang, f"story.left.{reason}", count=len(mine), projects=[*mine[:NAMED], *more]))
+        return " ".join(said)
     if any(result.status == "partly" for result in results):
         return say(lang, "story.left.part" if len(results) > 1 else "story.left.one-part", short=short)
     return say(lang, "story.left.rounding" if short else "story.left.nothing", short=short)
+
+
+def _not_granted(pack: Pack) -> Iterator[str]:
+    """How much of the plan's money is not granted, in a sentence; nothing where all is."""
+    outcome = pack.outcome
+    found = in_all(resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))).not_granted
+    if found:
+        yield say(pack.lang, "story.not-granted", kronor=found, share=found / outcome.funded)
 
 
 def _figures(pack: Pack) -> Iterator[Figure]:
@@ -234,16 +249,55 @@ def _differs(pack: Pack, line: Line, reference: Line) -> str:
     if line is reference or not reference.planned:
         value = _points(line.figures["value"] or 0.0, lang)
         return say(lang, "story.scenario.alone", funded=line.figures["funded"], value=value)
-    less = line.less(reference)
-    parts = []
-    for name in ("funded", "value", "projects_funded", "cofinancing"):
-        if name == "value" and _other_points(pack, line.scenario):
-            parts.append(say(lang, "story.change.other-points"))
-        elif abs(by := less[name] or 0) > (NOTHING if name != "cofinancing" else NOTHING / 10):
-            size = {"value": _points(abs(by), lang), "cofinancing": decimal(100 * abs(by), lang, 1)}
-            fields = {"by": size[name]} if name in size else {"count": abs(by)}
-            parts.append(say(lang, f"story.change.{name}.{'more' if by > 0 else 'less'}", **fields))
-    return say(lang, "story.scenario", changes=parts) if parts else say(lang, "story.scenario.same")
+    said = [*_money(pack, line, reference), *_projects(pack, line, reference), *_worth(pack, line, reference),
+            *_others(pack, line, reference)]  # fmt: skip
+    return " ".join(said) or say(lang, "story.scenario.same")
+
+
+def _money(pack: Pack, line: Line, reference: Line) -> Iterator[str]:
+    """How many kronor more or fewer the projects get; how far the money goes where the costs are others."""
+    lang, funded, before = pack.lang, int(line.figures["funded"] or 0), int(reference.figures["funded"] or 0)
+    asked, asked_before = (_asked(pack, name) for name in (line.scenario, reference.scenario))
+    by = funded - before
+    if by and before and (asked == asked_before or abs(by) >= SEEN * before):
+        key = "more" if by > 0 else "less"
+        yield say(lang, f"story.change.funded.{key}", kronor=abs(by), share=abs(by) / before)
+    elif by and not before:
+        yield say(lang, "story.change.funded.first", kronor=funded)
+    if asked > funded and (asked != asked_before or len(pack.model["projects"]["project"]) == 1):
+        yield say(lang, "story.change.covers", share=funded / asked, kronor=asked - funded)
+
+
+def _asked(pack: Pack, scenario: str) -> int:
+    """What the projects of a scenario cost, but those that are withdrawn."""
+    return sum(row["cost"] for row in pack.run.records("projects", scenario) if row["status"] != WITHDRAWN)
+
+
+def _projects(pack: Pack, line: Line, reference: Line) -> Iterator[str]:
+    now, then = (int(each.figures["projects_funded"] or 0) for each in (line, reference))
+    if now != then and len(pack.model["projects"]["project"]) > 1:
+        key = "story.change.projects" if now else "story.change.projects.none"
+        yield say(pack.lang, key, count=now, before=then)
+
+
+def _worth(pack: Pack, line: Line, reference: Line) -> Iterator[str]:
+    """The value against the baseline's; nothing where points follow the cost, and say what the kronor say."""
+    lang, by = pack.lang, float(line.less(reference)["value"] or 0.0)
+    if _other_points(pack, line.scenario):
+        yield say(lang, "story.change.other-points")
+    elif abs(by) > NOTHING and not follow_cost(pack.model):
+        share = abs(by) / abs(reference.figures["value"] or by)
+        yield say(lang, f"story.change.value.{'more' if by > 0 else 'less'}", by=_points(abs(by), lang), share=share)
+
+
+def _others(pack: Pack, line: Line, reference: Line) -> Iterator[str]:
+    """What others than the state pay: as kronor, since a share that rises may be less money."""
+    rate, before = (each.figures["cofinancing"] for each in (line, reference))
+    if rate is None or before is None or abs(rate - before) < SEEN:
+        return
+    now, then = round(rate * (line.figures["funded"] or 0)), round(before * (reference.figures["funded"] or 0))
+    key = "more" if now > then else "less" if now < then else "same"
+    yield say(pack.lang, f"story.change.others.{key}", kronor=now, by=abs(now - then), share=rate)
 
 
 def _other_points(pack: Pack, scenario: str) -> bool:

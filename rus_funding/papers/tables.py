@@ -174,12 +174,12 @@ def perspectives(figures: Figures, lang: str) -> Table:
     names = figures.names("perspectives", "perspective")
     kind, floor = (figures.column("perspectives", "perspective", column) for column in ("kind", "floor_share"))
     order = list(words["perspective_kinds"])
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (words["perspective_kinds"][kind[name]], names[name], kronor, kronor / of if of else None, bare,
          floor[name] or None)
         for name, (kronor, bare) in sorted(figures.by_perspective.items(), key=lambda item: order.index(kind[item[0]]))
     )  # fmt: skip
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("", "group"),
         Column(words["perspective"]),
         Column(words["kronor"], "kronor"),
@@ -187,6 +187,8 @@ def perspectives(figures: Figures, lang: str) -> Table:
         Column(words["without_basis"], "kronor"),
         Column(words["floor"], "limit"),
     )
+    if not any(floor.values()):
+        columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
     notes = [*share_base(figures, lang), words["perspectives_mean"]]
     left = figures.of_no_gender
     if left is not None and whole:

@@ -80,10 +80,23 @@ def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
         if len(shown) < len(table.rows):
             notes.insert(0, words["more_rows"].format(count=len(table.rows) - len(shown)))
         yield from (Text(safe(note), style=QUIET) for note in notes)
+    if outcome.causes is not None:
+        yield from _reasons(outcome, lang)
     if resting := rests_on(outcome, lang):
         yield from section(words["rests_on"], resting)
     yield from section(words["proof"], [sentence(outcome, lang), *details(outcome, lang)])
     yield from _warnings(outcome, lang)
+
+
+def _reasons(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
+    """Why projects are not funded in full, as far as it is known."""
+    from rus_funding.explanations.sentences import Words  # nothing else that is shown waits for that
+    from rus_funding.explanations.sentences_ranking import reason_sentences
+
+    words = Words(outcome.model, lang)
+    said = reason_sentences(outcome.causes or {}, words)
+    lines = [f"{words.bare('projects', project)}: {why}" for project, why in said.items()]
+    return section(words.say("reasons"), lines) if lines else ()
 
 
 def _warnings(outcome: Outcome, lang: str) -> Iterable[RenderableType]:

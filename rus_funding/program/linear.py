@@ -176,6 +176,20 @@ class LinearProgram:
             row_upper=np.concatenate([self.row_upper, other.row_upper[rows]]),
         )
 
+    def with_column(self, rows: Ints, values: Floats, lower: float, upper: float) -> LinearProgram:
+        """The program with a continuous column appended, its coefficients in these rows."""
+        return dataclasses.replace(
+            self,
+            starts=np.append(self.starts, self.starts[-1] + rows.size),
+            column=np.append(self.columns_of_values, np.full(rows.size, self.lower.size)),
+            rows=np.append(self.rows, rows),
+            values=np.append(self.values, values),
+            lower=np.append(self.lower, lower),
+            upper=np.append(self.upper, upper),
+            integer=np.append(self.integer, False),
+            scale=None,
+        )
+
     def without_zeros(self) -> LinearProgram:
         """The program without stored zeros: a coefficient of 0 means the same as none."""
         if self.values.all():

@@ -10,6 +10,7 @@ import stat
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import Phrase
 from rus_funding.proof.reading import UnreadableError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def parse(data: bytes) -> dict[str, Any]:
     except RecursionError:
         raise UnreadableError("the file is nested too deep to be a released plan") from None
     except ValueError as error:
-        raise UnreadableError(f"the file is not plain JSON in UTF-8: {error}") from None
+        raise UnreadableError("the file is not plain JSON in UTF-8: {error}", error=error) from None
     if not isinstance(value, dict):
         raise UnreadableError("the file is JSON, but not a released plan")
     return value
@@ -64,16 +65,21 @@ def read(path: Path) -> bytes:
     try:
         kind = path.stat()
         if not stat.S_ISREG(kind.st_mode) and not stat.S_ISDIR(kind.st_mode):  # a pipe would be waited for
-            raise UnreadableError(f"{path} is a pipe or a device: save the plan in a file, and give that")
+            raise UnreadableError("{path} is a pipe or a device: save the plan in a file, and give that", path=path)
         if kind.st_size > LARGEST:
-            raise UnreadableError(f"{path} is larger than a released plan can be ({LARGEST} bytes)")
+            raise UnreadableError(
+                "{path} is larger than a released plan can be ({most} bytes)", path=path, most=LARGEST
+            )
         most = LARGEST if path.suffix != ".gz" else min(LARGEST, max(1 << 20, RATIO * kind.st_size))
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             data: bytes = file.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise UnreadableError("{path} cannot be read: {why}", path=path, why=Phrase(str(why))) from None
     if len(data) > most:
-        raise UnreadableError(f"{path} is larger than a released plan can be ({most} bytes unpacked)")
+        raise UnreadableError(
+            "{path} is larger than a released plan can be ({most} bytes unpacked)", path=path, most=most
+        )
     return data
 
 

@@ -68,7 +68,7 @@ def release(
     its time. Raises `UnreadableError` where the document or a label cannot be read; it does not judge the plan.
     """
     claims = Claims(
-        payments=sorted(list(row) for row in payments if row[4]),
+        payments=sorted(list(row) for row in payments),
         optima=dict(optima),
         proofs=tuple(proofs),
         shares=dict(shares or {}),
@@ -99,9 +99,11 @@ def write_release(path: Path | str, record: dict[str, Any]) -> None:
     """
     path = Path(path)
     if not path.name.endswith((".json", ".json.gz")):
-        raise UsageError(f"{path}: a released plan is named .json or .json.gz")
+        raise UsageError("{path}: a released plan is named .json or .json.gz", path=path)
     if not path.parent.is_dir():
-        raise UsageError(f"{path} cannot be written: there is no folder {path.parent}. Make it first.")
+        raise UsageError(
+            "{path} cannot be written: there is no folder {parent}. Make it first.", path=path, parent=path.parent
+        )
     data = serialise(record)
     if path.suffix == ".gz":
         data = gzip.compress(data, mtime=0)

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 from rus_funding.proof.finding import Signature, found
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ def check_signature(plan: Path, signature: Path, signers: Path | None) -> Signat
         return _ssh(plan, signature, signers)
     if begins.startswith(MINISIGN):
         return _minisign(plan, signature, signers)
-    raise UsageError(f"{signature} is no signature: neither one of ssh-keygen -Y sign nor one of minisign.")
+    raise UsageError(
+        "{signature} is no signature: neither one of ssh-keygen -Y sign nor one of minisign.", signature=signature
+    )
 
 
 def _ssh(plan: Path, signature: Path, signers: Path | None) -> Signature:
     """`ssh-keygen -Y`: first whether the signature fits the file, whoever made it; then whose key it is."""
-    tool = _tool("ssh-keygen", "It comes with OpenSSH (8.2 or later).")
+    tool = _tool("ssh-keygen", Phrase("It comes with OpenSSH (8.2 or later)."))
     data = _bytes(plan, largest=None)
     sign, name = ["-n", NAMESPACE, "-s", str(signature)], str(signature)
     fits = _run([tool, "-Y", "check-novalidate", *sign], data)
@@ -64,8 +66,10 @@ def _ssh(plan: Path, signature: Path, signers: Path | None) -> Signature:
 def _minisign(plan: Path, signature: Path, signers: Path | None) -> Signature:
     """`minisign -V`: the key's owner is whoever gave the public key, what the signer says is the trusted comment."""
     if signers is None:
-        raise UsageError(f"{signature} is minisign's: name the signer's public key with --signers KEY.pub.")
-    tool = _tool("minisign", "Install it from your system's packages.")
+        raise UsageError(
+            "{signature} is minisign's: name the signer's public key with --signers KEY.pub.", signature=signature
+        )
+    tool = _tool("minisign", Phrase("Install it from your system's packages."))
     name, key = str(signature), _bytes(signers).decode("utf-8", "replace").splitlines()
     _bytes(plan, largest=None)
     done = _run([tool, "-V", "-p", str(signers), "-x", name, "-m", str(plan)], b"")
@@ -76,10 +80,12 @@ def _minisign(plan: Path, signature: Path, signers: Path | None) -> Signature:
     return Signature(name, "minisign", by, key[-1].strip() if key else "")
 
 
-def _tool(name: str, remedy: str) -> str:
+def _tool(name: str, remedy: Phrase) -> str:
     path = shutil.which(name)
     if path is None:
-        raise UsageError(f"the signature is checked with {name}, which is not installed. {remedy}")
+        raise UsageError(
+            "the signature is checked with {name}, which is not installed. {remedy}", name=name, remedy=remedy
+        )
     return path
 
 
@@ -87,7 +93,7 @@ def _run(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes
     try:
         return subprocess.run(arguments, input=data, capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"{arguments[0]} cannot be run: {error}.") from None
+        raise UsageError("{program} cannot be run: {error}.", program=arguments[0], error=error) from None
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -105,4 +111,6 @@ def _bytes(path: Path, largest: int | None = LARGEST) -> bytes:
         with path.open("rb") as file:
             return file.read() if largest is None else file.read(largest)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise UsageError(
+            "{path} cannot be read: {error}.", path=path, error=Phrase(str(error.strerror or error))
+        ) from None

@@ -13,7 +13,7 @@ from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality,
 from rus_funding.proof.reading import Document, UnreadableError, columns, exact, flag, kronor, must_have, one_of, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 OUT = ("ordinary", "withdrawn")  # statuses of projects that no plan funds
 Teams = dict[str, tuple[str, ...]]
@@ -211,6 +211,12 @@ def dependencies(document: Document, wanted: str, known: Collection[str]) -> tup
     return tuple(found)
 
 
+def _in_units(shares: Sequence[tuple[str, Fraction]]) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """The projects' shares in whole numbers: (unit, (project, how many 1 / unit) of each)."""
+    unit = math.lcm(*(share.denominator for _, share in shares))
+    return unit, tuple((project, share.numerator * unit // share.denominator) for project, share in shares)
+
+
 def municipalities(document: Document, known: Collection[str]) -> dict[str, Municipality]:
     """The municipalities, by id, with the projects whose kronor land there."""
     parts: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
@@ -219,10 +225,7 @@ def municipalities(document: Document, known: Collection[str]) -> dict[str, Muni
         parts[municipality].append((project, exact(share)))
     found = {}
     for name, population in columns(document, "municipalities", "municipality", "population", key=1):
-        here = parts.pop(name, [])
-        unit = math.lcm(*(share.denominator for _, share in here))
-        shares = tuple((p, share.numerator * unit // share.denominator) for p, share in here)
-        found[name] = Municipality(kronor(population), unit, shares)
+        found[name] = Municipality(kronor(population), *_in_units(parts.pop(name, [])))
     for name in sorted(parts):
         must_have(found, name)
     return found
@@ -241,10 +244,7 @@ def perspectives(document: Document, known: Mapping[str, Project]) -> dict[str, 
             parts[perspective].append((project, exact(share)))
     found = {}
     for name, floor in columns(document, "perspectives", "perspective", "floor_share", key=1):
-        here = parts.get(name, [])
-        unit = math.lcm(*(share.denominator for _, share in here))
-        shares = tuple((p, share.numerator * unit // share.denominator) for p, share in here)
-        found[name] = Perspective(exact(floor), unit, shares)
+        found[name] = Perspective(exact(floor), *_in_units(parts.get(name, [])))
     for name in sorted(named):
         must_have(found, name)
     return found

@@ -51,16 +51,19 @@ def verify(path: Path | str) -> Verdict:
 
 def _known_form(record: Mapping[str, Any]) -> None:
     if record.get("format") != FORMAT:
-        raise UnreadableError(f"the file is JSON, but its format is not {FORMAT!r}")
+        raise UnreadableError("the file is JSON, but its format is not {format!r}", format=FORMAT)
     for entry, ours in (("version", VERSION), ("rules", RULES)):
         if record.get(entry) != ours or type(record[entry]) is not type(ours):
             raise UnreadableError(
-                f"the plan has {entry} {record.get(entry)!r}, and this program checks {ours}: use the rus-funding"
-                " that the plan names under versions"
+                "the plan has {entry} {theirs!r}, and this program checks {ours}: use the rus-funding"
+                " that the plan names under versions",
+                entry=entry,
+                theirs=record.get(entry),
+                ours=ours,
             )
     missing = [entry for entry in ENTRIES if entry not in record]
     if missing:
-        raise UnreadableError(f"the released plan has no {missing[0]!r}")
+        raise UnreadableError("the released plan has no {missing!r}", missing=missing[0])
 
 
 def _form(data: bytes, record: dict[str, Any]) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ def batch(
     *,
     workers: int | None = None,
     time_limit: float | None = None,
+    reasons: bool = False,
     resume: bool = False,
     force: bool = False,
     dask: str | None = None,
@@ -87,7 +88,8 @@ def batch(
     `model` is a model or its path, `scenarios` scenario files or folders of them (or what `read_scenarios` read): one
     or a list, which may be empty; `path` is the run, one SQLite file. `workers` processes share the work: as many as
     there are cores if left out; with 0 this process works alone, without protection from a crash. `time_limit` is each
-    scenario's, in seconds. `resume` goes on with an interrupted run (nothing that is finished is lost), `force`
+    scenario's, in seconds. `reasons` works out by solves why projects are not funded in full, and keeps it
+    (table ``causes``). `resume` goes on with an interrupted run (nothing that is finished is lost), `force`
     replaces a finished one; with `dask` a cluster works (``tcp://host:port``, ``local``;
     ``tls://host:port`` with `dask_tls`, the files of CA, certificate and key). `solver` is "highs", "cbc" or
     another that PuLP finds. `begun` is told how many
@@ -123,6 +125,7 @@ def batch(
         workers=workers,
         solver=solver.lower(),
         seconds=seconds,
+        reasons=reasons,
         resume=resume,
         force=force,
         dask=dask,

@@ -6,9 +6,12 @@ standing is found from the proofs, and all rows that follow are made again and h
 
 from __future__ import annotations
 
+import glob
 import math
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from rus_funding.engine.key_figures import Sums
 from rus_funding.engine.publish import versions
@@ -21,6 +24,7 @@ from rus_funding.runs.reader import Run
 from rus_funding.runs.restore import Restored
 from rus_funding.runs.rows import solved, unsolved
 from rus_funding.runs.schema import EXPLANATIONS, RESULTS, result_columns
+from rus_funding.scenarios import BASELINE
 from rus_funding.words.language import say
 
 if TYPE_CHECKING:
@@ -83,6 +87,34 @@ def opened(
     return run
 
 
+def restore(
+    run: Path | str | os.PathLike[str], scenario: str = BASELINE, *, damaged: bool = False, lang: str = "en"
+) -> Outcome:
+    """The plan of one scenario of a run as it was written, audited: what `solve` gave then; nothing is solved again.
+
+    `run` is what `batch` gave, or a run's path. The plan goes wherever one of `solve` goes (`explain`, `network`,
+    `retell`). `planned` is False where the scenario had none. With `damaged` the scenario is read from a run of which
+    others are damaged; `lang` is the language in which damage is said. Raises `UsageError` for what is no sound run
+    and for a scenario that it does not hold, `InvalidInput` for a scenario that made no valid model.
+
+    >>> import tempfile, rus_funding as rf
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run = rf.batch("models/litet-exempel", [], f"{folder}/run.sqlite", workers=0)
+    ...     plan = rf.restore(run)
+    >>> plan.standing.name, plan.funded, rf.explain(plan, project="natur").frame("project")["kronor"].tolist()
+    ('proven', 1350001, [150000])
+    """
+    return restored(run, scenario, damaged=damaged, lang=lang)[0]
+
+
+def restored(
+    run: Path | str | os.PathLike[str], scenario: str = BASELINE, *, damaged: bool = False, lang: str = "en"
+) -> tuple[Outcome, str]:
+    """What `restore` gives, and what is to be said beside it where the run is damaged (else empty)."""
+    with opened(run, [glob.escape(scenario)], [scenario], damaged=damaged, lang=lang) as found:
+        return Restored(found).outcome(scenario), found.mark(lang)
+
+
 def claim(run: Run, scenarios: Iterable[str], restored: Restored | None = None) -> None:
     """Audit scenarios before anything is claimed of them.
 
@@ -124,7 +156,8 @@ class Claims:
     def wrong(self, scenario: str) -> str:
         """What does not stand, in the run's language; empty where all does."""
         try:
-            return self._wrong(scenario)
+            with np.errstate(invalid="raise", over="raise"):  # numbers that no reader lets in
+                return self._wrong(scenario)
         except HOSTILE as error:  # rows that no solve has written
             return self._said("unreadable", what=f"{type(error).__name__}: {error}")
         except FundingError as error:

@@ -41,7 +41,9 @@ def export_run(
     is missing, or a file cannot be written.
     """
     if format not in FORMATS:
-        raise UsageError(f"there is no format '{format}'. Formats: {', '.join(FORMATS)}.")
+        raise UsageError(
+            "there is no format '{format}'. Formats: {formats}.", format=format, formats=", ".join(FORMATS)
+        )
     mark = ".damaged" if run.faults else ""
     names = [run.path.stem] if format == "xlsx" else run.tables
     targets = [Path(directory) / f"{name}{mark}.{format}" for name in names]

@@ -19,6 +19,7 @@ from rus_funding.files import disk_of
 from rus_funding.runs.content import whole_digest
 from rus_funding.runs.schema import APPLICATION, catalogue, number
 from rus_funding.words.language import say
+from rus_funding.words.usage import Text, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,8 +61,9 @@ def broken(path: Path, reason: str, lang: str = "en") -> UsageError:
 
 def refusal(key: str, lang: str, **fields: Any) -> UsageError:
     """A text of the catalogue as an error, in a language."""
-    error = UsageError(say(lang, key, **fields))
-    error.lang = lang
+    phrase = Text(key, **fields)
+    error = UsageError(in_language(phrase, lang))
+    error.phrase, error.lang = phrase, lang
     return error
 
 
@@ -81,7 +83,7 @@ def _failure(path: Path, error: sqlite3.Error, lang: str) -> UsageError:
             return refusal(key, lang, path=path, why=str(error), disk=disk_of(path))
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError):
         return broken(path, str(error), lang)
-    return UsageError(f"{path}: {error}.")
+    return UsageError("{path}: {error}.", path=path, error=error)
 
 
 def is_run(path: Path) -> bool:
@@ -133,6 +135,20 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     connection.folder = folder
     _hold(connection, mode)
     return connection
+
+
+@contextlib.contextmanager
+def moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read meanwhile is the file as it is at one moment, whatever a writer beside us adds.
+
+    Without it a scenario that comes between two queries has rows in one table and none in another: damage.
+    """
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:  # SQLite itself ends it on some errors
+            connection.execute("COMMIT")
 
 
 def _keeps_a_log(path: Path) -> bool:

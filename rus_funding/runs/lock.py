@@ -13,7 +13,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Self
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 from rus_funding.files import unwritten
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Lock:
             if not _locked(descriptor):
                 holder = self.holder()
                 os.close(descriptor)
-                raise UsageError(f"{self.run} is in use: {holder}. Wait until it ends, or write to another file.")
+                raise UsageError(
+                    "{run} is in use: {holder}. Wait until it ends, or write to another file.",
+                    run=self.run,
+                    holder=holder,
+                )
             if _same(descriptor, self.path):  # else its last holder has just removed it
                 break
             os.close(descriptor)
@@ -71,13 +75,18 @@ class Lock:
         os.close(self._descriptor)
         self._descriptor = None
 
-    def holder(self) -> str:
+    def holder(self) -> Phrase:
         """Who holds the lock, as a sentence's part."""
         try:
             said = json.loads(self.path.read_text(encoding="utf-8"))
-            return f"batch with process id {said['pid']} on {said['host']} writes to it since {said['started']}"
+            return Phrase(
+                "batch with process id {process} on {host} writes to it since {started}",
+                process=said["pid"],
+                host=said["host"],
+                started=said["started"],
+            )
         except (OSError, ValueError, KeyError, TypeError):
-            return "another batch writes to it"
+            return Phrase("another batch writes to it")
 
 
 def _same(descriptor: int, path: Path) -> bool:

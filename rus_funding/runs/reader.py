@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 from rus_funding.model import frames
 from rus_funding.model.schema import TABLES
 from rus_funding.runs import damage
 from rus_funding.runs.damage import Fault, together
-from rus_funding.runs.file import checked, info, said
+from rus_funding.runs.file import checked, info, moment, said
 from rus_funding.runs.inputs import stored_model, stored_scenarios
 from rus_funding.runs.schema import INPUT, RESULTS, SPAN, place, result_columns
 from rus_funding.words.language import say
@@ -59,7 +59,7 @@ class Run:
         self._seen: set[int] = set()
         self._connection: sqlite3.Connection = checked(self.path, lang=lang)
         try:
-            with said(self.path, lang):
+            with said(self.path, lang), moment(self._connection):
                 self.info: dict[str, Any] = info(self._connection)
                 self.faults += damage.of_the_run(self._connection)
                 self._look(damage.scenarios(self._connection))
@@ -139,7 +139,7 @@ class Run:
         """The sound scenarios by position, with those that a writer has added since."""
         new = {position for (position,) in self._query("SELECT position FROM scenarios")} - self._seen
         if new:
-            with said(self.path, self.lang):
+            with said(self.path, self.lang), moment(self._connection):
                 self._look(damage.scenarios(self._connection, new))
                 self._sound = dict(sorted(self._sound.items()))
         return self._sound
@@ -154,7 +154,9 @@ class Run:
         if table in RESULTS:
             return result_columns(table)
         if table not in self.tables:
-            raise UsageError(f"a run has no table '{table}'. Tables: {', '.join(self.tables)}.")
+            raise UsageError(
+                "a run has no table '{table}'. Tables: {tables}.", table=table, tables=", ".join(self.tables)
+            )
         return list(self.declared(table))
 
     def declared(self, table: str) -> dict[str, str]:
@@ -207,8 +209,8 @@ class Run:
         import difflib
 
         near = difflib.get_close_matches(scenario, self.names(), 1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise UsageError(f"{self.path} has no scenario '{scenario}'.{hint}")
+        hint = Phrase("Did you mean '{near}'?", near=near[0]) if near else ""
+        raise UsageError("{path} has no scenario '{scenario}'. {hint}", path=self.path, scenario=scenario, hint=hint)
 
     @property
     def complete(self) -> bool:
@@ -236,7 +238,7 @@ class Run:
 
     def content_digest(self) -> str:
         """SHA-256 of the content, row for row, the clock's columns apart: equal runs have equal digests."""
-        with said(self.path, self.lang):
+        with said(self.path, self.lang), moment(self._connection):
             return damage.content(self._connection)
 
     def _query(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Row]:

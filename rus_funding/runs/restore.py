@@ -9,9 +9,10 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.engine.plan import Certificate, Outcome, Payment, ProjectResult, Rule
+from rus_funding.engine.plan import Cause, Certificate, Outcome, Payment, ProjectResult, Rule
 from rus_funding.engine.previous import with_previous
 from rus_funding.errors import InvalidInput, UsageError
+from rus_funding.explanations.suspects import stated
 from rus_funding.kronor import fraction
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.index import Index
@@ -65,7 +66,11 @@ class Restored:
         """The scenario, ready to be applied."""
         position = self.run.position(scenario)
         if position >= len(self.listing) or self.listing[position].name != scenario:
-            raise UsageError(f"{self.run.path} holds '{scenario}', which its scenario files do not make.")
+            raise UsageError(
+                "{path} holds '{scenario}', which its scenario files do not make.",
+                path=self.run.path,
+                scenario=scenario,
+            )
         return self.listing[position]
 
     def outcome(self, scenario: str) -> Outcome:
@@ -116,7 +121,21 @@ class Restored:
             standing=checked.standing,
             left_out=tuple(row["project"] for row in results if row["settled"] == "left_out"),
             scaled_down=tuple(row["project"] for row in results if row["settled"] == "scaled_down"),
+            causes=self._causes(scenario, model) if self.run.info["options"].get("reasons") else None,
         )
+
+    def _causes(self, scenario: str, model: FundingModel) -> dict[str, Cause]:
+        """The causes that were worked out with the plan. Raises `ValueError` for a rule that the model cannot have."""
+        found: dict[str, Cause] = {}
+        projects = set(model["projects"]["project"].tolist())
+        for row in self.run.records("causes", scenario):
+            before = found.get(row["project"])
+            rule = ((row["rule"], *filter(None, row["subject"].split("/"))),) if row["rule"] else ()
+            if row["project"] not in projects or not all(stated(model, one) for one in rule):
+                raise ValueError(f"a cause that cannot be: {row['rule']} {row['subject']}")
+            rules = (*(before.rules if before else ()), *rule)
+            found[row["project"]] = Cause(rules, row["share"], settles=bool(row["settles"]))
+        return found
 
     def _projects(self, model: FundingModel, working: Working) -> tuple[ProjectResult, ...]:
         """Every project by id, worked out from the payments."""

@@ -42,6 +42,7 @@ def solved(
             "objectives": [(name, _real(optimum)) for name, optimum in outcome.objectives],
             "payments": [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments],
             "projects": projects(outcome),
+            "causes": causes(outcome),
             "areas": areas(sums),
             "perspectives": perspectives(sums),
             "funds": funds(sums),
@@ -122,6 +123,15 @@ def projects(outcome: Outcome) -> list[Row]:
             *(r.status, r.reason, r.given_up, fates.get(r.project, "")),
         )
         for r in outcome.projects
+    ]
+
+
+def causes(outcome: Outcome) -> list[Row]:
+    """The rules of each project's cause, by project; one row without a rule where none alone is the reason."""
+    return [
+        (project, rule[0] if rule else "", "/".join(rule[1:]), float(cause.share), int(cause.settles))
+        for project, cause in sorted((outcome.causes or {}).items())
+        for rule in cause.rules or ((),)
     ]
 
 

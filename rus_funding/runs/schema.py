@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = 0x52555346  # "RUSF": the mark of a run in the file's header
-VERSION = 3  # of these tables
+VERSION = 4  # of these tables
 FORMAT = "rus-funding/run"
 SPAN = 24  # bits of `row` that number the rows of one scenario
 INPUT = "input_"
@@ -126,6 +126,13 @@ _RESULTS = (
         _text("reason", "what is known of why it is not funded in full (a code); empty where it is"),
         _kronor("given_up", "kronor that no fund may legally pay though the project is funded in full"),
         _text("settled", "left_out or scaled_down: whole kronor cannot fund it as far as the optimum does; else empty"),
+    )),
+    Table("causes", "Rules without which a project not funded in full would get more: asked for with --reasons.", (
+        _text("project", "project"),
+        _text("rule", "kind of rule; empty: every rule was tried, and none alone is the reason", blank=True),
+        _text("subject", "what it is about: ids joined by /; of several rows of a project, all together", blank=True),
+        _real("share", "share", "share that an optimum without the rules gives it"),
+        _count("settles", "flag", "1: every optimum without them funds it in full; 0: it gets more, not all"),
     )),
     Table("areas", "Every area in every scenario.", (
         _text("area", "area"),

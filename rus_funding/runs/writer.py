@@ -13,7 +13,7 @@ import sqlite3
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError, several
 from rus_funding.files import allowed, unwritten
 from rus_funding.runs import inputs as heads
 from rus_funding.runs.content import insertion
@@ -44,7 +44,7 @@ class Writer:
         self.path = path
         self.damaged: list[str] = []
         if not path.parent.is_dir():
-            raise UsageError(f"{path}: there is no folder {path.parent}. Make it first.")
+            raise UsageError("{path}: there is no folder {parent}. Make it first.", path=path, parent=path.parent)
         allowed(path)
         with contextlib.ExitStack() as stack:
             stack.enter_context(Lock(path))
@@ -106,9 +106,11 @@ class Writer:
         stored = info(self._connection)
         other = [what for key, new in head.keys().items() for what in _differences(key, stored.get(key), new)]
         if other:
-            listed = "; ".join(other)
+            listed = several(other)
             raise UsageError(
-                f"{self.path} rests on something else: {listed}. Write to another file, or give what it was begun with."
+                "{path} rests on something else: {listed}. Write to another file, or give what it was begun with.",
+                path=self.path,
+                listed=listed,
             )
 
     def _finished(self) -> set[int]:
@@ -181,14 +183,17 @@ def _admit(path: Path, *, force: bool) -> None:
         size = info(connection)["size"]
         if 0 < count < size:
             raise UsageError(
-                f"{path} is a run with {count} of {size} scenarios. Go on with --resume, or remove the file."
+                "{path} is a run with {count} of {size} scenarios. Go on with --resume, or remove the file.",
+                path=path,
+                count=count,
+                size=size,
             )
         if count and not force:
-            raise UsageError(f"{path} is a finished run. Write to another file, or replace it with --force.")
+            raise UsageError("{path} is a finished run. Write to another file, or replace it with --force.", path=path)
         connection.execute("PRAGMA busy_timeout = 0")
         (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         if mode != "delete":
-            raise UsageError(f"{path} is open in another program. Close it there, then try again.")
+            raise UsageError("{path} is open in another program. Close it there, then try again.", path=path)
 
 
 def _create(path: Path, head: Head) -> None:
@@ -221,22 +226,22 @@ def _reach_disk(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _differences(key: str, old: Any, new: Any) -> list[str]:
+def _differences(key: str, old: Any, new: Any) -> list[Phrase]:
     if old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict):
         names = sorted({*old, *new})
         return [
-            f"{key} {name} {_shown(old.get(name))}, now {_shown(new.get(name))}"
+            Phrase("{key} {old}, now {new}", key=f"{key} {name}", old=_shown(old.get(name)), new=_shown(new.get(name)))
             for name in names
             if old.get(name) != new.get(name)
         ]
     if key == "model_sha256":
-        return ["the model's data differ"]
+        return [Phrase("the model's data differ")]
     if key == "scenarios_sha256":
-        return ["the scenario files differ"]
-    return [f"{key} {_shown(old)}, now {_shown(new)}"]
+        return [Phrase("the scenario files differ")]
+    return [Phrase("{key} {old}, now {new}", key=key, old=_shown(old), new=_shown(new))]
 
 
-def _shown(value: Any) -> str:
-    return "none" if value is None else str(value)
+def _shown(value: Any) -> Phrase | str:
+    return Phrase("none") if value is None else str(value)

@@ -33,7 +33,7 @@ def _one(scenario: StrPath | Scenario) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     if Path(scenario).is_dir():
-        raise UsageError(f"{scenario} is a folder: name one scenario file in it, or run them all with batch.")
+        raise UsageError('{scenario} is a folder: name one scenario file in it, or run them all with batch.', scenario=scenario)
     (found,) = read_scenarios(scenario)
     return found
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from rus_funding.model.model import Policy
+from rus_funding.model.model import OBJECTIVES, Policy
 
 OPERATIONS = ("set", "multiply", "add")
 EACH = ("fund", "project", "actor")
@@ -38,7 +38,6 @@ METHODS = ("latin-hypercube", "sobol")
 SHARES = ("municipality_floor", "min_share")  # keys of the policy that are 0 to 1
 CHOSEN = {"keep": ("baseline",), "share_base": ("funded", "available")}  # and those that are one of some words
 POLICY = {field.name: str(field.type) for field in dataclasses.fields(Policy)}
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
 # distribution → (required arguments, optional arguments)
 DISTRIBUTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -78,6 +78,7 @@ def _solved(lp: pulp.LpProblem, solve: Solve, deadline: float, *, whole: bool = 
 
 
 def size(lp: pulp.LpProblem, expression: Sum) -> float:
-    """What a sum of variables can be at most, one rule at a time."""
+    """What a sum of variables can be at most, one rule at a time; what no rule lets be anything above 0 is nothing."""
     most = Scaled(lp).most
-    return float(sum(abs(a) * most.get(v.name, v.upBound or 1.0) for v, a in expression.items()))
+    parts = [abs(a) * most.get(v.name, v.upBound or 1.0) for v, a in expression.items()]
+    return float(sum(part for part in parts if math.isfinite(part)))

@@ -6,8 +6,8 @@ quicker than a general MILP solver, keeps the precision of the linear program (n
 a binary of 1e-6), and it ends with a bound wherever it is stopped.
 """
 
-from rus_funding.engine.search.ahead import Search, whole
+from rus_funding.engine.search.ahead import Search
 from rus_funding.engine.search.made_whole import WHOLE, made_whole
 from rus_funding.engine.search.tree import Found, Node
 
-__all__ = ["WHOLE", "Found", "Node", "Search", "made_whole", "whole"]
+__all__ = ["WHOLE", "Found", "Node", "Search", "made_whole"]

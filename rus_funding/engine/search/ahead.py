@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from rus_funding.engine.search.made_whole import WHOLE
 from rus_funding.engine.search.tree import Node, Tree
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rus_funding.engine.search.tree import Ask, Found
-    from rus_funding.model.amounts import Floats
-    from rus_funding.program.linear import LinearProgram
 
 MANY = 8  # undecided binaries from which a dive for a first choice is worth its time
 DIVE = 2  # linear programs a binary that a dive may take
@@ -96,8 +87,3 @@ class Search(Tree):
             self.best, self.point = search.best, search.point
             if self.best >= before - self._tie() and turn:
                 return
-
-
-def whole(ask: Ask, program: LinearProgram, cost: Floats, *, basis: Any = None, deadline: float = np.inf) -> Found:
-    """Minimise `cost` over `program` with its binaries whole."""
-    return Search(ask, program, cost, deadline=deadline).run(Node({}, -np.inf), basis)

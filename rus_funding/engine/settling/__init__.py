@@ -5,7 +5,8 @@ holds exactly, in integers, on the kronor that are paid. A partly funded project
 fully funded one all of its costs, less only kronor that none of its payers may legally pay (`given_up`, named by
 project; a project that a rule counts on gives up last, and there a fund that does not pay it yet may be asked).
 Payments stay within a few kronor of their floats. Where no such kronor keep a project's rules it is carried out at a
-smaller scale, or left out, and so never takes others with it: only a promise can stay broken.
+smaller scale, or left out, and so never takes others with it; a promised one at a larger scale, where there is room.
+Only a promise can stay broken.
 
 Two ways lead there. Models of middle size go along paths of single kronor (`displacements`). Small and large ones, and
 what paths leave open, go through programs whose search does not grow with the model: a linear program with integer data
@@ -46,7 +47,7 @@ MANY = 2000  # payments above which programs give up fewer kronor than paths, at
 @dataclasses.dataclass(frozen=True)
 class Settled:
     """Payments in kronor (parallel to the portfolio's payments), the kronor given up by project (below what the floats
-    come to), and how many rows and promises remain broken.
+    come to; negative where a promise asks for more), and how many rows and promises remain broken.
 
     `left_out` are projects (by index) that the floats fund and no whole kronor near them could, `scaled_down` those
     carried out at a smaller scale.

@@ -67,13 +67,15 @@ class Grants:
         """Right sides for whole kronor: of −Σ y ≤ · by pair, then of Σ y ≤ · by pair.
 
         A fund that pays keeps to its least grant, one that does not stays out, and nobody joins one that pays all of
-        a project with less than its least grant.
+        a project with less than its least grant. A grant that is too small in the floats is none: they are those of a
+        search that ran out of time.
         """
         project, fund, _ = self.at.pairs
         least = self.amounts.least_grant[fund]
         alone = np.zeros(len(self.at.index.projects), bool)
         alone[project[self.small & self.sole]] = True
         barred = ~self.pays & ((least > 0) | alone[project])
+        barred[self.broken] = True
         at_least = np.where(self.pays & ~self.small, -least, 0)
         at_most = np.where(barred, 0, self.amounts.total[project])
         return np.concatenate([at_least, at_most]).astype(np.int64)

@@ -1,8 +1,8 @@
 """The ways on where whole kronor near the floats do not keep every rule: smaller, or left out. One project at a time.
 
 A project in trouble is carried out at the largest smaller scale that its rules admit in whole kronor; else it is left
-out, which every rule admits but a promise. So this ends, and what is broken then is a promise that no whole kronor
-near the floats keep.
+out, which every rule admits but a promise. What is promised is carried out at the smallest larger scale that there is
+room for. So this ends, and what is broken then is a promise that no whole kronor near the floats keep.
 """
 
 from __future__ import annotations
@@ -34,12 +34,16 @@ def lower_what_is_broken(work: Work) -> int:
     """Lower one project after the other until nothing is broken but promises; returns how many are."""
     finder = Finder(work)
     times: dict[int, int] = {}
+    larger: set[int] = set()
     while (trouble := finder.next()) is not None:
         project = trouble.project
         times[project] = times.get(project, 0) + 1
         smaller = times[project] <= AGAIN and _smaller(work, finder, trouble)
-        if not smaller and not _left_out(work, project):
+        if smaller or _left_out(work, project):
+            continue
+        if project in larger or not _larger(work, project):
             finder.stuck.add(project)
+        larger.add(project)
     return finder.unsettled()
 
 
@@ -80,6 +84,23 @@ def _smaller(work: Work, finder: Finder, trouble: Trouble) -> bool:
         found = any(_carried_out(work, free, cells, least, most) for cells in _scales(work, free, most))
     work.slack[others] -= lift
     return found
+
+
+def _larger(work: Work, project: int) -> bool:
+    """Carry a promised project out at the smallest scale above its floats that keeps its rules; whether there is one.
+
+    What others are paid it leaves to them.
+    """
+    free = work.of(project)
+    cells, cell = np.unique(work.at.cell[free], return_inverse=True)
+    cost, above = work.terms.cell_cost[cells], int(np.ceil(work.y[free].sum() - NOISE))
+    found = {
+        tuple(each.tolist()): each
+        for choice in denominators(_rates(work, free, cell), cells.size)
+        for each in choice.larger(cost, above)
+    }
+    scales = sorted(found.values(), key=lambda each: int(each.sum()))
+    return any(_carried_out(work, free, each, int(each.sum()), int(each.sum())) for each in scales)
 
 
 def _bearable(work: Work, free: Ints, row: int) -> int:

@@ -1,4 +1,4 @@
-"""Smaller scales at which a project's whole kronor may fit its rates: multiples of their denominators."""
+"""Scales at which a project's whole kronor may fit its rates: multiples of their denominators."""
 
 from __future__ import annotations
 
@@ -63,6 +63,13 @@ class Denominators:
         rows = np.flatnonzero(fits)
         for i in rows[np.argsort(-total[rows], kind="stable")][:TRIED].tolist():
             yield found[i]
+
+    def larger(self, cost: Ints, above: int) -> Iterator[Ints]:
+        """Cells in whole kronor, from `above` on and in proportion to `cost`, where only the total counts."""
+        first = -(-above // self.total)
+        for step in range(TRIED if max(self.cells) == 1 else 0):
+            if (first + step) * self.total <= int(cost.sum()):
+                yield shared(cost, (first + step) * self.total)
 
 
 def shared(cost: Ints, total: int) -> Ints:

@@ -24,6 +24,9 @@ from rus_funding.errors import SolverError
 from rus_funding.program.linear import power, scale_of
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from rus_funding.engine.solvers.solver import How
     from rus_funding.program.linear import LinearProgram
 
 LARGE = 20_000  # columns above which interior point is quicker than simplex, warm or cold
@@ -124,18 +127,9 @@ class Highs:
         self._held, self._whole = program, whole
         return program
 
-    def minimise(
-        self,
-        cost: Floats,
-        program: LinearProgram,
-        *,
-        basis: Any = None,
-        feasible: bool = False,
-        whole: bool = False,
-        quick: bool = False,
-        seconds: float = np.inf,
-    ) -> Point:
+    def minimise(self, cost: Floats, program: LinearProgram, **how: Unpack[How]) -> Point:
         """See `Solver`. Falls back to a cold start, then to other algorithms, before it gives up."""
+        whole, quick, seconds = how.get("whole", False), how.get("quick", False), how.get("seconds", np.inf)
         if seconds <= 0:
             return Point("time_limit", np.zeros(0))
         ends = time.monotonic() + seconds
@@ -147,7 +141,8 @@ class Highs:
         counted = cost * columns
         self._worth = worth_of(counted)  # brings what one unit is worth to about 1: the dual tolerance is absolute
         highs.changeColsCost(width, np.arange(width, dtype=np.int32), counted * self._worth)
-        tries = self._tries(program, extended(basis, program.shape[0]), feasible=feasible, whole=whole, quick=quick)
+        basis, feasible = extended(how.get("basis"), program.shape[0]), how.get("feasible", False)
+        tries = self._tries(program, basis, feasible=feasible, whole=whole, quick=quick)
         doubted = False
         for strategy, start in tries:
             highs.clearSolver()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from rus_funding.program.linear import LinearProgram
 
 Floats = NDArray[np.float64]
@@ -34,6 +36,21 @@ class Point:
     ray: Floats | None = None
 
 
+class How(TypedDict, total=False):
+    """How an optimum is looked for; all may be left out.
+
+    `basis` is where to start (None: nowhere), `feasible` says that it keeps every row; `whole`: respect the binaries.
+    `quick`: an answer that is in doubt is not looked for in other ways (a search has enough other questions).
+    `seconds` is the time that is left, endless if left out.
+    """
+
+    basis: Any
+    feasible: bool
+    whole: bool
+    quick: bool
+    seconds: float
+
+
 class Solver(Protocol):
     """Holds one program; minimises a cost over it, again and again, with bounds that may tighten.
 
@@ -46,19 +63,5 @@ class Solver(Protocol):
     def load(self, program: LinearProgram) -> None:
         """Take a program."""
 
-    def minimise(
-        self,
-        cost: Floats,
-        program: LinearProgram,
-        *,
-        basis: Any = None,
-        feasible: bool = False,
-        whole: bool = False,
-        quick: bool = False,
-        seconds: float = np.inf,
-    ) -> Point:
-        """Minimise over `program`: the one loaded, perhaps with other bounds.
-
-        `basis` is where to start, `feasible` says that it keeps every row; `whole`: respect the binaries. `quick`: an
-        answer that is in doubt is not looked for in other ways (a search has enough other questions).
-        """
+    def minimise(self, cost: Floats, program: LinearProgram, **how: Unpack[How]) -> Point:
+        """Minimise over `program`: the one loaded, perhaps with other bounds."""

@@ -24,7 +24,9 @@ from rus_funding.program.linear import scale_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Unpack
 
+    from rus_funding.engine.solvers.solver import How
     from rus_funding.program.linear import LinearProgram
 
 AGREE = 1e-6  # relative; how far a solver's own optimum may be from the completed one
@@ -60,7 +62,7 @@ def find(name: str) -> str:
         if candidate.lower() in {wanted.lower(), f"{wanted.lower()}_cmd"}:
             return candidate
     shown = ", ".join(sorted({*("highs", "cbc"), *installed}))
-    raise UsageError(f"there is no solver '{name}' on this machine. Installed: {shown}.")
+    raise UsageError("there is no solver '{name}' on this machine. Installed: {shown}.", name=name, shown=shown)
 
 
 def problem(program: LinearProgram, cost: Floats, *, maximise: bool = False, whole: bool = True) -> pulp.LpProblem:
@@ -120,19 +122,9 @@ class WithPulp:
     def load(self, program: LinearProgram) -> None:
         """Nothing is kept between runs."""
 
-    def minimise(
-        self,
-        cost: Floats,
-        program: LinearProgram,
-        *,
-        basis: Any = None,
-        feasible: bool = False,
-        whole: bool = False,
-        quick: bool = False,
-        seconds: float = np.inf,
-    ) -> Point:
-        """See `Solver`; `basis` is of no use to PuLP."""
-        del basis, feasible, quick
+    def minimise(self, cost: Floats, program: LinearProgram, **how: Unpack[How]) -> Point:
+        """See `Solver`; of `how`, `whole` and `seconds` are of use to PuLP."""
+        whole, seconds = how.get("whole", False), how.get("seconds", np.inf)
         begun = time.monotonic()
         found = self._once(cost, program, whole=whole, seconds=seconds)
         if whole or found.status not in {"optimal", "infeasible"}:

@@ -17,7 +17,7 @@ from rus_funding.errors import InvalidInput, Problem, UsageError
 from rus_funding.kronor import Refused
 from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
-from rus_funding.model.reading.entry import refuse_special
+from rus_funding.model.reading.entry import is_database, refuse_special
 from rus_funding.model.reading.folder import read_folder
 from rus_funding.model.reading.judge import judge
 from rus_funding.model.reading.source import Source, nearest, number, problem
@@ -58,7 +58,8 @@ def load(path: str | os.PathLike[str]) -> FundingModel:
     """
     if not isinstance(path, (str, os.PathLike)):
         raise UsageError(
-            f"a {type(path).__name__} is no path: name a folder or a workbook (from_frames takes data frames)."
+            "a {name} is no path: name a folder or a workbook (from_frames takes data frames).",
+            name=type(path).__name__,
         )
     return model_of(_source(Path(path)))
 
@@ -118,6 +119,8 @@ def _source(path: Path) -> Source:
         return read_folder(path)
     if is_file and path.suffix.lower() == ".xlsx":
         return read_workbook(path)
+    if is_file and is_database(path):
+        raise InvalidInput([problem(Refused("not_a_model", "reading.is-a-run", "reading.give-model"), path.name)])
     if is_file:
         part = path.suffix in {".csv", ".toml"}
         remedy, fields = (

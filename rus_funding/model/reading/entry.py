@@ -33,6 +33,15 @@ def refuse_special(path: Path) -> None:
         raise Refused("not_a_file", _SPECIAL[kind], "reading.save-in-file")
 
 
+def is_database(path: Path) -> bool:
+    """Whether the file begins as an SQLite database does, which a run is."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
 def lock_of(name: str) -> str:
     """The file that a spreadsheet program holds open by a file of this name; ``""`` if it is no lock file.
 

@@ -22,7 +22,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
-from rus_funding.model.model import DEFAULT_OBJECTIVES, Objective, Policy
+from rus_funding.model.model import DEFAULT_OBJECTIVES, OBJECTIVES, Objective, Policy
 from rus_funding.model.reading import toml
 from rus_funding.model.reading.cells import parse
 from rus_funding.model.reading.csvfile import decode, load
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 FILE = "model.toml"
 LARGEST = 2**20  # bytes
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 TEXTS = {
     "name": Column("name", "text", required=True),
     "title": Column("title", "text", default=""),

@@ -21,18 +21,20 @@ def write_template(target: Path, *, example: bool = False, force: bool = False) 
     from rus_funding.model.templates import folder, workbook
 
     if target.suffix.lower() in {".xls", ".xlsm", ".ods", ".csv"}:
-        raise UsageError(f"{target.name}: write a folder, or a workbook such as modell.xlsx.")
+        raise UsageError("{name}: write a folder, or a workbook such as modell.xlsx.", name=target.name)
     kind = workbook if target.suffix.lower() == ".xlsx" else folder
     if kind is folder and target.exists() and not target.is_dir():
-        raise UsageError(f"{target} is a file. Name a folder, or a workbook ending in .xlsx.")
+        raise UsageError("{target} is a file. Name a folder, or a workbook ending in .xlsx.", target=target)
     if kind is workbook and target.is_dir():
-        raise UsageError(f"{target} is a folder. Name a file.")
+        raise UsageError("{target} is a folder. Name a file.", target=target)
     files: list[Path] = kind.paths(target)
     admit(*files, force=force, model=True)
     filled = folder.rows_in(target) if kind is folder else None
     if filled is not None:
         raise UsageError(
-            f"{target} holds a model ({filled.name} is filled in): it stays, also with --force. Name another folder."
+            "{target} holds a model ({name} is filled in): it stays, also with --force. Name another folder.",
+            target=target,
+            name=filled.name,
         )
     with placed_all(files, force=force, model=True) as drafts:
         for draft, content in zip(drafts, kind.contents(target, example=example), strict=True):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.schema import described
 from rus_funding.words.language import say
-
-OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 
 
 class Key(NamedTuple):

@@ -6,11 +6,12 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.schema import TABLES, Table
 from rus_funding.model.templates.cell_rules import LAST_ROW, cell_rule, list_name, list_sources
 from rus_funding.model.templates.example import EXAMPLE
 from rus_funding.model.templates.guide import explained, in_order, intro, sentence, told
-from rus_funding.model.templates.model_file import KEYS, OBJECTIVES, Key, values
+from rus_funding.model.templates.model_file import KEYS, Key, values
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from rus_funding.papers.docx.grants import grants
 from rus_funding.papers.docx.grounds import binding, differences, proof, sources
 from rus_funding.papers.docx.paper import Paper
 from rus_funding.papers.docx.proposal import budget, by_project, perspectives, proposal, strategy
+from rus_funding.papers.docx.refusals import refusals
 from rus_funding.papers.story import story
 from rus_funding.papers.xlsx.book import made
 from rus_funding.words.language import say
@@ -41,6 +42,7 @@ def write(pack: Pack, path: Path) -> None:
     if planned:
         budget(paper)
         by_project(paper, found)
+        refusals(paper)
         perspectives(paper)
         strategy(paper)
         conditions(paper)

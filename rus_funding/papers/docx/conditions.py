@@ -1,10 +1,11 @@
-"""What the decision presupposes: co-financing, rates and caps, eligible costs, commitments, authorisations."""
+"""What the decision presupposes: rates and caps, eligible costs, commitments, authorisations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rus_funding.papers.docx.table import Row
+from rus_funding.collaboration.words import kind as type_of
+from rus_funding.papers.docx.table import SMALL, Row
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.language import known, listed
 from rus_funding.words.numbers import kronor, plain_percent
@@ -21,11 +22,6 @@ def conditions(paper: Paper) -> None:
     """Everything that must hold for the plan to be carried out."""
     paper.heading(paper.words("conditions"))
     paper.text(paper.words("conditions-mean"))
-    others = list(_cofinancing(paper))
-    if others:
-        paper.heading(paper.words("cofinancing"), 2)
-        paper.text(paper.words("cofinancing-means"), keep=True)
-        paper.bullets(others)
     _terms(paper)
     costs = list(_eligible(paper))
     if costs:
@@ -43,18 +39,6 @@ def _paying(paper: Paper) -> list[str]:
     """The funds that pay anything, as the model has them."""
     paid = {payment.fund for payment in paper.pack.outcome.payments}
     return [fund for fund in paper.pack.model["funds"]["fund"].tolist() if fund in paid]
-
-
-def _cofinancing(paper: Paper) -> Iterator[str]:
-    """What others than the region and the state pay: the decision rests on it."""
-    figures = paper.pack.figures
-    names, level = figures.names("funds", "fund"), figures.column("funds", "fund", "level")
-    form = figures.column("funds", "fund", "form")
-    for fund in _paying(paper):
-        if level[fund] not in {"state", "region"}:
-            total = sum(figures.paid[fund, year] for year in figures.years)
-            yield paper.words("cofinancing-in-kind" if form[fund] == "in_kind" else "cofinancing-fund",
-                              fund=names[fund], kronor=total)  # fmt: skip
 
 
 def _terms(paper: Paper) -> None:
@@ -88,7 +72,8 @@ def _eligible(paper: Paper) -> Iterator[str]:
     figures, model = paper.pack.figures, paper.pack.model
     funds = figures.names("funds", "fund")
     named = {"category": figures.names("categories", "category"), "area": figures.names("areas", "area"),
-             "project": figures.names("projects", "project")}  # fmt: skip
+             "project": figures.names("projects", "project"),
+             "actor_type": {name: type_of(name, paper.lang) for name in model["actors"]["type"].tolist()}}  # fmt: skip
     rows = model["eligibility"]
     allowed: dict[tuple[str, str], list[str]] = {}
     for fund, by, value in zip(*(rows[c].tolist() for c in ("fund", "by", "value")), strict=True):
@@ -105,11 +90,11 @@ def _limits(paper: Paper) -> Iterator[str]:
     funds, projects = figures.names("funds", "fund"), figures.names("projects", "project")
     rows = paper.pack.model["rate_limits"]
     columns = ("by", "value", "project", "actor_type", "min_rate", "max_rate")
-    for by, value, project, kind, least, most in zip(*(rows[c].tolist() for c in columns), strict=True):
+    for by, value, project, sort, least, most in zip(*(rows[c].tolist() for c in columns), strict=True):
         group = funds.get(value, value) if by == "fund" else _group(paper, by, value)
         where = (
             paper.words("where-project", project=projects[project]) if project
-            else paper.words("where-type", type=kind) if kind else paper.words("where-all")
+            else paper.words("where-type", type=type_of(sort, paper.lang)) if sort else paper.words("where-all")
         )  # fmt: skip
         if least > 0:
             yield paper.words("limit-least", group=group, share=least, where=where)
@@ -168,7 +153,8 @@ def _authorisations(paper: Paper) -> None:
         cells.append(Row((names[fund], str(year), *(kronor(n, lang) for n in (amount, bound, amount - bound)))))
     paper.heading(paper.words("authorisations"), 2)
     headings = [TEXTS[lang]["fund"], *(paper.words(k) for k in ("after", "ceiling", "bound", "room"))]
-    paper.table(paper.words("caption-authorisations"), headings, cells, (5.6, 2, 3.2, 2.6, 2.6), 3)
+    small = len(cells) > SMALL
+    paper.table(paper.words("caption-authorisations"), headings, cells, (5.6, 2, 3.2, 2.6, 2.6), 3, small=small)
 
 
 def _short(paper: Paper, names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""What each fund pays to each project, in the terms of a decision: kronor at most, and a rate only where it holds."""
+"""What each fund pays to each project, in a decision's terms: whose money, kronor at most, rates that hold."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from rus_funding.proof.case import Case
 from rus_funding.proof.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from fractions import Fraction
 
-    from rus_funding.engine.budget_status import Resting
     from rus_funding.engine.plan import Outcome
 
 
@@ -26,7 +25,8 @@ class Grant:
     `rate` is the fund's rate where the plan pays just that: ⌊rate · base⌋ each year, or over the period as the fund
     counts. Else it is None: the share that was paid is then no rule, and a decision must not promise it. `base` says
     of which of the project's costs: "booked", "eligible", "total" or "net". `open` says that the fund pays with
-    money that is not granted in these years, wholly or in part: nobody can decide that it is.
+    money that is not granted in some of these years, wholly or in part: nobody can decide that it is. `others` says
+    that the money is not the decider's to grant: an income of the project, or a fund of another financier.
     """
 
     project: str
@@ -39,6 +39,12 @@ class Grant:
     income: bool
     in_kind: bool
     open: bool
+    others: bool
+
+    @property
+    def decided(self) -> bool:
+        """Whether the decision can grant it; all else it presupposes."""
+        return not (self.open or self.others)
 
 
 def grants(outcome: Outcome) -> dict[str, list[Grant]]:
@@ -50,19 +56,23 @@ def grants(outcome: Outcome) -> dict[str, list[Grant]]:
         if payment.kronor:
             years.setdefault((payment.project, payment.fund), []).append(payment.year)
     rests = resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))
+    rows, decider = outcome.model["funds"], outcome.model.decider
+    financier = dict(zip(rows["fund"].tolist(), rows["financier"].tolist(), strict=True))
     drawn = sorted(case.funds, key=lambda f: (case.funds[f].draw_order, f))
     found: dict[str, list[Grant]] = {}
     for project in outcome.model["projects"]["project"].tolist():
         for fund in (f for f in drawn if (project, f) in years):
             rules = case.funds[fund]
             rate, base = _rate(case, ledger, project, fund)
-            parts = _parted(years[project, fund], rests, fund)
+            others = rules.income or financier[fund] != (decider or financier[fund])
+            paid = {year: ledger.pft[project, fund, year] for year in sorted(set(years[project, fund]))}
+            parts = _parted(paid, {year: bool(rests[fund, year].not_granted) for year in paid}, others, rules.least)
             for mine, awaited in parts:
                 found.setdefault(project, []).append(
                     Grant(
                         project,
                         fund,
-                        sum(ledger.pft[project, fund, year] for year in mine),
+                        sum(paid[year] for year in mine),
                         mine[0],
                         mine[-1],
                         rate if len(parts) == 1 or rules.basis == "year" else None,
@@ -70,18 +80,25 @@ def grants(outcome: Outcome) -> dict[str, list[Grant]]:
                         rules.income,
                         rules.form == "in_kind",
                         awaited,
+                        others,
                     )
                 )
     return found
 
 
-def _parted(years: Sequence[int], rests: Mapping[tuple[str, int], Resting], fund: str) -> list[tuple[list[int], bool]]:
-    """The years in which a fund pays with granted money alone, and those in which it does not (True), none empty."""
-    parts = [
-        (sorted({year for year in years if bool(rests[fund, year].not_granted) == awaited}), awaited)
-        for awaited in (False, True)
-    ]
-    return [part for part in parts if part[0]]
+def _parted(
+    paid: Mapping[int, int], awaited: Mapping[int, bool], others: bool, least: int
+) -> list[tuple[list[int], bool]]:
+    """The years in which a fund pays with granted money alone, and those in which it does not (True), none empty.
+
+    All years together where the money is others' (nobody here decides when it comes), and where what is granted alone
+    is less than the fund's least grant: nobody decides to grant a krona of a project and awaits the rest.
+    """
+    now = [year for year in paid if not awaited[year]]
+    later = [year for year in paid if awaited[year]]
+    if later and (others or sum(paid[year] for year in now) < least):
+        return [(list(paid), True)]
+    return [(mine, mine is later) for mine in (now, later) if mine]
 
 
 def _rate(case: Case, ledger: Ledger, project: str, fund: str) -> tuple[Fraction | None, str]:

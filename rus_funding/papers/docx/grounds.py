@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
     from rus_funding.papers.docx.paper import Paper
 
-MOST_RULES, MOST_MOVES, MOST_SOURCES = 20, 60, 20
+MOST_RULES, MOST_MOVES, MOST_SOURCES = 8, 60, 20
+MOST_TABLES = 6  # whose rows that nobody has checked are counted one by one; more are counted together
 
 
 def differences(paper: Paper) -> None:
@@ -150,11 +151,10 @@ def sources(paper: Paper) -> None:
     paper.heading(paper.words("unverified"), 2)
     paper.text(told.unverified)
     if told.unverified_rows:
-        lang = paper.lang
-        rows = [
-            Row((paper.words(f"table-{table}"), kronor(unchecked, lang), kronor(size, lang)))
+        tables = [
+            paper.words("unverified-table", table=paper.words(f"table-{table}"), unchecked=unchecked, rows=size)
             for table, (unchecked, size) in told.unverified_rows.items()
         ]
-        headings = [paper.words("table-head"), paper.words("unchecked-rows"), paper.words("rows")]
-        paper.table(paper.words("caption-unverified"), headings, rows, (8, 3.4, 3.4), 2)
+        if len(tables) <= MOST_TABLES:
+            paper.text(paper.words("unverified-tables", tables=tables))
         paper.text(paper.words("unverified-where"), "Tabellnot")

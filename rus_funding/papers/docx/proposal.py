@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from rus_funding.collaboration.glyphs import width
+from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.papers import appendix, other_strategy, tables
-from rus_funding.papers.docx.table import Row
+from rus_funding.papers.docx.table import MARGIN, SMALL, TWIPS, Row
 from rus_funding.papers.story import story
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.layout import text
-from rus_funding.words.numbers import kronor, percent, plain_percent
+from rus_funding.words.numbers import kronor, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rus_funding.papers.docx.grants import Grant
     from rus_funding.papers.docx.paper import Paper
@@ -20,9 +23,15 @@ if TYPE_CHECKING:
 
     Grants = Mapping[str, Sequence[Grant]]
 
+SIDES: tuple[tuple[str, Callable[[Grant], bool]], ...] = (
+    ("granted", lambda grant: grant.decided),
+    ("not-granted", lambda grant: grant.open and not grant.others),
+    ("from-others", lambda grant: grant.others),
+)
 BULLET = "• "  # what begins the items of a list in the pack's sentences
-SENTENCES = 6  # grants that are written out one by one; more stand in a table by project
-SMALL = 4  # years from which a table's figures are set smaller
+SENTENCES = 6  # grants that are written out one by one; more stand in a table by project and fund
+NAME, LEAD, YEARS, AMOUNT, SUM, SHARE = 4.6, 4.4, 1.85, 2.0, 2.15, 2.0  # centimetres of its columns, the name's least
+HEADING, POINTS = 8.5, 28.35  # points of a small table's heading, bold as wide as a size more; points to a centimetre
 
 
 def proposal(paper: Paper, found: Grants) -> None:
@@ -30,47 +39,64 @@ def proposal(paper: Paper, found: Grants) -> None:
     told = story(paper.pack)
     paper.heading(paper.words("proposal" if told.planned else "no-proposal"))
     paper.text(told.question)
-    for line in (*told.answer, *told.idle):
+    for line in (*told.answer, *told.not_granted, *told.idle):
         item = line.removeprefix(BULLET)
         paper.text(item, "Normal" if item == line else "List Bullet")
     if 0 < _count(found) <= SENTENCES:
-        granted, awaited = _parted(found)
+        granted, presupposed = _parted(found)
         if granted:
-            paper.heading(paper.words("decision"), 2)
+            _granted(paper, granted, 2)
             _sentences(paper, [grant for each in granted.values() for grant in each])
-        if awaited:
-            paper.heading(paper.words("awaited"), 2)
-            paper.text(paper.words("awaited-lead"), keep=True)
-            _sentences(paper, [grant for each in awaited.values() for grant in each])
-        paper.text(paper.words("rounding"), "Tabellnot")
+        if presupposed:
+            _presupposed(paper, presupposed, 2)
+            _sentences(paper, [grant for each in presupposed.values() for grant in each])
+        if any(grant.rate is not None for each in found.values() for grant in each):
+            paper.text(paper.words("rounding"), "Tabellnot")
 
 
 def by_project(paper: Paper, found: Grants) -> None:
-    """The same sentences where they are many, as tables: what can be granted, and what awaits its money."""
-    if _count(found) > SENTENCES:
-        granted, awaited = _parted(found)
-        if granted:
-            paper.heading(paper.words("decision"))
-            paper.text(paper.words("decision-table", count=len(granted)), keep=True)
-            _table(paper, granted, "terms", "caption-decision")
-        if awaited:
-            paper.heading(paper.words("awaited"))
-            paper.text(paper.words("awaited-lead"), keep=True)
-            _table(paper, awaited, "awaited-terms", "caption-awaited")
-        paper.text(paper.words("rounding"), "Tabellnot")
+    """The same where they are many, as tables: the decider's money by project and fund, all other money by fund."""
+    if _count(found) <= SENTENCES:
+        return
+    granted, presupposed = _parted(found)
+    if granted:
+        _granted(paper, granted, 1)
+        _matrix(paper, found)
+    if presupposed:
+        _presupposed(paper, presupposed, 1)
+        _by_fund(paper, [grant for each in presupposed.values() for grant in each])
 
 
 def _parted(found: Grants) -> tuple[Grants, Grants]:
-    """The grants of money that is granted, and those that rest on money which is not."""
+    """The grants that the decision can make, and those that it presupposes."""
     parts = []
-    for awaited in (False, True):
-        mine = {project: [grant for grant in each if grant.open == awaited] for project, each in found.items()}
+    for decided in (True, False):
+        mine = {project: [grant for grant in each if grant.decided == decided] for project, each in found.items()}
         parts.append({project: each for project, each in mine.items() if each})
     return parts[0], parts[1]
 
 
 def _count(found: Grants) -> int:
     return sum(len(each) for each in found.values())
+
+
+def _granted(paper: Paper, granted: Grants, level: int) -> None:
+    """What is granted, by whom where the model says it, and how much in all."""
+    paper.heading(paper.words("decision"), level)
+    decider = paper.pack.model.decider
+    who = {"decider": paper.pack.figures.names("actors", "actor")[decider]} if decider else {}
+    key = "decides" if decider else "decides-unnamed"
+    paper.text(paper.words(key, count=len(granted), kronor=_whole(granted), **who), keep=True)
+
+
+def _presupposed(paper: Paper, presupposed: Grants, level: int) -> None:
+    """What the decision does not grant but rests on, and how much of it is not granted by anybody yet."""
+    paper.heading(paper.words("presupposed"), level)
+    paper.text(paper.words("presupposed-lead", kronor=_whole(presupposed)), keep=True)
+
+
+def _whole(found: Grants) -> int:
+    return sum(grant.kronor for each in found.values() for grant in each)
 
 
 def _sentences(paper: Paper, found: Sequence[Grant]) -> None:
@@ -83,32 +109,89 @@ def _sentences(paper: Paper, found: Sequence[Grant]) -> None:
                 key, fund=funds[grant.fund], terms=what, project=projects[grant.project],
                 first=grant.first, last=grant.last,
             ),
-            "List Number",
+            "List Bullet",
         )  # fmt: skip
 
 
-def _table(paper: Paper, found: Grants, terms: str, caption: str) -> None:
-    """A heading for each project, a row for each fund."""
+def _matrix(paper: Paper, found: Grants) -> None:
+    """A row for each project, a column for each fund that the decision grants of; a star where the fund's rate holds.
+
+    What is not granted yet and what comes from others stands beside. Funds beyond what fits follow in tables below.
+    """
     figures, lang = paper.pack.figures, paper.lang
-    funds, projects = (figures.names(t, t[:-1]) for t in ("funds", "projects"))
-    actors, lead = figures.names("actors", "actor"), figures.column("projects", "project", "lead")
-    rows = []
-    for project, each in found.items():
-        result = figures.projects[project]
-        head = paper.words(
-            "project-head",
-            project=projects[project], lead=actors[lead[project]], kronor=result.kronor,
-            share=percent(result.share, lang),
-        )  # fmt: skip
-        rows.append(Row((head,), "group"))
-        for grant in each:
-            period = paper.words("period" if grant.first < grant.last else "period-one-year", first=grant.first,
-                                 last=grant.last)  # fmt: skip
-            rows.append(Row((funds[grant.fund], _terms(paper, grant), period, kronor(grant.kronor, lang))))
-    total = kronor(sum(grant.kronor for each in found.values() for grant in each), lang)
-    rows.append(Row((TEXTS[lang]["sum_financing"], "", "", total), "total"))
-    headings = [TEXTS[lang]["financier"], paper.words(terms), paper.words("years"), paper.words("at-most-kr")]
-    paper.table(paper.words(caption), headings, rows, (5.4, 6.6, 2, 2.4), 1, small=True)
+    names, actors = figures.names("funds", "fund"), figures.names("actors", "actor")
+    lead, projects = figures.column("projects", "project", "lead"), figures.names("projects", "project")
+    every = [grant for each in found.values() for grant in each]
+    cells = {(grant.project, grant.fund): grant for grant in every if grant.decided}
+    columns = [(name, held) for name, held in SIDES if any(map(held, every))]
+    widths = {fund: max(AMOUNT, _longest_word(names[fund])) for _, fund in cells}
+    headings = [TEXTS[lang]["project"], paper.words("lead"), paper.words("years")]
+    ends = [*(paper.words(f"{name}-kr") for name, _ in columns), paper.words("funded-to")]
+    for part in _parts(widths, paper.width - NAME - LEAD - YEARS - SUM * len(columns) - SHARE):
+        rows = []
+        for project, each in found.items():
+            sums = [_or_nothing(sum(grant.kronor for grant in each if held(grant)), lang) for _, held in columns]
+            share = percent(figures.projects[project].share, lang)
+            amounts = [_cell(cells.get((project, fund)), lang) for fund in part]
+            about = (projects[project], actors[lead[project]], _period(paper, each))
+            rows.append(Row((*about, *amounts, *sums, share)))
+        of_funds = [sum(grant.kronor for (_, of), grant in cells.items() if of == fund) for fund in part]
+        of_sides = [sum(grant.kronor for grant in every if held(grant)) for _, held in columns]
+        total = (TEXTS[lang]["sum"], "", "", *(kronor(amount, lang) for amount in (*of_funds, *of_sides)), "")
+        rows.append(Row(total, "total"))
+        across = [NAME, LEAD, YEARS, *(widths[fund] for fund in part), *([SUM] * len(columns)), SHARE]
+        across[0] += paper.width - sum(across)
+        heads = [*headings, *(names[fund] for fund in part), *ends]
+        paper.table(paper.words("caption-decision"), heads, rows, across, len(part) + len(ends), small=True)
+    if any(grant.rate is not None for grant in cells.values()):
+        paper.text(paper.words("rounding-table"), "Tabellnot")
+
+
+def _by_fund(paper: Paper, presupposed: Sequence[Grant]) -> None:
+    """What each fund pays beside the decision, and how much of it in years whose money is not granted."""
+    lang, names = paper.lang, paper.pack.figures.names("funds", "fund")
+    whole, outcome = Counter[str](), paper.pack.outcome
+    for grant in presupposed:
+        whole[grant.fund] += grant.kronor
+    found = resting(outcome.model, ((p.fund, p.year, p.kronor) for p in outcome.payments))
+    sums = {fund: (whole[fund], in_all(found, fund).not_granted) for fund in names if whole[fund]}
+    rows = [Row((names[fund], *(kronor(amount, lang) for amount in each))) for fund, each in sums.items()]
+    total = (kronor(sum(column), lang) for column in zip(*sums.values(), strict=True))
+    rows.append(Row((TEXTS[lang]["sum"], *total), "total"))
+    headings = [TEXTS[lang]["fund"], paper.words("sum-kr"), paper.words("open-kr")]
+    paper.table(paper.words("caption-presupposed"), headings, rows, (9, 3, 4), 2, small=len(rows) > SMALL)
+
+
+def _parts(widths: Mapping[str, float], room: float) -> list[list[str]]:
+    """The funds in groups whose columns fit beside each other; one at least in each."""
+    parts: list[list[str]] = []
+    left = 0.0
+    for fund, wide in widths.items():
+        if not parts or wide > left:
+            parts.append([])
+            left = room
+        parts[-1].append(fund)
+        left -= wide
+    return parts
+
+
+def _longest_word(heading: str) -> float:
+    """Centimetres that the longest word of a heading takes, in a wide font."""
+    return max(width(word, HEADING) for word in heading.split()) / POINTS + 2 * MARGIN / TWIPS
+
+
+def _period(paper: Paper, each: Sequence[Grant]) -> str:
+    first, last = min(grant.first for grant in each), max(grant.last for grant in each)
+    return paper.words("period" if first < last else "period-one-year", first=first, last=last)
+
+
+def _cell(grant: Grant | None, lang: str) -> str:
+    """The kronor, with a star where the fund's rate holds."""
+    return "" if grant is None else kronor(grant.kronor, lang) + "*" * (grant.rate is not None)
+
+
+def _or_nothing(amount: int, lang: str) -> str:
+    return kronor(amount, lang) if amount else ""
 
 
 def _terms(paper: Paper, grant: Grant) -> str:
@@ -162,14 +245,13 @@ def perspectives(paper: Paper) -> None:
     found = tables.perspectives(figures, lang)
     paper.heading(found.title)
     rows: list[Row] = []
-    for kind, name, counted, share, bare, floor in found.rows:
-        if str(kind) not in {row.cells[0] for row in rows if row.kind == "group"}:
-            rows.append(Row((str(kind),), "group"))
-        parts = [percent(share, lang) if share is not None else "", kronor(bare, lang)]  # type: ignore[arg-type]
-        parts.append(plain_percent(floor, lang) if floor else "")  # type: ignore[arg-type]
-        rows.append(Row((str(name), kronor(counted, lang), *parts)))  # type: ignore[arg-type]
+    for each in found.rows:
+        if str(each[0]) not in {row.cells[0] for row in rows if row.kind == "group"}:
+            rows.append(Row((str(each[0]),), "group"))
+        rows.append(Row(_cells(found, each, lang)))
     headings = [column.heading for column in found.columns[1:]]
-    paper.table(paper.words("caption-perspectives"), headings, rows, (6, 3, 2, 3, 1.6), 4, small=len(rows) > 8)
+    paper.table(paper.words("caption-perspectives"), headings, rows, (6, 3, 2, 3, 1.6)[: len(headings)],
+                len(headings) - 1, small=len(rows) > SMALL)  # fmt: skip
     for note in found.notes:
         paper.text(note, "Tabellnot")
 

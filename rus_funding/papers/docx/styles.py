@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 FONT = "Calibri"
 ACCENT, MUTED, RULE, HEAD = "1F4E79", "5B6670", "C9D2DB", "E3EBF3"
+SIDE = 2.0  # centimetres at the sides
 TAGS = {"sv": "sv-SE", "en": "en-GB"}
 SIZES = {"Title": 19, "Subtitle": 12, "Heading 1": 15, "Heading 2": 12, "Caption": 9.5}
-ABOVE = {"Title": 0, "Subtitle": 0, "Heading 1": 16, "Heading 2": 10, "Caption": 8}
+ABOVE = {"Title": 0, "Subtitle": 0, "Heading 1": 12, "Heading 2": 8, "Caption": 6}
 BELOW = {"Title": 2, "Subtitle": 10, "Heading 1": 5, "Heading 2": 3, "Caption": 4}
 W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 
@@ -32,8 +33,8 @@ def dress(document: Document, lang: str) -> None:
     for name in ("w:val", "w:eastAsia"):
         tag.set(qn(name), TAGS[lang])
     normal: Any = styles["Normal"]
-    _font(normal, 10.5)
-    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(6), 1.12
+    _font(normal, 10)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(5), 1.1
     for name, size in SIZES.items():
         style: Any = styles[name]
         _font(style, size, bold=name != "Subtitle", colour=MUTED if name in {"Subtitle", "Caption"} else ACCENT)
@@ -42,12 +43,12 @@ def dress(document: Document, lang: str) -> None:
         form.space_before, form.space_after, form.keep_with_next = Pt(ABOVE[name]), Pt(BELOW[name]), True
         _bare(style)
     for name in ("List Bullet", "List Number"):
-        _font(styles[name], 10.5)
-        styles[name].paragraph_format.space_after = Pt(4)
+        _font(styles[name], 10)
+        styles[name].paragraph_format.space_after = Pt(2)
     for name in ("Header", "Footer"):
         _font(styles[name], 8.5, colour=MUTED)
         _bare(styles[name])
-    for size, ending in ((9.5, ""), (8, "S")):
+    for size, ending in ((9.5, ""), (7.5, "S")):
         for name, right in (("Tabelltext", False), ("Tabelltal", True)):
             made = _made(document, name + ending, size)
             if right:
@@ -71,10 +72,10 @@ def page(document: Document, *, landscape: bool) -> float:
         from docx.enum.section import WD_ORIENT
 
         section.orientation = WD_ORIENT.LANDSCAPE
-    section.left_margin = section.right_margin = Cm(2.3)
-    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
+    section.left_margin = section.right_margin = Cm(SIDE)
+    section.top_margin, section.bottom_margin = Cm(2.2), Cm(1.9)
     section.header_distance = section.footer_distance = Cm(1.1)
-    return size[0] - 4.6
+    return size[0] - 2 * SIDE
 
 
 def _made(document: Document, name: str, size: float) -> Any:

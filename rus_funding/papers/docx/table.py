@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 STYLE = "Beslutstabell"
 TWIPS = 567  # to a centimetre
 MARGIN = 70  # of a cell to its sides, twips
-TOGETHER = 28  # rows that a page holds: so short a table is not broken
+SMALL = 4  # years or rows from which a table's figures are set smaller
+TOGETHER = 9  # rows that a page holds: so short a table is not broken
 
 
 @dataclasses.dataclass(frozen=True)

@@ -151,7 +151,8 @@ def funds(figures: Figures, looks: Looks, lang: str) -> Chart:
             words = [say(lang, "page.funds.used-up")]
         if fund in binding:
             always = len(binding[fund]) == len(figures.years)
-            words.append(say(lang, "page.funds.binds" if always else "page.funds.binds-in", years=binding[fund]))
+            words.append(say(lang, "page.funds.binds" if always else "page.funds.binds-in",
+                             count=len(binding[fund]), of=len(figures.years)))  # fmt: skip
         number = format_kronor(paid[fund], lang)
         parts += _numbers(number, " · ".join(words), middle, strong=fund in binding and not every)
         y += ROW

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from rus_funding.explanations import Case, summary, summary_sentences
+from rus_funding.explanations import summary, summary_sentences
 from rus_funding.papers import other_strategy
 from rus_funding.papers.clean_names import cleaned
 from rus_funding.papers.html import bars, flows
@@ -60,11 +60,11 @@ def page(pack: Pack) -> str:
 def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
     """What only a plan has."""
     figures, lang = pack.figures, pack.lang
-    case = Case(pack.outcome)
+    case = pack.case
     return {
         "plan": True,
         "lead": flows.lead(figures, looks, lang),
-        "projects": projects(case, lang),
+        "projects": projects(case, pack.reasons, lang),
         "areas": bars.areas(figures, looks, lang),
         "perspectives": grid(perspectives(figures, lang), lang) if figures.model["perspectives"].size else None,
         "strategy": _strategy(pack),

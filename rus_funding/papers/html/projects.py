@@ -15,7 +15,7 @@ from rus_funding.words.language import say
 from rus_funding.words.numbers import kronor, percent, points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rus_funding.engine.plan import ProjectResult
     from rus_funding.explanations import Case
@@ -56,8 +56,11 @@ class Projects:
     statuses: tuple[tuple[str, str], ...]
 
 
-def projects(case: Case, lang: str) -> Projects:
-    """The list of a plan: projects that could be funded by points per krona, then those that could not."""
+def projects(case: Case, reasons: Mapping[str, str], lang: str) -> Projects:
+    """The list of a plan: projects that could be funded by points per krona, then those that could not.
+
+    `reasons` are those that are proven, by project.
+    """
     found, words = ranked(case), TEXTS[lang]
     said = say(
         lang,
@@ -69,24 +72,25 @@ def projects(case: Case, lang: str) -> Projects:
     title = say(lang, "page.projects.chart")
     names = case.figures.names("projects", "project")
     drawn = staircase(found, case.projects, names, lang, title, said) if len(found.rows) > 1 else None
-    rows = tuple(_rows(case, found, lang))
+    rows = tuple(_rows(case, found, reasons, lang))
     there = (WITHDRAWN,) if case.figures.withdrawn else ()
     statuses = tuple((status, words["standing"][status]) for status in ("funded", "partly", "not", *there))
     return Projects(found, said, drawn, rows[:MOST], max(0, len(rows) - MOST), statuses)
 
 
-def _rows(case: Case, found: Ranking, lang: str) -> Iterator[Row]:
+def _rows(case: Case, found: Ranking, reasons: Mapping[str, str], lang: str) -> Iterator[Row]:
     names, leads = case.figures.names("projects", "project"), case.figures.column("projects", "project", "lead")
     actors, results = case.figures.names("actors", "actor"), case.projects
     last = found.count("above") if found.count("above") < len(found.rows) else 0
     for row in found.rows:
         who = names[row.project], actors[leads[row.project]]
-        yield _row(row, results[row.project], *who, lang, cut=row.rank == last)
+        why = reasons.get(row.project, "")
+        yield _row(row, results[row.project], *who, why, lang, cut=row.rank == last)
     for project, _ in found.outside:
-        yield _row(None, results[project], names[project], actors[leads[project]], lang, cut=False)
+        yield _row(None, results[project], names[project], actors[leads[project]], "", lang, cut=False)
 
 
-def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, lang: str, *, cut: bool) -> Row:
+def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, why: str, lang: str, *, cut: bool) -> Row:
     words = TEXTS[lang]
     bar = Markup(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
@@ -106,7 +110,7 @@ def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, lang: 
         bar=bar,
         status=result.status,
         standing=words["standing"][result.status],
-        reason=words["reasons"].get(result.reason, ""),
+        reason=why or words["reasons"].get(result.reason, ""),
         departs=one is not None and one.departs,
         cut=cut,
     )

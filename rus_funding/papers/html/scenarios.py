@@ -56,7 +56,7 @@ def compared(pack: Pack, comparison: Comparison) -> Compared:
     few = len(comparison.lines) <= FEW
     names = tuple(named(line, comparison, lang) for line in comparison.lines) if few else ()
     counts = {group: len(comparison.group(group)) for group in GROUPS}
-    core = say(lang, "page.core", count=comparison.planned, **counts)
+    core = _core(comparison, counts, lang)
     notes = tuple(said(note, lang) for note in comparison.notes)
     figures = _figures(comparison, names, lang) if few else _spreads(comparison, lang)
     projects = _shares(comparison, names, lang) if few else _ranges(comparison, lang)
@@ -69,6 +69,19 @@ def compared(pack: Pack, comparison: Comparison) -> Compared:
         if counts[group]
     )
     return Compared(figures, projects, names, core, fixed, notes)
+
+
+def _core(comparison: Comparison, counts: Mapping[str, int], lang: str) -> str:
+    """How many projects are funded in full in every scenario, in some, in none; what is none is not said."""
+    projects = [one for group in GROUPS for one in comparison.group(group)]
+    if not projects or comparison.planned < 2:
+        return say(lang, "page.core.alone")
+    if len(projects) == 1:
+        often = round(projects[0].in_full * comparison.planned)
+        return say(lang, "page.core.one", often=often, scenarios=comparison.planned)
+    said = [say(lang, f"page.core.{group}", count=counts[group], scenarios=comparison.planned) for group in GROUPS
+            if counts[group]]  # fmt: skip
+    return " ".join(said)
 
 
 def _figures(comparison: Comparison, names: tuple[str, ...], lang: str) -> Grid:

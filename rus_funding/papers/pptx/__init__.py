@@ -1,4 +1,4 @@
-"""The slides of a meeting pack: 6 to 11 of them, each with its message as headline, native charts and tables."""
+"""The slides of a meeting pack: 6 to 12 of them, each with its message as headline, native charts and tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write(pack: Pack, path: Path | str, template: Path | str | None = None) -> N
 
 
 def _of_a_plan(matter: Matter) -> Iterator[Part]:
-    from rus_funding.papers.pptx import answer, money, people, perspectives, projects, scenarios, trust
+    from rus_funding.papers.pptx import answer, money, people, perspectives, projects, scenarios, strategy, trust
 
     funded, results = matter.pack.outcome.funded, list(matter.figures.projects.values())
     several = len(results) > 1
@@ -49,6 +49,7 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
         (True, money.who_pays if funded else money.what_there_is),
         (funded > 0 and matter.pack.model.areas.size > 1, projects.areas),
         (funded > 0 and matter.pack.model["perspectives"].size > 0, perspectives.perspectives),
+        (matter.pack.retold is not None, strategy.strategy),
         (several, projects.line),
         (several and any(result.cost > result.kronor for result in results), projects.left_out),
         (matter.several, scenarios.compared),

@@ -35,7 +35,7 @@ def opening(deck: Deck, matter: Matter) -> Slide:
 def answer(deck: Deck, matter: Matter) -> Slide:
     """The answer in two sentences, and four figures."""
     slide = deck.slide("figures", _headline(matter))
-    slide.text("lead", *matter.story.answer)
+    slide.text("lead", *matter.story.answer, *matter.story.not_granted)
     figures = [(f, matter.precise(f.value) if f.kind == "kronor" else f.text) for f in matter.story.figures]
     look, room = LAYOUTS["figures"].part("figure0").levels[0], slide.box("figure0")
     alike = min((fitted(text, (room.w - 2, 40), look.size, bold=True)[1] for _, text in figures), default=look.size)
@@ -69,8 +69,10 @@ def no_answer(deck: Deck, matter: Matter) -> Slide:
     """That there is no plan, and why, as far as is known."""
     found, model, outcome = matter.conflict, matter.pack.model, matter.pack.outcome
     known = label(outcome.standing, matter.lang, outcome.status)
-    if found is not None and found.balance is not None:
-        headline = matter.say("no-answer.short", short=matter.precise(found.balance.short), standing=known)
+    ways = [repair.kronor for repair in found.repairs if repair.kronor] if found is not None else []
+    if found is not None and (ways or found.balance is not None):  # what a plan lacks in all, not this conflict alone
+        short = min(ways) if ways else found.balance.short if found.balance else 0
+        headline = matter.say("no-answer.short", short=matter.precise(short), standing=known)
     else:
         headline = capital(known)
     impossible = outcome.standing.name == INFEASIBLE

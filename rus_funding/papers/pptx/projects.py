@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rus_funding.collaboration.glyphs import width
-from rus_funding.explanations.case import Case
-from rus_funding.explanations.digest import LARGE
+from rus_funding.explanations.digest import LARGE, WORK
 from rus_funding.explanations.ranking import rank_projects
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_ranking import departure_sentences
@@ -22,11 +21,14 @@ from rus_funding.words.numbers import decimal, plain_percent, worth
 from rus_funding.words.palette import mix
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rus_funding.engine.plan import ProjectResult
     from rus_funding.explanations.ranking import Ranking
     from rus_funding.papers.pptx.deck import Deck, Slide
     from rus_funding.papers.pptx.matter import Matter
 
+REASONS = 4  # proven ones on the slide of what is left out
 MOST_AREAS, NAME = 14, 0.41  # areas in the chart, and the part of its width that a name may take
 Series = tuple[str, list[float | None], list[str]]  # name, values, colours
 PALE, DARK = 0.82, 0.35
@@ -103,10 +105,10 @@ def line(deck: Deck, matter: Matter) -> Slide:
         "table",
         matter.say("line", full=count["funded"], part=count["partly"], out=count["not"], count=len(results))
         if at is None
-        else matter.say("line.at", rank=at.rank, count=len(listed.departures)),
+        else matter.say("line.at", count=len(listed.departures), of=len(listed.rows)),
     )
     names = matter.names("projects", "project")
-    lead = matter.say("line.lead.at", name=names[at.project]) if at else matter.say("line.lead")
+    lead = matter.say("line.lead.at", rank=at.rank, name=names[at.project]) if at else matter.say("line.lead")
     slide.text("lead", reason or lead)
     room = capacity(slide) - 2
     last = next((i for i, row in enumerate(listed.rows) if row.side == "below"), len(listed.rows))
@@ -135,13 +137,24 @@ def _part(matter: Matter, share: object) -> str:
 
 def _ranking(matter: Matter) -> tuple[Ranking, str]:
     """The list, and why the plan departs most from it, where that takes few solves."""
-    case = Case(matter.pack.outcome)
+    case = matter.pack.case
     small = case.ground.program.lower.size <= LARGE
-    listed = rank_projects(case, explained=1 if small else 0, most=3, first=True)
+    listed = rank_projects(case, explained=1 if small else 0, first=True, work=WORK)
     if not small or not listed.departures:
         return listed, ""
     said = departure_sentences(listed.departures[0], Words(case.model, matter.lang))
     return listed, " ".join(said[:2])
+
+
+def _proven(matter: Matter, results: Sequence[ProjectResult]) -> dict[str, str]:
+    """Why projects are not funded in full, of the few reasons that lack the most kronor."""
+    said = matter.pack.reasons
+    lacking = Counter[str]()
+    for result in results:
+        if result.project in said:
+            lacking[said[result.project]] += result.cost - result.kronor
+    shown = {why for why, _ in lacking.most_common(REASONS)}
+    return {project: why for project, why in said.items() if why in shown}
 
 
 def left_out(deck: Deck, matter: Matter) -> Slide:
@@ -154,15 +167,16 @@ def left_out(deck: Deck, matter: Matter) -> Slide:
     table = rules(matter.figures, matter.lang)
     priced = [row for row in table.rows if isinstance(row[2], float)]
     slide.text("lead", matter.story.answer[1])
-    by_reason: dict[tuple[str, str], list[ProjectResult]] = {}
+    proven = _proven(matter, results)
+    by_reason: dict[tuple[str, str, str], list[ProjectResult]] = {}
     for result in sorted(results, key=lambda r: (r.kronor - r.cost, r.project)):
-        by_reason.setdefault((result.status, result.reason), []).append(result)
+        by_reason.setdefault((result.status, result.reason, proven.get(result.project, "")), []).append(result)
     order = [*words["reasons"], *UNASKED, ""]
     rows = [Row([matter.say(f"column.{name}") for name in ("why", "number", "short", "projects")], "head")]
     if len(by_reason) > 1:
-        by_reason.pop(("funded", ""), None)  # single kronor that rounding leaves
-    for (status, reason), found in sorted(by_reason.items(), key=lambda one: order.index(one[0][1])):
-        known = words["reasons"].get(reason)
+        by_reason.pop(("funded", "", ""), None)  # single kronor that rounding leaves
+    for (status, reason, cause), found in sorted(by_reason.items(), key=lambda one: order.index(one[0][1])):
+        known = cause or words["reasons"].get(reason)
         why = f"{words['standing'][status]}: {known}" if known else words["standing"][status]
         why = why if reason else matter.say("left.rounding")
         missing = sum(result.cost - result.kronor for result in found)

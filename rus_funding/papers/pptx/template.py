@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError
 
 LARGEST = 300_000_000  # bytes unpacked
 TEMPLATE = b"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"
@@ -30,9 +30,13 @@ def own(path: Path | str) -> Any:
         width, height = prs.slide_width, prs.slide_height
     except Exception as error:  # lxml, KeyError, ValueError …: a broken file has countless ways to fail
         why = " ".join(str(error).split())[:120] or type(error).__name__
-        raise UsageError(f"{path}: is no presentation that can be read ({why}). Save it anew as .pptx.") from None
+        raise UsageError(
+            "{path}: is no presentation that can be read ({why}). Save it anew as .pptx.", path=path, why=why
+        ) from None
     if not layouts or not width or not height:
-        raise UsageError(f"{path}: has no slide layout to use. Save a presentation with its slide master as .pptx.")
+        raise UsageError(
+            "{path}: has no slide layout to use. Save a presentation with its slide master as .pptx.", path=path
+        )
     ids = prs.slides._sldIdLst  # noqa: SLF001 - python-pptx has no way of its own to take slides away
     for slide in list(ids):
         prs.part.drop_rel(slide.rId)
@@ -49,10 +53,14 @@ def _bytes(path: Path) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
             if sum(member.file_size for member in members) > LARGEST:
-                raise UsageError(f"{path}: is larger than {LARGEST // 10**6} MB unpacked. Take pictures out of it.")
+                raise UsageError(
+                    "{path}: is larger than {largest} MB unpacked. Take pictures out of it.",
+                    path=path,
+                    largest=LARGEST // 10**6,
+                )
             types = package.read(CONTENT)
             if b"macroEnabled" in types:
-                raise UsageError(f"{path}: has macros. Save it as .pptx or .potx without them.")
+                raise UsageError("{path}: has macros. Save it as .pptx or .potx without them.", path=path)
             if TEMPLATE not in types:
                 return data
             out = io.BytesIO()
@@ -62,6 +70,10 @@ def _bytes(path: Path) -> bytes:
                     made.writestr(member, content.replace(TEMPLATE, SLIDES) if member.filename == CONTENT else content)
             return out.getvalue()
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}). Give a file saved as .pptx.") from None
+        raise UsageError(
+            "{path}: cannot be read ({strerror}). Give a file saved as .pptx.",
+            path=path,
+            strerror=Phrase(str(error.strerror)),
+        ) from None
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError):
-        raise UsageError(f"{path}: is no PowerPoint file. Save the template as .pptx.") from None
+        raise UsageError("{path}: is no PowerPoint file. Save the template as .pptx.", path=path) from None

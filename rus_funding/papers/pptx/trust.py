@@ -32,7 +32,8 @@ def how_sure(deck: Deck, matter: Matter) -> Slide:
         rows.append((matter.say("sure.rests"), " ".join(told.rests_on)))
     if told.idle:
         rows.append((matter.say("sure.idle"), " ".join(told.idle)))
-    rows.append((matter.say("sure.input"), told.unverified))
+    checked = "yes" if not unchecked else "no"
+    rows.append((matter.say("sure.input"), matter.say(f"sure.input.{checked}", said=told.unverified)))
     sources = [matter.say("sure.source", text=source.text, count=source.rows) for source in told.sources if source.rows]
     sources = sources or [source.text for source in told.sources]
     rows.append((matter.say("sure.sources"), "; ".join(matter.listed(sources, 3)) or matter.say("sure.sources.none")))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range
 
+from rus_funding.collaboration.words import kind as type_of
 from rus_funding.papers import appendix, other_strategy
 from rus_funding.papers.tables import perspectives as table
 from rus_funding.papers.tables import share_base
@@ -97,7 +98,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
             funded,
             result.cost,
             result.points,
-            words["reasons"].get(result.reason, "").capitalize(),
+            book.pack.reason(result),
         ]
         if groups:
             row.insert(-1, book.words(f"core-{groups[id_]}") if id_ in groups else "")
@@ -273,7 +274,7 @@ def actors(book: Book, page: Page, figures: Figures) -> None:
     words = TEXTS[book.lang]
     rows = figures.model["actors"]
     columns = (rows[c].tolist() for c in ("actor", "name", "type", "municipality"))
-    about = {actor: (name, kind, place) for actor, name, kind, place in zip(*columns, strict=True)}
+    about = {actor: (name, type_of(sort, book.lang), place) for actor, name, sort, place in zip(*columns, strict=True)}
     places = figures.names("municipalities", "municipality")
     fields = (
         Field(book.words("actor-id"), "id"), Field(book.words("actor")), Field(book.words("type")),

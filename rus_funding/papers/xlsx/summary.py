@@ -31,7 +31,7 @@ def summary(book: Book, page: Page, sheets: Iterable[tuple[str, Page]]) -> None:
     page.sheet.write_string(1, 0, head, page.looks(font_color="#5B6670"))
     told, planned = story(pack), pack.outcome.planned
     page.sentence(told.question, 4, bold=True)
-    for line in (*told.answer, *told.idle):
+    for line in (*told.answer, *told.not_granted, *told.idle):
         page.sentence(line, 4)
     page.row += 1
     _figures(book, page)

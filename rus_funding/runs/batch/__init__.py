@@ -58,6 +58,7 @@ def batch(
     workers: int | None = None,
     solver: str = "highs",
     seconds: float = math.inf,
+    reasons: bool = False,
     resume: bool = False,
     force: bool = False,
     dask: str | None = None,
@@ -70,16 +71,18 @@ def batch(
 
     `workers` processes share the work (as many as there are cores if left out; 0: this process alone, without
     protection from a crash); with `dask` a cluster does (with `dask_tls`, CA, certificate and key, over TLS).
-    `seconds` is each scenario's time limit. `resume` goes on with an interrupted run, `force` replaces a finished
+    `seconds` is each scenario's time limit; with `reasons` why projects are not funded in full is worked out as well,
+    by solves, and kept. `resume` goes on with an interrupted run, `force` replaces a finished
     one. `begun` is told how many scenarios there are and how many stand already, `progress` gets each record once it
     is safe on disk. `input_files` (SHA-256 by file name) are put on record. Raises `InvalidInput` for scenarios that
     do not suit the model, `UsageError` for a run that cannot be written, `SolverError` where no worker gets through
     the baseline.
     """
     started = time.monotonic()
-    job = Job(model, tuple(scenarios), solver, seconds)
+    job = Job(model, tuple(scenarios), solver, seconds, reasons)
     size = len(job.listing)
-    options = {"solver": solver, "time_limit": None if math.isinf(seconds) else seconds}
+    options: dict[str, object] = {"solver": solver, "time_limit": None if math.isinf(seconds) else seconds}
+    options |= {"reasons": True} if reasons else {}
     head = Head(model, job.scenarios, size, options, dict(input_files or {}))
     statuses: Counter[str] = Counter()
     source = _source(job, dask, dask_tls, cores() if workers is None else workers)
@@ -107,7 +110,7 @@ def _source(
 
         return Cluster(job, dask, tls).run
     if workers < 0:
-        raise UsageError(f"{workers} workers: give 0 or more.")
+        raise UsageError("{workers} workers: give 0 or more.", workers=workers)
     if workers == 0:
         return lambda numbers: _here(job, numbers)
     return Supervisor(job, workers, job.seconds * 1.5 + GRACE).run

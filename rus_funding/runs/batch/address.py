@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import Phrase, UsageError, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,19 +38,21 @@ class Address:
         found = ADDRESS.fullmatch(where)
         if not LOCAL.fullmatch(where) and (found is None or int(found[3]) not in PORTS):
             raise UsageError(
-                f"'{where}' is no Dask cluster: give tcp://host:port, local or local:4, or with --dask-tls "
-                "tls://host:port."
+                "'{where}' is no Dask cluster: give tcp://host:port, local or local:4, or with --dask-tls tls://host:port.",
+                where=where,
             )
         files = tuple(Path(file) for file in tls)
         if where.startswith("tls:") and not files:
-            raise UsageError(f"{where} is a TLS address: say with --dask-tls CA,CERT,KEY who is to be trusted.")
+            raise UsageError(
+                "{where} is a TLS address: say with --dask-tls CA,CERT,KEY who is to be trusted.", where=where
+            )
         if files and not where.startswith("tls:"):
-            raise UsageError(f"--dask-tls goes with an address tls://host:port; this is {where}.")
+            raise UsageError("--dask-tls goes with an address tls://host:port; this is {where}.", where=where)
         if files and len(files) != len(("CA", "CERT", "KEY")):
             raise UsageError("--dask-tls takes three files, separated by commas: CA,CERT,KEY.")
         for file in files:
             if not file.is_file():
-                raise UsageError(f"--dask-tls: there is no file {file}.")
+                raise UsageError("--dask-tls: there is no file {file}.", file=file)
         return cls(where, files)
 
     @property
@@ -82,8 +84,9 @@ class Address:
             made.get_connection_args("client")  # reads them
         except (OSError, ValueError) as error:  # of ssl too
             raise UsageError(
-                f"--dask-tls: {', '.join(map(str, self.tls))} are no CA, certificate and key that belong together "
-                f"({error})."
+                "--dask-tls: {files} are no CA, certificate and key that belong together ({error}).",
+                files=", ".join(map(str, self.tls)),
+                error=error,
             ) from None
         return made
 
@@ -98,16 +101,22 @@ class Address:
             found = within(LIMIT, lambda: asyncio.run(_identity(self.where, arguments)))
         except TimeoutError:
             raise UsageError(
-                f"no Dask scheduler answers at {self.where} within {LIMIT:.0f} s. Check the address, whether it runs, "
-                "and what stands between."
+                "no Dask scheduler answers at {where} within {seconds:.0f} s. "
+                "Check the address, whether it runs, and what stands between.",
+                where=self.where,
+                seconds=LIMIT,
             ) from None
         except Exception as error:
             raise UsageError(
-                f"no Dask scheduler answers at {self.where}: {error or type(error).__name__}. Check the address, "
-                "whether it runs, and whether it speaks TLS."
+                "no Dask scheduler answers at {where}: {error}. "
+                "Check the address, whether it runs, and whether it speaks TLS.",
+                where=self.where,
+                error=error or type(error).__name__,
             ) from None
         if not isinstance(found, dict) or found.get("type") != "Scheduler":
-            raise UsageError(f"what answers at {self.where} is no Dask scheduler. Give the scheduler's address.")
+            raise UsageError(
+                "what answers at {where} is no Dask scheduler. Give the scheduler's address.", where=self.where
+            )
 
 
 def quiet() -> None:
@@ -146,17 +155,18 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
     return result
 
 
-def differences(ours: Mapping[str, str], theirs: Mapping[str, Any]) -> str:
-    """Which workers have other software than we have, by name; "" where all have the same."""
+def differences(ours: Mapping[str, str], theirs: Mapping[str, Any]) -> list[Phrase]:
+    """Which workers have other software than we have, by name; none where all have the same."""
     said = []
     for worker, found in sorted(theirs.items()):
         if isinstance(found, dict):
             other = [
-                f"{name} {found.get(name, 'none')} (here {version})"
+                Phrase("{name} {theirs} (here {ours})", name=name, theirs=found.get(name, Phrase("none")), ours=version)
                 for name, version in ours.items()
                 if found.get(name) != version
             ]
-            said += [f"{worker} has {', '.join(other)}"] if other else []
+            said += [Phrase("{worker} has {software}", worker=worker, software=several(other, ", "))] if other else []
         else:
-            said.append(f"{worker} cannot say what it has ({type(found).__name__}: {found})")
-    return "; ".join(said)
+            why = f"{type(found).__name__}: {found}"
+            said.append(Phrase("{worker} cannot say what it has ({error})", worker=worker, error=why))
+    return said

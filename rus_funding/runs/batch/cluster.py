@@ -12,7 +12,7 @@ import warnings
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.errors import UsageError
+from rus_funding.errors import UsageError, several
 from rus_funding.runs.batch.address import LIMIT, Address, differences, quiet, within
 from rus_funding.runs.batch.results import Done, Failure, fault
 from rus_funding.runs.batch.worker import answer
@@ -101,7 +101,9 @@ class Cluster:
             kind, (_, result) = future.result()
             return Done(number, result) if kind == "done" else fault(number, result)
         if future.cancelled():
-            raise UsageError(f"the Dask cluster at {self._where} has gone. Start it, then go on with --resume.")
+            raise UsageError(
+                "the Dask cluster at {where} has gone. Start it, then go on with --resume.", where=self._where
+            )
         error = future.exception() if future.status == "error" else None
         if error is not None and not isinstance(error, self._dask.KilledWorker):
             return fault(number, f"{type(error).__name__}: {error}")
@@ -114,7 +116,9 @@ class Cluster:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise UsageError(f"the Dask cluster at {self._where} has no workers. Start some, then try again.") from None
+            raise UsageError(
+                "the Dask cluster at {where} has no workers. Start some, then try again.", where=self._where
+            ) from None
 
     def _compare(self, client: Any) -> None:
         """Refuse workers with other software: their plans could be others, or they could not be read at all."""
@@ -122,11 +126,17 @@ class Cluster:
             found = within(LIMIT, lambda: client.run(software, on_error="return"))
         except TimeoutError:
             raise UsageError(
-                f"the workers of {self._where} do not answer within {LIMIT:.0f} s. Look at them."
+                "the workers of {where} do not answer within {seconds:.0f} s. Look at them.",
+                where=self._where,
+                seconds=LIMIT,
             ) from None
         said = differences(software(), found)
         if said:
-            raise UsageError(f"the workers of {self._where} have other software: {said}. Install the same everywhere.")
+            raise UsageError(
+                "the workers of {where} have other software: {said}. Install the same everywhere.",
+                where=self._where,
+                said=several(said),
+            )
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
@@ -141,7 +151,9 @@ class Cluster:
                         self._dask.Client(address, set_as_default=False, timeout=LIMIT, security=security)
                     )
                 except (OSError, ValueError) as error:
-                    raise UsageError(f"no Dask cluster answers at {self._where}: {error}.") from None
+                    raise UsageError(
+                        "no Dask cluster answers at {where}: {error}.", where=self._where, error=error
+                    ) from None
             yield client
 
     def _local(self) -> Any:
@@ -153,6 +165,7 @@ class Cluster:
             )
         except RuntimeError as error:
             raise UsageError(
-                f"no Dask workers start here: {error} A script that starts them needs \"if __name__ == '__main__':\" "
-                "around its call."
+                "no Dask workers start here: {error} "
+                "A script that starts them needs \"if __name__ == '__main__':\" around its call.",
+                error=error,
             ) from None

@@ -31,14 +31,21 @@ if TYPE_CHECKING:
     from rus_funding.scenarios import Prepared, Scenario
 
 
+PER_SECOND = 20_000_000  # work on reasons that a second of a time limit stands for, a fraction of what it is worth
+
+
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """All that a worker needs: the model, the scenario files without the baseline, and how to solve."""
+    """All that a worker needs: the model, the scenario files without the baseline, and how to solve.
+
+    `reasons`: why projects are not funded in full is worked out as well.
+    """
 
     model: FundingModel
     scenarios: Sequence[Scenario]
     solver: str = "highs"
     seconds: float = math.inf
+    reasons: bool = False
 
     def __call__(self) -> Task:
         """The work, ready for its numbers; this solves the baseline."""
@@ -114,6 +121,10 @@ class Task:
             why = self._explained(outcome.model)
             outcome = dataclasses.replace(outcome, message=why.get("en", outcome.message))
             swedish = why.get("sv", swedish)
+        if self._job.reasons:
+            from rus_funding.explanations.causes import WORK, reasoned
+
+            outcome = reasoned(outcome, min(WORK, PER_SECOND * self._job.seconds))
         held = self._engine.amounts  # the numbers that were solved, unless it was the baseline, long ago
         sums = Sums(held, outcome) if held and held.model is outcome.model else Sums.of(outcome, self._index)
         self._index = self._index or sums.amounts.index

@@ -109,9 +109,9 @@ def _tuples(value: Any) -> Any:
 
 
 def domains() -> list[str]:
-    """The domains that the catalogue holds."""
+    """The domains that the catalogue holds in every language; `usage` has its English in code: see `words.usage`."""
     found = {file.name.split(".")[0] for file in resources.files(__package__).iterdir() if file.name.endswith(".po")}
-    return sorted(found)
+    return sorted(found - {"usage"})
 
 
 def listed(lang: str, items: Iterable[str]) -> str:
