@@ -45,6 +45,8 @@ def give_up_fewest(work: Work, near: Floats) -> None:
         _settle(work, free)
         if work.price[p] >= PROMISED and work.kronor[free].sum() < work.aim.project[p]:
             _settle(work, _with_mates(work, free, np.flatnonzero(partly)))
+        if _broken(work, p, free):
+            _settle(work, _with_mates(work, free, np.flatnonzero(_sparing(work))))
 
 
 def _trouble(work: Work, near: Floats) -> Bools:
@@ -66,17 +68,29 @@ def _trouble(work: Work, near: Floats) -> Bools:
 
 def _open(work: Work, project: int, free: Ints) -> bool:
     """Whether a project still misses kronor or has a broken row, now that others are settled."""
-    _, row, _ = work.entries(free)
     short = work.kronor[free].sum() < work.aim.project[project]
     newcomer = (~work.offered[free] & (work.kronor[free] > 0)).any()
-    return bool(short or newcomer or (work.slack[row] < 0).any() or work.broken()[project])
+    return bool(short or newcomer) or _broken(work, project, free)
+
+
+def _broken(work: Work, project: int, free: Ints) -> bool:
+    """Whether a row or a project's own terms are broken: then it would be lowered, or left out."""
+    _, row, _ = work.entries(free)
+    return bool((work.slack[row] < 0).any() or work.broken()[project])
+
+
+def _sparing(work: Work) -> Bools:
+    """Projects that have kronor to spare, so that one in trouble may have them."""
+    settled = work.settled()
+    out: Bools = (settled > work.terms.least) & ~work.broken()
+    return out
 
 
 def _settle(work: Work, free: Ints) -> bool:
     """The best plan of some projects, all their payments, in the smallest box that holds one."""
     aim, terms, floats = work.aim, work.terms, work.y[free]
     cells, projects = np.unique(work.at.cell[free]), np.unique(work.at.project[free])
-    least = np.where(terms.held[projects], terms.least[projects], 0)
+    least = np.minimum(terms.least, aim.project)[projects]
     for width, more in SIZES:
         low = np.maximum(0, np.floor(floats + NOISE) - width).astype(np.int64)
         high = (np.ceil(floats - NOISE) + width).astype(np.int64)
