@@ -379,7 +379,7 @@ class _Road:
         proven = self.multipliers.proven("", self.root, {})  # every leaf is empty: their rays are the proof
         proofs = () if self.done else (dataclasses.replace(proven, kept={}),)
         return Solution("infeasible", np.zeros(0), proofs=proofs, seconds=time.monotonic() - self.begun,
-                        iterations=self.iterations, programs=self.programs)  # fmt: skip
+                        iterations=self.iterations, programs=self.programs, implied=self.implied)  # fmt: skip
 
     def _price_value(self) -> list[Proven]:
         """What bounds the value where it is not among the objectives (or was not reached): all others kept by rows."""
