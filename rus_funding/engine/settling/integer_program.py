@@ -53,9 +53,9 @@ def whole_vertex(work: Work, rows: IntegerRows, fractions: Floats) -> Floats:
     draw = (draw - draw.min()) / max(1.0, float(draw.max() - draw.min()))
     worth = work.price[at.cell_project[near.cells]]
     room = np.maximum(0, near.above).astype(np.float64)
-    few, spare = few_kronor(at)[near.cells], work.terms.spare(at, work.aim)[near.cells]
-    beyond_few = np.where(spare < few, TOO_SMALL, OUT_OF_PROPORTION + worth)
-    few = np.minimum(room, np.minimum(few, spare))
+    most, spare = few_kronor(at)[near.cells], work.terms.spare(at, work.aim)[near.cells]
+    few: Floats = np.minimum(room, np.minimum(most, spare))
+    beyond_few: Floats = np.where(spare < most, TOO_SMALL, OUT_OF_PROPORTION + worth)
     extra = np.minimum(1.0, work.terms.cell_cost[near.cells] - cells[near.cells])
     zero, each = np.zeros(near.cells.size), np.arange(near.cells.size)
     binding = near.binding(few + room, extra)
