@@ -8,7 +8,8 @@ county-half     every project at least half, or not at all
 county-whole    every project whole, or not at all
 M-half, M-whole the same of a generated portfolio of 500 projects
 
-HiGHS is given the same program in the same units and the same seconds; its bound is its own word, ours is evaluated
+Seconds are CPU time also where they limit our solve, so that other work on the machine changes nothing; HiGHS counts
+its own by the clock. It is given the same program in the same units; its bound is its own word, ours is evaluated
 exactly. Ratios are CPU time of `solve` (every objective, settled, audited, proven) to HiGHS' on the value alone.
 """
 
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--cases", default=",".join(CASES))
     chosen = parser.parse_args()
+    time.monotonic = time.process_time  # the deadline of a solve
     print(f"{'case':14}{'standing':>10}{'CPU s':>8}{'programs':>10}{'leaves':>8}{'value':>14}{'bound':>14}{'gap':>12}"
           f"{'HiGHS CPU s':>13}{'status':>12}{'value':>14}{'ratio':>8}")  # fmt: skip
     for case in chosen.cases.split(","):

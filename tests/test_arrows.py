@@ -52,6 +52,7 @@ KNOWS = {
     "rus_funding.second_opinion": ["rus_funding.second_opinion", "rus_funding.model", "rus_funding.words.language"],
     "rus_funding.engine.solvers": ["rus_funding.engine.solvers", "rus_funding.program.linear", "rus_funding.errors"],
     "rus_funding.engine.search": [
+        "rus_funding.engine.search",
         "rus_funding.engine.solvers",
         "rus_funding.program.linear",
         "rus_funding.model.amounts",

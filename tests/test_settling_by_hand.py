@@ -308,3 +308,34 @@ def test_cells_out_of_proportion_are_their_own_projects_trouble() -> None:
     assert Finder(work).next() is None
     work.pay(np.arange(2), np.asarray([60, 40]))
     assert Finder(work).next() == Trouble(0, -1, 100)
+
+
+@pytest.mark.parametrize(
+    ("costs", "least"),
+    [
+        ({"p": (66, 54), "q": (86, 30), "r": (40, 41)}, (35, 21)),
+        ({"p": (34, 52), "q": (33, 90), "r": (11, 77), "s": (99, 11)}, (32, 39)),
+    ],
+)
+def test_kronor_that_are_missing_are_shared_out_so_that_no_whole_project_is_left_out(costs, least) -> None:
+    """Each may miss a krona a cost cell; five of one project would be as few kronor, and too many for it."""
+    yearly = {p: dict(zip(TWO, each, strict=True)) for p, each in costs.items()}
+    every = sum(sum(each) for each in costs.values())
+    model = build(
+        years=TWO,
+        costs=yearly,
+        budgets={"half": every, "third": every, "rest": dict(zip(TWO, least, strict=True))},
+        funds=[
+            {"fund": "half", "max_rate": 0.5, "draw_order": 0},
+            {"fund": "third", "max_rate": 0.3333, "draw_order": 1},
+            {"fund": "rest", "draw_order": 2},
+        ],
+        projects=[{"project": p, "indivisible": True} for p in costs],
+        benefits={p: sum(each) for p, each in costs.items()},
+    )
+    outcome = Engine().solve(model)
+    assert outcome.standing.proven
+    assert not outcome.left_out
+    missing = [sum(costs[project.project]) - project.kronor for project in outcome.projects]
+    assert all(0 <= each <= len(TWO) for each in missing)
+    assert sum(missing) > len(TWO)

@@ -23,7 +23,7 @@ from rus_funding.proof.case import Case
 from rus_funding.proof.goals import SENSE
 from rus_funding.proof.labels import labels
 from rus_funding.proof.reading import UnreadableError
-from rus_funding.proof.tree import Leaf, Proof, Tree, impossible, linear, places, worst
+from rus_funding.proof.tree import Leaf, Memory, Proof, Tree, impossible, linear, places, worst
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -342,3 +342,42 @@ def test_the_value_is_bounded_over_every_choice_where_it_is_no_objective() -> No
     outcome = solve(two(objectives=["funded"]))
     assert outcome.value == 7
     assert float(outcome.bound) == pytest.approx(7, abs=1e-6)
+
+
+def capped(**terms: Any) -> Case:
+    """A project of 100 kr worth 10 points; f has enough and pays it at most 40 kr, g has 30 kr."""
+    model = build(
+        costs={"p": 100},
+        benefits={"p": 10},
+        projects=[{"project": "p", **terms}],
+        funds=[{"fund": "f", "max_per_project": 40}, {"fund": "g"}],
+        budgets={"f": 100, "g": 30},
+    )
+    return Case.of(document(model))
+
+
+def test_half_a_project_takes_half_a_cap_where_it_is_whole_or_not_at_all() -> None:
+    """40 x + 30 >= 100 x: the relaxation carries out half of it, where the cap alone would let it carry out 0.7."""
+    case, t = capped(indivisible=True), 1 / 6
+    financed = next(label for label in labels(case) if label[0] == "financing")
+    duals = {financed: -t, ("budget", "g", "2026"): t, ("indivisible", "p"): -40 * t}
+    assert float(certify(case, {**duals, ("cap_chosen", "p", "f"): t}).bound) == pytest.approx(5)
+    plain = {financed: -0.1, ("budget", "g", "2026"): 0.1, ("cap", "p", "f"): 0.1}
+    assert float(certify(case, plain).bound) == pytest.approx(7)
+    assert certify(case, {("cap_chosen", "p", "f"): 0.1}, fixed={"p": 1}).bound >= 10
+
+
+def test_only_a_project_with_a_choice_has_a_cap_by_its_choice() -> None:
+    with pytest.raises(UnreadableError):
+        certify(capped(), {("cap_chosen", "p", "f"): 0.1})
+
+
+def test_leaves_that_share_their_multipliers_are_priced_once_and_prove_as_much_when_they_are_empty() -> None:
+    case, financed = capped(indivisible=True), {("cap", "p", "f"): 0.125, ("budget", "g", "2026"): 0.25}
+    memory = Memory(case)
+    worst(case, linear("value", {}, financed), memory)
+    for level in (5.0, 12.5, 40.0):
+        again = linear("draw_order", {"value": level}, {**financed, ("kept", "value"): 1.0}, empty=True)
+        leaf = again.tree.leaves[0]
+        assert memory(leaf, again).at({}).bound == Memory(case)(leaf, again).at({}).bound, level
+        assert memory(leaf, again).at({"p": 0}).bound == Memory(case)(leaf, again).at({"p": 0}).bound, level

@@ -108,6 +108,9 @@ class Engine:
             return Outcome(model, "error", scenario, message=MEMORY, solver=self._solver.name, code="memory")
 
 
+SEARCHED = 0.75  # share of the time left that a search over choices may take: without any, settling leaves projects out
+
+
 class _Solve:
     """One model on its way from numbers to a checked plan.
 
@@ -152,7 +155,7 @@ class _Solve:
         engine = self.engine
         while True:
             basis = engine.basis if narrowing is None and self.f is engine._formulation else None  # noqa: SLF001
-            left = self.deadline - time.monotonic()
+            left = (self.deadline - time.monotonic()) * (SEARCHED if self.f.at.binary.size else 1.0)
             solution = solve_program(
                 self.f, self.amounts, engine._solver, basis=basis, seconds=left, careful=careful,  # noqa: SLF001
                 narrowing=narrowing,

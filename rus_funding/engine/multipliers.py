@@ -35,6 +35,18 @@ class Multipliers:
         }
         return Bounds(duals[: self.height], prices, empty)
 
+    def of_leaves(self, root: Node) -> dict[int, Bounds]:
+        """The bounds of a tree's leaves, by the identity of their nodes; leaves that share duals share them."""
+        shared: dict[tuple[int, bool], Bounds] = {}
+        found = {}
+        for leaf in root.leaves():
+            duals = leaf.ray if leaf.empty else leaf.duals
+            key = id(duals), leaf.empty
+            if key not in shared:
+                shared[key] = self.split(duals, empty=leaf.empty)
+            found[id(leaf)] = shared[key]
+        return found
+
     def proven(self, name: str, root: Node, leaves: Mapping[int, Bounds]) -> Proven:
         """The proof whose tree is the choices as they stand; leaves that earlier stages emptied keep their rays.
 
@@ -42,6 +54,7 @@ class Multipliers:
         """
         choices: list[tuple[int] | int] = []
         found: list[Bounds] = []
+        number: dict[int, int] = {}  # of what a leaf rests on: several may share it
         waiting = [root]
         while waiting:
             node = waiting.pop()
@@ -49,9 +62,12 @@ class Multipliers:
                 choices.append((node.split[0],))
                 waiting += [node.split[2], node.split[1]]
                 continue
-            bounds = leaves.get(id(node)) or self.split(node.ray, empty=True)
-            choices.append(len(found))
-            found.append(bounds)
+            bounds = leaves.get(id(node))
+            key = id(node.ray) if bounds is None else id(bounds)
+            if key not in number:
+                number[key] = len(found)
+                found.append(self.split(node.ray, empty=True) if bounds is None else bounds)
+            choices.append(number[key])
         return Proven(name, {done.stage.name: done.level for done in self.done}, tuple(choices), tuple(found))
 
     def of_face(self, cost: Floats, duals: Floats, rowed: Sequence[Done]) -> Bounds:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.engine.settling import Settled
     from rus_funding.engine.solution import Proven, Solution
     from rus_funding.model.amounts import Amounts, Floats
+    from rus_funding.model.index import Ints
     from rus_funding.program.formulation import Formulation
     from rus_funding.program.linear import Label
 
@@ -85,16 +86,16 @@ def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
 
 def labelled(f: Formulation, solution: Solution) -> tuple[Proof, ...]:
     """The stages' proofs by labels, as `rus_funding.proof` reads them."""
-    return tuple(_labelled(f, proven) for proven in solution.proofs)
+    return tuple(_labelled(f, proven, solution.implied) for proven in solution.proofs)
 
 
-def _labelled(f: Formulation, proven: Proven) -> Proof:
+def _labelled(f: Formulation, proven: Proven, implied: Ints) -> Proof:
     names = choice_names(f)
     choices = tuple(names[entry[0]] if isinstance(entry, tuple) else entry for entry in proven.choices)
     leaves = tuple(
         Leaf(
             {
-                **_duals(f, leaf.duals),
+                **_duals(f, leaf.duals, implied),
                 **{("kept", name): price for name, price in leaf.prices.items() if price > 0},
             },
             leaf.empty,
@@ -117,14 +118,22 @@ def choice_names(f: Formulation) -> dict[int, str]:
     return names
 
 
-def _duals(f: Formulation, minimising: Floats) -> dict[Label, float]:
-    """Multipliers by label from the duals of minimising, rows that only add up and zeros apart."""
+def _duals(f: Formulation, minimising: Floats, implied: Ints) -> dict[Label, float]:
+    """Multipliers by label from the duals of minimising, rows that only add up and zeros apart.
+
+    Those of the implied rows come last.
+    """
     labels, plain, _ = _rows(f)
     if "signs" not in f.memo:
         f.memo["signs"] = np.asarray([1.0 if label[0] in TURNED else -1.0 for label in labels])
-    priced = np.flatnonzero((minimising != 0) & plain)
+    own = len(labels)
+    priced = np.flatnonzero((minimising[:own] != 0) & plain)
     by = (f.memo["signs"][priced] * minimising[priced]).tolist()
-    return {labels[i]: dual for i, dual in zip(priced.tolist(), by, strict=True)}
+    found = {labels[i]: dual for i, dual in zip(priced.tolist(), by, strict=True)}
+    if implied.size:
+        more = f.implied_labels
+        found |= {more[i]: -dual for i, dual in zip(implied.tolist(), minimising[own:].tolist(), strict=True) if dual}
+    return found
 
 
 def _rows(f: Formulation) -> tuple[list[Label], Any, Any]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rus_funding.model.amounts import Floats
+    from rus_funding.model.index import Ints
     from rus_funding.program.objectives import Stage
 
 
@@ -59,7 +60,8 @@ class Solution:
 
     status: "optimal" (every stage was solved), "infeasible", "time_limit" (`x` is the best plan found, if any), or
     "error". `duals` belong to maximising `value`, at the choice made. `activity` and `sides` are the rows' at the end.
-    `basis` starts the next solve. `value` is the value at `x`, points.
+    `basis` starts the next solve; `implied` are the implied rows that the program held (`Formulation.strengthened`), in
+    the proofs after the formulation's own. `value` is the value at `x`, points.
     """
 
     status: str
@@ -74,6 +76,7 @@ class Solution:
     seconds: float = 0.0
     iterations: int = 0
     programs: int = 0
+    implied: Ints = dataclasses.field(default_factory=lambda: np.zeros(0, np.int64))
     ahead: tuple[Floats, ...] = ()  # the best points of objectives that those behind may take something of
 
     def optimum(self, name: str) -> float:

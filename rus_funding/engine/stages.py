@@ -68,7 +68,7 @@ class _Road:
         narrowing: Narrowing | None = None,
     ) -> None:
         self.f, self.numbers, self.solver, self.deadline = f, numbers, solver, deadline
-        program = f.compiled.fill(numbers)
+        program, self.implied = f.strengthened(numbers)
         self.program = (program if narrowing is None else narrowing.of(f, program)).scaled()
         solver.load(self.program)
         self.height, self.units = self.program.shape[0], self.program.units
@@ -111,7 +111,8 @@ class _Road:
         duals = None
         if priced is not None:
             leaf = priced.leaf_of(point.x)
-            duals = None if leaf is None or leaf.empty else -leaf.duals
+            duals = None if leaf is None or leaf.empty else -self.f.of_rules(leaf.duals, self.implied)
+        own = self.f.compiled.height
         return Solution(
             "time_limit" if self.stopped else "optimal",
             np.clip(point.x, program.lower, program.upper),
@@ -119,12 +120,13 @@ class _Road:
             float(value(self.f, self.numbers) @ point.x),
             duals,
             proofs,
-            program.activity(point.x),
-            (program.row_lower, program.row_upper),
+            program.activity(point.x)[:own],
+            (program.row_lower[:own], program.row_upper[:own]),
             self.first,
             time.monotonic() - self.begun,
             self.iterations,
             self.programs,
+            self.implied,
             tuple(done.x for done in self.done if done.stage.tolerance > 0),
         )
 
@@ -140,8 +142,10 @@ class _Road:
         self.programs += 1
         return point
 
-    def _search(self, cost: Floats, program: LinearProgram, root: Node, basis: Any = None) -> Found:
-        found = Search(self.ask, program, cost, deadline=self.deadline).run(root, basis)
+    def _search(
+        self, cost: Floats, program: LinearProgram, root: Node, basis: Any = None, *, give: float = 0.0
+    ) -> Found:
+        found = Search(self.ask, program, cost, deadline=self.deadline, give=give).run(root, basis)
         self.iterations += found.iterations
         self.programs += found.programs
         return found
@@ -222,7 +226,8 @@ class _Road:
         for leaf in self.root.open_leaves():
             leaf.point = leaf.duals = None
             leaf.bound = -np.inf
-        found = self._search(cost, program, self.root, self.basis if self.by_rows or not self.done else None)
+        basis = self.basis if self.by_rows or not self.done else None
+        found = self._search(cost, program, self.root, basis, give=stage.tolerance)
         if found.status == "infeasible" and self.done:
             raise SolverError("the solver finds nothing as good as the plan it found", "lost-plan", stage=stage.name)
         if found.point is None:
@@ -230,10 +235,7 @@ class _Road:
         if self.first is None and not self.done:
             self.first = found.basis
         self.point = found.point
-        leaves = {}
-        for leaf in self.root.leaves():
-            duals = leaf.ray if leaf.empty else leaf.duals
-            leaves[id(leaf)] = self.multipliers.split(duals, empty=leaf.empty)
+        leaves = self.multipliers.of_leaves(self.root)
         proven = self.multipliers.proven(stage.name, self.root, leaves)
         best = float(stage.cost @ found.point.x)
         only = self._alone(stage, best) if found.status == "optimal" and not self.by_rows else None
@@ -299,12 +301,15 @@ class _Road:
         done, point = self.done[-1], self.point
         assert point is not None
         reach = -stage.sense * done.level
+        rays: dict[int, Floats] = {}  # leaves that share their multipliers share their rays
         for leaf in self.root.leaves():
             here = all(abs(point.x[column] - value) < WHOLE for column, value in leaf.fixed.items())
             if not leaf.empty and not here and leaf.duals is not None and leaf.bound > reach + done.slack:
-                prices = self.multipliers.split(leaf.duals).prices
-                ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
-                leaf.ray = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
+                if id(leaf.duals) not in rays:
+                    prices = self.multipliers.split(leaf.duals).prices
+                    ahead = [prices.get(one.stage.name, 0.0) for one in self.done[:-1]]
+                    rays[id(leaf.duals)] = np.concatenate([leaf.duals[: self.height], ahead, [1.0]])
+                leaf.ray = rays[id(leaf.duals)]
         open_ = self.root.open_leaves()
         if len(open_) == 1 and self.by_rows:
             self.basis = open_[0].basis
@@ -374,7 +379,7 @@ class _Road:
         proven = self.multipliers.proven("", self.root, {})  # every leaf is empty: their rays are the proof
         proofs = () if self.done else (dataclasses.replace(proven, kept={}),)
         return Solution("infeasible", np.zeros(0), proofs=proofs, seconds=time.monotonic() - self.begun,
-                        iterations=self.iterations, programs=self.programs)  # fmt: skip
+                        iterations=self.iterations, programs=self.programs, implied=self.implied)  # fmt: skip
 
     def _price_value(self) -> list[Proven]:
         """What bounds the value where it is not among the objectives (or was not reached): all others kept by rows."""
@@ -384,17 +389,9 @@ class _Road:
             root = Node({}, -np.inf)
             self._search(cost, self._with_rows(self.program), root)
             self.root = root
-            leaves = {id(leaf): self.multipliers.split(leaf.ray if leaf.empty else leaf.duals, empty=leaf.empty)
-                      for leaf in root.leaves()}  # fmt: skip
-            return [self.multipliers.proven("value", self.root, leaves)]
+            return [self.multipliers.proven("value", root, self.multipliers.of_leaves(root))]
         point = self._ask(cost, self._with_rows(relaxed(self.program)))
         if point.status != "optimal" or point.duals is None:
             return []
-        return [
-            Proven(
-                "value",
-                {done.stage.name: done.level for done in self.done},
-                (0,),
-                (self.multipliers.split(point.duals),),
-            )
-        ]
+        kept = {done.stage.name: done.level for done in self.done}
+        return [Proven("value", kept, (0,), (self.multipliers.split(point.duals),))]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from rus_funding.program.columns import Columns
 from rus_funding.program.linear import Block, Compiled, Label, compile_program
@@ -12,8 +15,10 @@ from rus_funding.program.rules import choices, money, shares, ties
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.model.index import Ints
     from rus_funding.model.portfolio import Portfolio
+    from rus_funding.program.linear import LinearProgram
 
 
 # In the order of the contract; rule 13 (partnership) is the bound x_p = 0 in `Columns`.
@@ -39,15 +44,22 @@ RULES = (
     ties.continuity,
     ties.extremes,
 )
+IMPLIED = (money.cap_chosen,)
+OF_RULE = {"cap_chosen": "cap"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Formulation:
-    """A portfolio's program: its columns and its compiled rows."""
+    """A portfolio's program: its columns and its compiled rows.
+
+    `implied` are rows that follow from the rules where choices are whole, and bound what the relaxation may do between.
+    No rule is written there: who moves a rule's side asks the program without them.
+    """
 
     at: Portfolio
     columns: Columns
     compiled: Compiled
+    implied: Compiled
     _labels: dict[str, Sequence[Label]] = dataclasses.field(default_factory=dict, repr=False)
     memo: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)  # what rests on the labels alone
 
@@ -58,6 +70,32 @@ class Formulation:
             self._labels[key] = block.labels()
         return self._labels[key]
 
+    @functools.cached_property
+    def implied_labels(self) -> list[Label]:
+        """The label of every implied row."""
+        return self.implied.row_labels()
+
+    @functools.cached_property
+    def implies(self) -> Ints:
+        """Of each implied row, the row that it follows from: that with the same label but for the rule's name."""
+        own = {label: row for row, label in enumerate(self.compiled.row_labels())}
+        return np.asarray([own[OF_RULE[rule], *ids] for rule, *ids in self.implied_labels], np.int64)
+
+    def of_rules(self, duals: Floats, implied: Ints) -> Floats:
+        """Duals of the rules' own rows, with those of the `implied` ones, the last, that follow from them."""
+        found = duals[: self.compiled.height].copy()
+        np.add.at(found, self.implies[implied], duals[self.compiled.height :])
+        return found
+
+    def strengthened(self, numbers: Amounts) -> tuple[LinearProgram, Ints]:
+        """The program with the implied rows that say something last, and which of all implied rows these are."""
+        program = self.compiled.fill(numbers)
+        if not self.implied.height:
+            return program, np.zeros(0, np.int64)
+        more = self.implied.fill(numbers)
+        rows = np.flatnonzero(np.isfinite(more.row_lower) | np.isfinite(more.row_upper))
+        return (program.over(more, rows) if rows.size else program), rows
+
 
 def formulate(at: Portfolio, watched: Ints | None = None) -> Formulation:
     """All rules of a portfolio, compiled; with `watched`, rule 15 for these pairs (of `at.pairs`) alone.
@@ -66,4 +104,6 @@ def formulate(at: Portfolio, watched: Ints | None = None) -> Formulation:
     """
     columns = Columns(at, watched)
     blocks = [block for rule in RULES for block in rule(at, columns)]
-    return Formulation(at, columns, compile_program(columns.groups, blocks))
+    implied = [block for rule in IMPLIED for block in rule(at, columns)]
+    compiled = compile_program(columns.groups, blocks), compile_program(columns.groups, implied)
+    return Formulation(at, columns, *compiled)

@@ -154,17 +154,26 @@ class LinearProgram:
             row = np.concatenate([row, np.full(at.size, self.row_lower.size + i)])
             column = np.concatenate([column, at])
             value = np.concatenate([value, dense[at]])
-        order = np.lexsort((row, column))
-        starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=self.lower.size))])
         return dataclasses.replace(
             self,
-            starts=starts,
-            column=column[order],
-            rows=row[order],
-            values=value[order],
+            **_by_column(row, column, value, self.lower.size),
             row_lower=np.concatenate([self.row_lower, lower]),
             row_upper=np.concatenate([self.row_upper, upper]),
-            scale=None,
+        )
+
+    def over(self, other: LinearProgram, rows: Ints) -> LinearProgram:
+        """The program with these rows of another one, over the same columns, below its own."""
+        number = np.full(other.row_lower.size, -1)
+        number[rows] = self.row_lower.size + np.arange(rows.size)
+        taken = number[other.rows] >= 0
+        row = np.concatenate([self.rows, number[other.rows[taken]]])
+        column = np.concatenate([self.columns_of_values, other.columns_of_values[taken]])
+        value = np.concatenate([self.values, other.values[taken]])
+        return dataclasses.replace(
+            self,
+            **_by_column(row, column, value, self.lower.size),
+            row_lower=np.concatenate([self.row_lower, other.row_lower[rows]]),
+            row_upper=np.concatenate([self.row_upper, other.row_upper[rows]]),
         )
 
     def with_column(self, rows: Ints, values: Floats, lower: float, upper: float) -> LinearProgram:
@@ -191,6 +200,13 @@ class LinearProgram:
         return dataclasses.replace(
             self, starts=starts, rows=self.rows[stored], values=self.values[stored], column=column, scale=None
         )
+
+
+def _by_column(row: Ints, column: Ints, value: Floats, width: int) -> dict[str, Any]:
+    """Coefficients in any order as a `LinearProgram` holds them, its scale to be worked out anew."""
+    order = np.lexsort((row, column))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=width))])
+    return {"starts": starts, "column": column[order], "rows": row[order], "values": value[order], "scale": None}
 
 
 LARGEST = 20  # a solver's numbers are at most about 2 to this power: beyond, its tolerances are finer than its digits
@@ -250,6 +266,11 @@ class Compiled:
     def width(self) -> int:
         """Number of columns."""
         return self.starts.size - 1
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return sum(block.size for block in self.blocks)
 
     def group(self, kind: str) -> Group:
         """The group of that kind (`KeyError` names an absent one)."""

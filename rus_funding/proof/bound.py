@@ -14,6 +14,7 @@ multiplier θ ≥ 0 on ("kept", name) adds θ · (that objective − its level),
 
 from __future__ import annotations
 
+import copy
 import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rus_funding.proof.goals import SENSE
 from rus_funding.proof.multipliers import Multipliers, down, up
 from rus_funding.proof.parts import SCALE
-from rus_funding.proof.reading import Label, UnreadableError
+from rus_funding.proof.reading import Label, UnreadableError, exact
 from rus_funding.proof.rows import ROWS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Priced:
     ) -> None:
         """Price every row once; `at` then answers for any choices."""
         self.case, self.objective = case, objective
-        m = self.multipliers = Multipliers(case, kept)
+        m = Multipliers(case, kept)
         if objective:
             m.count(objective, ONE)
         for label, multiplier in duals.items():
@@ -93,30 +94,42 @@ class Priced:
                 add(m, by, *label[1:])
             except (KeyError, ValueError):
                 raise UnreadableError(f"there is no row {label!r} in this model") from None
-        self.gain = _gains(m)
+        self.gain, self.z, self.w = _gains(m), m.z, m.w  # not all of m: a tree has hundreds of these
+        self.prices = {name: Fraction(price) / ONE for name, price in m.prices().items()}
         self.rest = m.rows + _payments(m) + _carried(m) + _beyond(m) + _ties(m) + _moved(m) + _extremes(m)
         loose = m.give + sum(case.projects[p].uneven * priced for p, priced in m.loose.items())
         free = {name: self._share(name, None) for name in case.projects}
         self.free = free
         self.total = self.rest + sum(worth for worth, _ in free.values()) - sum(min(0, by) for by in m.w.values())
         self.loose = loose + sum(give for _, give in free.values())
-        if not objective and any(project.held and project.barred for project in case.projects.values()):
+        if not objective:
+            self._nothing()
+
+    def _nothing(self) -> None:
+        if any(project.held and project.barred for project in self.case.projects.values()):
             self.total = min(self.total, -ONE)  # a project that must be funded and cannot: 1 ≤ x ≤ 0
+
+    def short_of(self, level: float) -> Priced:
+        """The same multipliers with one of 1 on a level of the objective: do they prove that no plan keeps it?"""
+        found = copy.copy(self)
+        found.objective = ""
+        found.total += up(ONE, -SENSE[self.objective] * exact(level))
+        found._nothing()  # noqa: SLF001
+        return found
 
     def at(self, fixed: Mapping[str, int]) -> Bound:
         """The bound where the choices in `fixed` are 0 or 1."""
         total, loose = self.total, self.loose
         for name, choice in fixed.items():
             if name not in self.free:  # who pays, w or s: at most max(0, −λ·A) where it is free
-                priced = self.multipliers.w.get(name, 0)
+                priced = self.w.get(name, 0)
                 total += min(0, priced) - choice * priced
                 continue
             was, now = self.free[name], self._share(name, choice)
             total += now[0] - was[0]
             loose += now[1] - was[1]
         sense = SENSE.get(self.objective, 1)
-        prices = {name: Fraction(price) / ONE for name, price in self.multipliers.prices().items()}
-        return Bound(Fraction(sense * total, ONE), Fraction(math.ceil(loose), ONE), prices)
+        return Bound(Fraction(sense * total, ONE), Fraction(math.ceil(loose), ONE), self.prices)
 
     def _share(self, name: str, choice: int | None) -> tuple[int, Fraction | int]:
         """Max over the box of what x and z of a project count, and what whole kronor may give there.
@@ -125,7 +138,7 @@ class Priced:
         1 (indivisible) or to the least share.
         """
         project = self.case.projects[name]
-        z = -self.multipliers.z.get(name, 0)
+        z = -self.z.get(name, 0)
         if choice == 0 and project.held:
             raise UnreadableError(f"{name} must be funded: it cannot be chosen away")
         gates = 0 if choice == 0 else z if choice == 1 or project.held else max(0, z)
@@ -216,7 +229,7 @@ def _beyond(m: Multipliers) -> int:
 def _ties(m: Multipliers) -> int:
     """Σ max(0, worth − λ) over n, 0 ≤ n ≤ 1."""
     weight = m.weights.get("value", 0)
-    return sum(max(0, up(weight, tie.worth) - m.n.get(pair, 0)) for pair, tie in m.case.ties.items())
+    return sum(max(0, -(-weight * over // under) - m.n.get(pair, 0)) for pair, over, under in m.case.tie_worths)
 
 
 def _moved(m: Multipliers) -> int:

@@ -43,6 +43,7 @@ WORKED_OUT = {  # what a case works out once, and the parts it rests on
     "choices": ("projects", "funds", "excludes"),
     "columns": ("projects",),
     "watched": ("projects",),
+    "tie_worths": ("ties",),
 }
 
 
@@ -229,6 +230,11 @@ class Case:
             for part in project.classes
             for t, cost in part.costs.items()
         )
+
+    @functools.cached_property
+    def tie_worths(self) -> tuple[tuple[tuple[str, str], int, int], ...]:
+        """The worth of every tie, as numerator and denominator."""
+        return tuple((pair, *tie.worth.as_integer_ratio()) for pair, tie in self.ties.items())
 
     @functools.cached_property
     def watched(self) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ def _money(case: Case) -> Iterator[Label]:
             yield ("rate", project, fund, "total")
         if case.funds[fund].cap is not None:
             yield ("cap", project, fund)
+            if project in case.gates:
+                yield ("cap_chosen", project, fund)
     for project, fund, year, kind in case.promised:
         yield ("commitment", project, fund, str(year), kind)
     for fund, year in case.authorisations:

@@ -10,6 +10,7 @@ financing, project, class, year     Σ_f y − c · x = 0                       
 budget, fund, year                  Σ_pk y + u_t / carry − u_t−1 ≤ B                                   ≥ 0
 rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y, base `net`) ≤ 0                 ≥ 0
 cap, project, fund                  Σ_tk y ≤ max_per_project                                           ≥ 0
+cap_chosen, project, fund           Σ_tk y − max_per_project · z ≤ 0                                   ≥ 0
 group_min, limit, project           Σ y − min_rate · C · x ≥ 0                                         ≤ 0
 group_max, limit, project           Σ y − max_rate · C · x ≤ 0                                         ≥ 0
 area_floor, area                    K_a − floor · S ≥ 0                                                ≤ 0
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rus_funding.proof.multipliers import Multipliers
+    from rus_funding.proof.reading import Label
 
 
 def financing(m: Multipliers, by: int, project: str, part: str, year: str) -> None:
@@ -105,6 +107,16 @@ def cap(m: Multipliers, by: int, project: str, fund: str) -> None:
         raise KeyError(fund)
     m.pf[project, fund] += by
     m.side(by, most)
+
+
+def cap_chosen(m: Multipliers, by: int, project: str, fund: str) -> None:
+    """Σ_tk y − max_per_project · z ≤ 0: a project with a choice is paid nothing (z = 0) or at most the cap (z = 1)."""
+    most = m.case.funds[fund].cap
+    if most is None or (project, fund) not in m.case.bases:
+        raise KeyError(fund)
+    known(m.case.gates, project)
+    m.pf[project, fund] += by
+    m.z[project] -= up(by, most)
 
 
 def group_min(m: Multipliers, by: int, limit: str, project: str) -> None:
@@ -213,7 +225,7 @@ def excludes(m: Multipliers, by: int, project: str, other: str) -> None:
 
 def viability_max(m: Multipliers, by: int, project: str) -> None:
     """x − z ≤ 0."""
-    _gate(m, by, project, Fraction(1))
+    _gate(m, by, project, 1)
 
 
 def viability_min(m: Multipliers, by: int, project: str) -> None:
@@ -225,10 +237,10 @@ def indivisible(m: Multipliers, by: int, project: str) -> None:
     """x − z = 0."""
     if not m.case.projects[project].indivisible:
         raise KeyError(project)
-    _gate(m, by, project, Fraction(1))
+    _gate(m, by, project, 1)
 
 
-def _gate(m: Multipliers, by: int, project: str, share: Fraction) -> None:
+def _gate(m: Multipliers, by: int, project: str, share: Fraction | int) -> None:
     known(m.case.gates, project)
     m.x[project] += by
     m.z[project] -= up(by, share)
@@ -289,6 +301,7 @@ ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
     "budget": (">=0", 2, budget),
     "rate": (">=0", 3, rate),
     "cap": (">=0", 2, cap),
+    "cap_chosen": (">=0", 2, cap_chosen),
     "group_min": ("<=0", 2, group_min),
     "group_max": (">=0", 2, group_max),
     "area_floor": ("<=0", 1, area_floor),
@@ -318,7 +331,17 @@ ROWS: Mapping[str, tuple[str, int, Callable[..., None]]] = {
     "continuity_least": ("<=0", 2, continuity_least),
 }
 
+IMPLIED = {"cap_chosen": "cap"}  # rows that follow from a rule where a choice is whole: the rule that they say again
 UNTOLD = {  # rows that bind without being anybody's rule
     *("financing", "tie", "beyond", "balance", "reach", "spread", "continuity_most", "continuity_least"),
-    *("least_grant_max", "alone", "alone_pays"),
+    *("least_grant_max", "alone", "alone_pays", *IMPLIED),
 }
+
+
+def of_rules(duals: Mapping[Label, float]) -> dict[Label, float]:
+    """Multipliers with those of rows that say a rule again added to the rule's own."""
+    found = dict(duals)
+    for label in [label for label in duals if label[0] in IMPLIED]:
+        rule = (IMPLIED[label[0]], *label[1:])
+        found[rule] = found.get(rule, 0.0) + found.pop(label)
+    return found

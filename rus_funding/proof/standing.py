@@ -25,7 +25,7 @@ from rus_funding.proof.goals import CLOSE, SENSE, Goal
 from rus_funding.proof.order import draw_order_binds, draw_order_breaches
 from rus_funding.proof.reading import UnreadableError, exact
 from rus_funding.proof.stated import Stated
-from rus_funding.proof.tree import worst
+from rus_funding.proof.tree import Memory, worst
 from rus_funding.proof.worth import figure
 
 if TYPE_CHECKING:
@@ -110,9 +110,10 @@ def check(
     names = [*case.objectives, *({"value"} - case.objectives.keys())]
     levels = {name: level for proof in proofs for name, level in proof.kept.items()}
     known: dict[str, Goal] = {}
+    memory = Memory(case)
     for name in names:
-        proof = by_name.get(name)
-        goal = known[name] = _goal(case, ledger, shares, name, proof, known, optima.get(name), levels.get(name), faults)
+        proof, claim = by_name.get(name), (optima.get(name), levels.get(name))
+        goal = known[name] = _goal(case, ledger, shares, name, proof, known, claim, faults, memory)
         if name in case.objectives:
             goals.append(goal)
     faults += Stated(case, known, by_name).unfounded(faults)
@@ -142,11 +143,15 @@ def _goal(
     name: str,
     proof: Proof | None,
     known: Mapping[str, Goal],
-    optimum: float | None,
-    level: float | None,
+    claim: tuple[float | None, float | None],
     faults: list[tuple[str, str]],
+    memory: Memory,
 ) -> Goal:
-    """One objective: is the plan within its tolerance and allowance of what is proven possible?"""
+    """One objective: is the plan within its tolerance and allowance of what is proven possible?
+
+    `claim` is the optimum that is claimed, and the level at which later objectives keep it.
+    """
+    optimum, level = claim
     reached, allowed = figure(case, ledger, shares, name), allowance(case, ledger, name)
     unproven = Goal(name, reached, None, allowed, False, optimum, level)
     if proof is None:
@@ -157,7 +162,7 @@ def _goal(
             faults.append(("level", name))
             return unproven
     try:
-        proven = worst(case, proof)
+        proven = worst(case, proof, memory)
     except UnreadableError:
         faults.append(("not-a-proof", name))
         return unproven

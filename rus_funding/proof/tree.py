@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rus_funding.proof.bound import Bound, Priced
-from rus_funding.proof.goals import SENSE
+from rus_funding.proof.goals import EXTREMES, SENSE
 from rus_funding.proof.reading import Label, UnreadableError
 
 if TYPE_CHECKING:
@@ -62,18 +62,46 @@ def linear(objective: str, kept: Mapping[str, float], duals: Mapping[Label, floa
     return Proof(objective, kept, Tree((0,), (Leaf(duals, empty),)))
 
 
-def worst(case: Case, proof: Proof) -> Worst:
-    """The bound that a proof proves, exactly.
+class Memory:
+    """The leaves of the proofs of a plan, priced: a leaf that proves a bound on one objective proves again, as an empty
+    one, that nothing there keeps a level above that bound.
+    """
+
+    def __init__(self, case: Case) -> None:
+        """Nothing yet."""
+        self.case = case
+        self.priced: dict[tuple[str, frozenset[tuple[Label, float]]], Priced] = {}
+
+    def __call__(self, leaf: Leaf, proof: Proof) -> Priced:
+        """The leaf's multipliers in its proof."""
+        if not leaf.empty:
+            priced = Priced(self.case, leaf.duals, proof.kept, proof.objective)
+            if not proof.kept:
+                self.priced[proof.objective, frozenset(leaf.duals.items())] = priced
+            return priced
+        if len(proof.kept) == 1 and not proof.kept.keys() & {*EXTREMES}:
+            ((objective, level),) = proof.kept.items()
+            if leaf.duals.get(("kept", objective)) == 1.0:
+                rows = frozenset(item for item in leaf.duals.items() if item[0] != ("kept", objective))
+                known = self.priced.get((objective, rows))
+                if known is not None:
+                    return known.short_of(level)
+        return Priced(self.case, leaf.duals, proof.kept, "")
+
+
+def worst(case: Case, proof: Proof, memory: Memory | None = None) -> Worst:
+    """The bound that a proof proves, exactly. `memory` is that of the case's proofs so far.
 
     Raises `UnreadableError` where the leaves do not cover every choice, or one called empty is not proven to be.
     """
     tree, sense = proof.tree, SENSE.get(proof.objective, 1)
+    price = memory or Memory(case)
     priced: dict[int, Priced] = {}
     found: list[Bound] = []
     for number, fixed in places(case, tree):
         leaf = tree.leaves[number]
         if number not in priced:
-            priced[number] = Priced(case, leaf.duals, proof.kept, "" if leaf.empty else proof.objective)
+            priced[number] = price(leaf, proof)
         at = priced[number].at(fixed)
         if not leaf.empty:
             found.append(at)

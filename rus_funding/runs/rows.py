@@ -13,7 +13,7 @@ from rus_funding.engine.budget_status import least_carried
 from rus_funding.engine.figures import marked
 from rus_funding.engine.key_figures import Sums, departures, key_figures
 from rus_funding.proof.derived import packed
-from rus_funding.proof.rows import UNTOLD
+from rus_funding.proof.rows import UNTOLD, of_rules
 from rus_funding.proof.standing import UNKNOWN
 from rus_funding.runs.content import Record, Row, numbered, scenario_digest, seal
 from rus_funding.runs.schema import RESULTS, result_columns
@@ -231,6 +231,7 @@ def priced(outcome: Outcome) -> bool:
 
 
 def _follow(prices: Mapping[Label, float], duals: Mapping[Label, float]) -> bool:
+    duals = of_rules(duals)
     near = all(abs(price - duals.get(label, 0.0)) <= 1e-9 * max(1.0, abs(price)) for label, price in prices.items())
     told = (label for label, dual in duals.items() if abs(dual) > 1e-9 and label[0] not in {*UNTOLD, "kept"})
     return near and all(label in prices for label in told)

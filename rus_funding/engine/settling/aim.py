@@ -120,6 +120,13 @@ class Terms:
         uneven = cells + np.bincount(at.project, minlength=size)
         return cls(total, at.cell_cost(amounts), np.maximum(0, least - cells), held, uneven)
 
+    def spare(self, at: Portfolio, aim: Target) -> Ints:
+        """Cells: kronor that each may miss of the aim before its project is smaller than it may be carried out."""
+        cells: Any = np.bincount(at.cell_project, minlength=self.cost.size)
+        each = np.maximum(0, aim.project - self.least) // np.maximum(1, cells)
+        out: Ints = each[at.cell_project]
+        return out
+
     def proportion(self, cell: int, project: int, held: int, settled: int) -> tuple[float, float]:
         """Least and most of u − c / C · t for which a cell of `held` + u kronor is in proportion to `settled` + t."""
         whole, share = int(self.cost[project]), int(self.cell_cost[cell])

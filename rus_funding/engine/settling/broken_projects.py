@@ -34,13 +34,17 @@ class Finder:
         return list(zip(needs.tolist(), other.tolist(), strict=True))
 
     def next(self) -> Trouble | None:
-        """The next project in trouble: by rows, then by projects' own terms, then by what they require."""
+        """The next project in trouble: by rows, then by projects' own terms, then by what they require.
+
+        Of those whose own terms are broken, the least comes first: what it leaves may mend the others.
+        """
         work = self.work
         for row in np.flatnonzero(np.asarray(work.slack < 0, bool)).tolist():
             project = self._to_blame(row)
             if project >= 0:
                 return Trouble(project, row, int(work.aim.project[project]))
-        for project in np.flatnonzero(work.broken()).tolist():
+        broken = np.flatnonzero(work.broken())
+        for project in broken[np.argsort(work.aim.project[broken], kind="stable")].tolist():
             if project not in self.stuck:
                 return Trouble(project, -1, int(work.aim.project[project]))
         return next((found for found in self._above_what_they_require() if found.project not in self.stuck), None)

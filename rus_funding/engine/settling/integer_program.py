@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from rus_funding.model.index import Bools, Ints
     from rus_funding.model.portfolio import Portfolio
 
-OUT_OF_PROPORTION = 200.0  # what a krona given up costs beyond a few in one cell
+OUT_OF_PROPORTION = 200.0  # what a krona given up costs beyond a few in one cell,
+TOO_SMALL = 8000.0  # and where the project is smaller without it than it may be: it would be left out
 NEW = np.asarray([0.0, 1.0, 24.0])  # what a krona costs of a fund that pays, that pays elsewhere, or not yet
 LARGE = 2000  # payments above which the program is solved as a large one
 SECONDS = 60.0  # where no deadline says less
@@ -52,7 +53,9 @@ def whole_vertex(work: Work, rows: IntegerRows, fractions: Floats) -> Floats:
     draw = (draw - draw.min()) / max(1.0, float(draw.max() - draw.min()))
     worth = work.price[at.cell_project[near.cells]]
     room = np.maximum(0, near.above).astype(np.float64)
-    few = np.minimum(room, few_kronor(at)[near.cells])
+    most, spare = few_kronor(at)[near.cells], work.terms.spare(at, work.aim)[near.cells]
+    few: Floats = np.minimum(room, np.minimum(most, spare))
+    beyond_few: Floats = np.where(spare < most, TOO_SMALL, OUT_OF_PROPORTION + worth)
     extra = np.minimum(1.0, work.terms.cell_cost[near.cells] - cells[near.cells])
     zero, each = np.zeros(near.cells.size), np.arange(near.cells.size)
     binding = near.binding(few + room, extra)
@@ -60,7 +63,7 @@ def whole_vertex(work: Work, rows: IntegerRows, fractions: Floats) -> Floats:
         # columns: payments, kronor given up, more of them, kronor too many (partly funded only), shortfalls
         _Piece(near.span, 2.0 * draw + 0.01 * fractions[free] + NEW[work.new[free]]),
         _Piece(few, worth),
-        _Piece(room, OUT_OF_PROPORTION + worth),
+        _Piece(room, beyond_few),
         _Piece(extra, zero + 40.0),
         _Piece(np.full(binding.size, np.inf), np.full(binding.size, 1e4)),
     ]

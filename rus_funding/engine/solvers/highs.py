@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -44,6 +44,13 @@ STATUS = {
     highspy.HighsModelStatus.kInterrupt: "interrupted",
     highspy.HighsModelStatus.kModelEmpty: "optimal",
 }
+
+
+class Basis(NamedTuple):
+    """HiGHS' own basis, of a program with so many rows: to count its statuses would copy them."""
+
+    own: Any
+    rows: int
 
 
 class Interruptible:
@@ -147,7 +154,7 @@ class Highs:
             highs.setOptionValue(
                 "time_limit", highs.getRunTime() + max(0.0, ends - time.monotonic())
             )  # its clock goes on from solve to solve
-            if start is not None and not whole and highs.setBasis(start) == highspy.HighsStatus.kError:
+            if start is not None and not whole and highs.setBasis(start.own) == highspy.HighsStatus.kError:
                 continue
             self._run()
             status = STATUS.get(highs.getModelStatus(), "error")
@@ -162,23 +169,6 @@ class Highs:
         if not doubted:
             return Point("error", np.zeros(0))
         return Point("infeasible", np.zeros(0), ray=None if quick else self._apart(program, ends - time.monotonic()))
-
-    def met(self, cost: Floats, program: LinearProgram, *, seconds: float = np.inf) -> Floats | None:
-        """The best point with whole binaries that a search met, also where `nodes` stopped it; None if it met none, or
-        failed: nothing rests on it.
-        """
-        try:
-            point = self.minimise(cost, program, whole=True, seconds=seconds)
-        except SolverError:
-            return None
-        if point.status == "optimal":
-            return point.x
-        solution = self._highs.getSolution()
-        if not (solution.value_valid and len(solution.col_value) == cost.size):
-            return None
-        columns, _ = self._factors(dataclasses.replace(program, scale=scale_of(program, whole=True)))
-        x: Floats = np.array(solution.col_value) * columns
-        return x
 
     def _tries(
         self, program: LinearProgram, basis: Any, *, feasible: bool, whole: bool, quick: bool
@@ -223,7 +213,7 @@ class Highs:
         units = program.units
         return units.columns, units.rows
 
-    def basis_at(self, x: Floats, program: LinearProgram) -> Any:
+    def basis_at(self, x: Floats, program: LinearProgram) -> Basis:
         """A basis at a point known to some digits: what stands at a side is nonbasic. HiGHS completes it."""
         kind = highspy.HighsBasisStatus
 
@@ -239,7 +229,7 @@ class Highs:
         out.row_status = statuses(program.activity(x), program.row_lower, program.row_upper)
         out.alien = True
         out.valid = True
-        return out
+        return Basis(out, program.shape[0])
 
     def _take(self, program: LinearProgram, *, whole: bool) -> LinearProgram:
         """Make HiGHS hold `program`, by its bounds alone where only they differ; the program with its scale."""
@@ -287,21 +277,28 @@ class Highs:
         if whole:
             return Point(status, x, objective=objective, bound=info.mip_dual_bound / self._worth)
         duals = np.array(solution.row_dual) * rows / self._worth
-        return Point(status, x, duals, objective, objective, highs.getBasis(), info.simplex_iteration_count)
+        return Point(
+            status,
+            x,
+            duals,
+            objective,
+            objective,
+            Basis(highs.getBasis(), program.shape[0]),
+            info.simplex_iteration_count,
+        )
 
 
-def extended(basis: Any, height: int) -> Any:
+def extended(basis: Basis | None, height: int) -> Basis | None:
     """A basis of the program before its last rows were added: their slacks are basic."""
-    missing = 0 if basis is None else height - len(basis.row_status)
-    if not missing:
+    if basis is None or basis.rows == height:
         return basis
-    if missing < 0:
+    if basis.rows > height:
         return None
     out = highspy.HighsBasis()
-    out.col_status = list(basis.col_status)
-    out.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * missing]
+    out.col_status = list(basis.own.col_status)
+    out.row_status = [*basis.own.row_status, *[highspy.HighsBasisStatus.kBasic] * (height - basis.rows)]
     out.valid = True
-    return out
+    return Basis(out, height)
 
 
 def worth_of(cost: Floats) -> float:

@@ -193,6 +193,28 @@ def cap(at: Portfolio, v: Columns) -> list[Block]:
     return [Block("cap", rows.size, labels("cap", *names), terms, -np.inf, lambda n: n.cap[fund[rows]])]
 
 
+def cap_chosen(at: Portfolio, v: Columns) -> list[Block]:
+    """Σ_tk y_pftk ≤ max_per_project_f · z_p (kr); free where f may pay no more than its cap anyway.
+
+    It follows from rule 4 where z is 0 or 1, and says more where it is between: half a project takes half the cap.
+    """
+    project, fund, of_payment = at.pairs
+    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]) & (v.z[project] >= 0))
+    number = numbered(fund.size, rows)
+    mine = np.flatnonzero(number[of_payment] >= 0)
+    own = number[of_payment[mine]]
+
+    def side(n: Amounts) -> Floats:
+        payable = np.bincount(own, at.cell_cost(n)[at.cell[mine]], rows.size)
+        return np.where(payable > n.cap[fund[rows]], 0.0, np.inf)
+
+    names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
+    chosen = Term(np.arange(rows.size), v.z[project[rows]], lambda n: -n.cap[fund[rows]])
+    return [
+        Block("cap_chosen", rows.size, labels("cap_chosen", *names), (Term(own, v.y[mine], 1.0), chosen), -np.inf, side)
+    ]
+
+
 def group_rate(at: Portfolio, v: Columns) -> list[Block]:
     """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr)."""
     blocks = []

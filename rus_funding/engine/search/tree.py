@@ -1,10 +1,4 @@
-"""Search over the program's binaries: a tree of linear programs, each started from its parent's basis.
-
-What comes out is the best choice found *and the tree*: every leaf with the multipliers that bound it (or that prove it
-empty), so that somebody else can check that no choice is better. For the few yes-or-no choices of a portfolio this is
-quicker than a general MILP solver, keeps the precision of the linear program (no tolerance lets 90 kronor leak through
-a binary of 1e-6), and it ends with a bound wherever it is stopped.
-"""
+"""The tree of a search: linear programs, each started from its parent's basis, split by a binary where they end."""
 
 from __future__ import annotations
 
@@ -16,31 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.engine.solvers.highs import Highs
+from rus_funding.engine.search.made_whole import WHOLE, made_whole, tied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rus_funding.engine.solvers.solver import Point
     from rus_funding.model.amounts import Floats
-    from rus_funding.model.index import Ints
+    from rus_funding.model.index import Bools, Ints
     from rus_funding.program.linear import LinearProgram
 
     Ask = Callable[..., Point]
 
-WHOLE = 1e-9  # a binary this close to 0 or 1 is decided
 ALMOST = 1e-6  # one this close is tried at 0 or 1 before it is split: a solver's tolerance is not a choice
 TIE = 1e-9  # share of the optimum within which two choices are equally good
 PROGRAMS = 20_000  # a search's budget: linear programs, and simplex iterations times coefficients; never seconds,
 WORK = 2e10  # so that the answer does not depend on the machine
-MANY = 8  # undecided binaries from which a dive for a first choice is worth its time
-DIVE = 2  # linear programs a binary that a dive may take
-ROUNDS = 3  # times a better choice is looked for near the best one, with
-NEARBY = 200  # linear programs, among
-OPEN = 40  # choices, and as many more each time
-FAR = 0.01  # share by which the best of
-CROWD = 100  # binaries or more may be off; above it a guide is asked,
-GUIDED = 1  # which looks at no more than so many nodes of its own tree
+
+
+CROWD = 100  # binaries from which the tree hardly ends, and the best choice is looked for again and again
 
 
 @dataclasses.dataclass
@@ -103,7 +91,7 @@ class Found:
     basis: Any = None
 
 
-class Search:
+class Tree:
     """Best first, from the leaves of a tree, for the choice that costs least."""
 
     def __init__(
@@ -115,11 +103,18 @@ class Search:
         deadline: float = np.inf,
         programs: int = PROGRAMS,
         nested: bool = False,
+        give: float = 0.0,
     ) -> None:
-        """`ask` is a solver's `minimise`, or one like it; `nested`: this search is itself part of one."""
+        """`ask` is a solver's `minimise`, or one like it; `nested`: this search is itself part of one.
+
+        `give` is the share of the optimum that a choice may fall short and still be asked for.
+        """
         self.ask, self.program, self.cost, self.nested = ask, program.scaled(), cost, nested
         self.deadline, self.most = deadline, programs
         self.binaries: Ints = np.flatnonzero(program.integer & (program.lower < program.upper))
+        self.give = give
+        self._tied = tied(self.program)
+        self._twin, self._ratio, self._made = twins(self.program, self.binaries)
         self.programs = 0
         self.iterations = 0
         self.best = np.inf
@@ -138,20 +133,31 @@ class Search:
             if self.stopped:
                 break
         self.basis = heap[0][2].basis if heap else None
-        if heap and not self.stopped:
-            first = heap[0][2]
-            self._dive(first)
-            self._polish(first)
-            self._follow(first)
+        ahead: float = 0
         while heap and not self.stopped:
+            if self.programs > ahead:
+                before = self.programs
+                self._look(heap[0][2])
+                ahead = 2 * self.programs - before if self.binaries.size >= CROWD else np.inf
             node = heapq.heappop(heap)[2]
             if node.bound >= self.best - self._tie():
                 break
-            self._branch(node, heap)
+            way = self._branch(node, heap)
+            while way is not None and self._plunges(way):
+                way = self._branch(way, heap)
+            if way is not None:
+                self._push(heap, way)
         left = root.open_leaves()
         bound = min((leaf.bound for leaf in left), default=np.inf)
         status = self.stopped or ("infeasible" if not left else "optimal" if self.point is not None else "error")
         return Found(status, self.point, self.best, bound, self.programs, self.iterations, self.basis)
+
+    def _plunges(self, node: Node) -> bool:
+        """Whether to go on below a node at once, though others may be better."""
+        return not self.stopped and node.bound < self.best - self._tie() and not np.isfinite(self.best)
+
+    def _look(self, node: Node) -> None:
+        """What is done with the best leaf before the tree grows; of a crowd, with every second program."""
 
     def _tie(self) -> float:
         return TIE * abs(self.best) if np.isfinite(self.best) else 0.0
@@ -171,7 +177,7 @@ class Search:
         point = self.ask(self.cost, tight, basis=basis, quick=quick, seconds=left)
         self.iterations += point.iterations
         if point.status == "optimal":
-            node.point = point = made_whole(point, tight, self.cost)
+            node.point = point = made_whole(point, tight, self.cost, self._tied)
             if point.duals is not None:
                 node.bound, node.duals = max(node.bound, point.objective), point.duals
             if self._undecided(node).size == 0:
@@ -207,12 +213,14 @@ class Search:
         x[self.binaries] = np.round(x[self.binaries])
         self.best, self.point = point.objective, dataclasses.replace(point, x=x)
 
-    def _branch(self, node: Node, heap: list[tuple[float, int, Node]]) -> None:
-        """Split a node by the binary that is likely to raise its bound most."""
+    def _branch(self, node: Node, heap: list[tuple[float, int, Node]]) -> Node | None:
+        """Split a node by the binary that is likely to raise its bound most. The better half is given back."""
         if node.point is None and node.split is None:  # in doubt: look again, by every way there is
             self._solve(node, None, quick=False)
             if node.empty or node.bound >= self.best - self._tie():
-                return
+                return None
+        if node.split is None:
+            node = self._tightened(node)
         point = node.point
         if point is None:  # its program could not be solved: split by whatever is open
             column = next((int(z) for z in self.binaries if int(z) not in node.fixed), None)
@@ -222,16 +230,49 @@ class Search:
                 open_ = np.asarray([z for z in self.binaries.tolist() if z not in node.fixed], np.int64)
             column = self._choose(node, open_) if open_.size else None
         if column is None:
-            return
+            return None
         if node.split is None:
             node.split = self._pair(node, column)
         node.point = node.duals = None  # its children know better; a tree holds thousands
         for child in node.split[1:]:
-            self._push(heap, child)
             if child.bound > self.best + self._tie():
                 child.point = None
+        better, other = sorted(node.split[1:], key=lambda child: (child.empty, child.bound))
+        self._push(heap, other)
+        return None if better.empty else better
 
-    def _pair(self, node: Node, column: int) -> tuple[int, Node, Node]:
+    def _costs(self, node: Node) -> Floats:
+        """What each binary costs at a node's multipliers, with the column that is always so many times as large."""
+        assert node.duals is not None
+        program, of = self.program, self.program.columns_of_values
+        reduced = self.cost - np.bincount(of, program.values * node.duals[program.rows], self.cost.size)
+        found: Floats = reduced[self.binaries] + self._ratio * reduced[self._twin]
+        return found
+
+    def _tightened(self, node: Node) -> Node:
+        """What is left of a node when binaries whose other way costs more than the best choice are made their own way.
+
+        Each other way becomes a leaf that the node's multipliers bound: no linear program is solved for it.
+        """
+        if node.duals is None or node.point is None or not np.isfinite(self.best):
+            return node
+        costs = self._costs(node)
+        z = node.point.x[self.binaries]
+        room = self.best + self._tie() + self.give * abs(self.best) - node.bound
+        sure = ~self._made & (np.abs(z - np.round(z)) <= WHOLE) & (np.where(z < 0.5, costs, -costs) > room)
+        for i in np.flatnonzero(sure).tolist():
+            column, value = int(self.binaries[i]), float(np.round(z[i]))
+            if column in node.fixed:
+                continue
+            leaf = Node({**node.fixed, column: 1.0 - value}, node.bound + abs(float(costs[i])), node.duals)
+            rest = Node({**node.fixed, column: value}, node.bound, node.duals, point=node.point)
+            node.split = (column, leaf, rest) if value else (column, rest, leaf)
+            node.point = node.duals = None
+            node = rest
+        return node
+
+    def _pair(self, node: Node, column: int, *, learn: bool = True) -> tuple[int, Node, Node]:
+        """The halves of a node; what they gain is learnt, unless they lie where the tree does not go."""
         pair = []
         for value in (0.0, 1.0):
             child = Node({**node.fixed, column: value}, node.bound, node.duals)
@@ -240,7 +281,7 @@ class Search:
             if node.point is not None:
                 z = float(node.point.x[column])
                 way = abs(value - z)
-                if way > WHOLE and not child.empty:
+                if learn and way > WHOLE and not child.empty:
                     gain = (child.bound - node.bound) / way
                     self.gains.setdefault((column, value), []).append(gain)
             pair.append(child)
@@ -270,121 +311,26 @@ class Search:
             node.split = kept
         return chosen
 
-    def _dive(self, node: Node) -> None:
-        """A first choice: make undecided choices one after the other, each the way that costs less.
 
-        Where no way is left it goes back.
-        """
-        if node.point is None or self._undecided(node).size < MANY:
-            return
-        self._close(node)
-        end, before = self.programs + DIVE * MANY + self.binaries.size // 4, self.best
-        ways = [Node(dict(node.fixed), node.bound, node.duals, point=node.point)]
-        while ways and self.best >= before and self.programs < end and not self.stopped:
-            at = ways.pop()
-            if at.point is None or at.bound >= self.best - self._tie():
-                continue
-            open_ = self._undecided(at)
-            if not open_.size:
-                continue
-            z = at.point.x[open_]
-            nearest = np.argsort(-np.abs(z - 0.5), kind="stable")
-            ways += sorted(
-                (way for way in self._pair(at, int(open_[nearest[0]]))[1:] if way.point is not None),
-                key=lambda way: -way.bound,
-            )
-            several = nearest[: open_.size // 4]
-            if several.size > 1:  # many at once, if that goes: where it does not, one at a time is still waiting
-                fixed = {int(open_[i]): float(np.round(z[i])) for i in several.tolist()}
-                way = Node({**at.fixed, **fixed}, at.bound, at.duals)
-                self._solve(way, at.point.basis)
-                ways.append(way)
+def twins(program: LinearProgram, binaries: Ints) -> tuple[Ints, Floats, Bools]:
+    """Of each binary, a column that is always so many times as large, and the ratio; itself and 0 where there is none.
 
-    def _close(self, node: Node) -> None:
-        """The choice that makes of a node's program what it funds wholly, and nothing else."""
-        assert node.point is not None
-        z = node.point.x[self.binaries]
-        fixed = dict(zip(self.binaries.tolist(), (z > 1.0 - WHOLE).astype(float).tolist(), strict=True))
-        self._solve(Node({**fixed, **node.fixed}, node.bound, node.duals), node.point.basis)
-
-    def _polish(self, node: Node) -> None:
-        """A better choice near the first one: a small search among the choices that the relaxation is least sure of."""
-        if self.nested or node.point is None or node.duals is None or self._undecided(node).size < MANY:
-            return
-        program, of = self.program, self.program.columns_of_values
-        priced = np.bincount(of, program.values * node.duals[program.rows], self.cost.size)
-        sure = np.abs(self.cost - priced)[self.binaries]  # what a unit against its will costs at least
-        sure[np.isin(self.binaries, self._undecided(node))] = 0.0
-        order = np.argsort(sure, kind="stable")
-        for turn in range(ROUNDS):
-            if self.point is None or self.stopped:
-                return
-            before = self.best
-            same = self.binaries[order[OPEN * (turn + 1) :]]
-            near = node.of(self.program.held(same, np.round(self.point.x[same])))
-            search = Search(self.ask, near, self.cost, deadline=self.deadline, programs=NEARBY, nested=True)
-            search.best, search.point = self.best, self.point
-            search.run(Node({}, -np.inf), node.point.basis)
-            self.programs += search.programs
-            self.iterations += search.iterations
-            self.best, self.point = search.best, search.point
-            if self.best >= before - self._tie() and turn:
-                return
-
-    def _follow(self, node: Node) -> None:
-        """A better choice where the best is far off: that of a guide, made and solved here like any other.
-
-        The guide is a general search for whole numbers; the bound and the proof stay those of the tree.
-        """
-        if self.nested or self.stopped or node.point is None or self.binaries.size < CROWD:
-            return
-        if self.best - node.bound <= FAR * abs(node.bound):
-            return
-        left = self.deadline - time.monotonic()
-        x = Highs(GUIDED).met(self.cost, node.of(self.program), seconds=left)
-        if x is None or not np.isfinite(x).all():
-            return
-        made = dict(zip(self.binaries.tolist(), np.round(x[self.binaries]).tolist(), strict=True))
-        self._solve(Node({**made, **node.fixed}, node.bound, node.duals), node.basis, quick=False)
-
-
-def made_whole(point: Point, program: LinearProgram, cost: Floats) -> Point:
-    """The point with each open binary that costs nothing at 1 where something needs it and at 0 else, as far as the
-    rows admit it; binaries in rows that do not stay as they are.
-
-    A linear program leaves a binary that costs nothing anywhere between what it opens and 1.
+    An indivisible project's share and its choice are one: what either costs, both cost. Last, which binaries stand in
+    a row with one other column, and that is held: the program itself makes such a choice.
     """
-    binaries = np.flatnonzero(program.integer & (cost == 0))
-    z = point.x[binaries]
-    if not (np.abs(z - np.round(z)) > WHOLE).any():
-        return point
-    x = np.clip(point.x, program.lower, program.upper)
-    x[binaries] = np.where(np.abs(z - np.round(z)) > WHOLE, z, np.round(z))
-    most = np.maximum(_over(program, point.x), 1e-9)
-    for value in (1.0, 0.0, 1.0):
-        open_ = binaries[(x[binaries] != np.round(x[binaries])) & (program.lower < program.upper)[binaries]]
-        x = _moved(program, x, open_, value, most)
-    return dataclasses.replace(point, x=x) if (_over(program, x) <= most).all() else point
-
-
-def _over(program: LinearProgram, x: Floats) -> Floats:
-    """By how much each row is broken, in the solver's units."""
-    activity = program.activity(x)
-    over: Floats = np.maximum(activity - program.row_upper, program.row_lower - activity) * program.units.rows
-    return over
-
-
-def _moved(program: LinearProgram, x: Floats, columns: Ints, value: float, most: Floats) -> Floats:
-    """`x` with these columns at `value`, but for those in rows that this would break by more than `most`."""
-    moved = x.copy()
-    moved[columns] = value
-    while columns.size:
-        broken = _over(program, moved) > most
-        if not broken.any():
-            return moved
-        guilty = np.intersect1d(columns, program.columns_of_values[broken[program.rows]])
-        if not guilty.size:
-            return x
-        moved[guilty] = x[guilty]
-        columns = np.setdiff1d(columns, guilty)
-    return x
+    of = program.columns_of_values
+    pairs = np.flatnonzero((np.bincount(program.rows, minlength=program.shape[0]) == 2)[program.rows])
+    both = pairs[np.argsort(program.rows[pairs], kind="stable")].reshape(-1, 2)
+    column, value, row = of[both], program.values[both], program.rows[both[:, 0]]
+    equal = (program.row_lower[row] == 0) & (program.row_upper[row] == 0)
+    place = np.full(program.shape[1], -1, np.int64)
+    place[binaries] = np.arange(binaries.size)
+    twin, ratio, made = binaries.copy(), np.zeros(binaries.size), np.zeros(binaries.size, bool)
+    for one, other in ((0, 1), (1, 0)):
+        mine = (place[column[:, one]] >= 0) & (place[column[:, other]] < 0)
+        held = mine & (program.lower == program.upper)[column[:, other]]
+        made[place[column[held, one]]] = True
+        mine &= equal
+        i = place[column[mine, one]]
+        twin[i], ratio[i] = column[mine, other], -value[mine, one] / value[mine, other]
+    return twin, ratio, made
