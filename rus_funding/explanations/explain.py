@@ -132,12 +132,13 @@ def _ranking(outcome: Outcome, within: float) -> RankingExplained:
 
 
 def _prices(model: FundingModel, scenario: str | None) -> PricesExplained:
+    from rus_funding.explanations.gains import gains
     from rus_funding.explanations.prices import prices
     from rus_funding.explanations.rules import rule_prices
     from rus_funding.explanations.what_if import Ground
 
     ground = Ground(model)
-    return PricesExplained(model, scenario, prices(model, ground), rule_prices(model, ground))
+    return PricesExplained(model, scenario, gains(ground), prices(model, ground), rule_prices(model, ground))
 
 
 def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, *, alternatives: bool) -> Any:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.explanations.conflict import Conflict
     from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.frontier import Frontier
+    from rus_funding.explanations.gains import Gains
     from rus_funding.explanations.prices import Price, Side
     from rus_funding.explanations.project import Explained
     from rus_funding.explanations.ranges import Ranges
@@ -214,23 +215,26 @@ class ConflictExplained(Explanation):
 
 @dataclasses.dataclass(frozen=True)
 class PricesExplained(Explanation):
-    """What a little more money, or a rule less, is worth.
+    """What more money, or a rule less, is worth.
 
-    Frames: ``prices`` (points for one unit, milder and stricter; `until` is for how many units) and ``rules`` (points
-    that each rule costs).
+    Frames: ``gains`` (points that a sum of kronor more gives, and the first tenth of it), ``prices`` (points for one
+    unit, milder and stricter; `until` is for how many units) and ``rules`` (points that each rule costs).
     """
 
+    gains: Gains | None
     prices: tuple[Price, ...]
     rules: RulePrices | None
 
     def parts(self, lang: str) -> dict[str, Any]:  # noqa: ARG002 (numbers have no language)
         """The explanation as plain data."""
-        return {"prices": plain(self.prices), "rules": plain(self.rules)}
+        return {"gains": plain(self.gains), "prices": plain(self.prices), "rules": plain(self.rules)}
 
     def _tables(self, lang: str) -> Any:
+        from rus_funding.explanations.gains_words import gains_table
         from rus_funding.explanations.prices_words import ROWS, prices_tables
 
-        return prices_tables(self.model, self.prices, self.rules, lang, ROWS)
+        first = [] if self.gains is None else [gains_table(self.gains, self.model, lang, ROWS)]
+        return [*first, *prices_tables(self.model, self.prices, self.rules, lang, ROWS)]
 
     def sentences(self, lang: str = "sv") -> list[str]:
         """What the tables mean."""
@@ -243,7 +247,14 @@ class PricesExplained(Explanation):
         dear = [] if self.rules is None else [(*_named(r.rule), r.price, r.value, r.without) for r in self.rules.rules]
         free = [] if self.rules is None else [(*_named(rule), 0.0, *[self.rules.value] * 2) for rule in self.rules.free]
         costs = {**_RULE, "price": "number", "value": "number", "without": "number"}
-        return {"prices": frames.of_rows(columns, rows), "rules": frames.of_rows(costs, [*dear, *free])}
+        more = () if self.gains is None else self.gains.gains
+        gained = [(*_named(gain.rule), gain.kronor, gain.points, gain.first) for gain in more]
+        gives = {**_RULE, "kronor": "kronor", "points": "number", "first": "number"}
+        return {
+            "gains": frames.of_rows(gives, gained),
+            "prices": frames.of_rows(columns, rows),
+            "rules": frames.of_rows(costs, [*dear, *free]),
+        }
 
     def show(self, lang: str = "sv") -> None:
         """Print it as the command line does."""

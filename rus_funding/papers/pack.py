@@ -14,6 +14,8 @@ from rus_funding.engine.figures import Figures
 from rus_funding.engine.retelling import retell
 from rus_funding.explanations import Case
 from rus_funding.explanations.causes import reasons
+from rus_funding.explanations.gains import bottleneck
+from rus_funding.explanations.gains_words import bottleneck_sentences
 from rus_funding.explanations.idle import idle_money
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_ranking import reason_sentences
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
 
-WORK = 500_000_000  # on reasons that the run does not hold: some seconds
+WORK = 500_000_000  # on what the run does not hold, reasons and where more money does most good: some seconds each
 FORMATS = ("xlsx", "html", "pptx", "docx")
 
 
@@ -101,6 +103,13 @@ class Pack:
         """Why a project is not funded in full: what is proven, else a fact of the input; empty where nobody knows."""
         fact: str = TEXTS[self.lang]["reasons"].get(result.reason, "")
         return self.reasons.get(result.project) or f"{fact[:1].upper()}{fact[1:]}"
+
+    @cached_property
+    def bottleneck(self) -> list[str]:
+        """Where a useful sum of more money does most good, in sentences; none where `WORK` does not tell."""
+        if not self.outcome.planned:
+            return []
+        return bottleneck_sentences(bottleneck(self.case.ground, WORK), self.model, self.lang)
 
     @property
     def model(self) -> FundingModel:

@@ -70,6 +70,7 @@ def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
         "strategy": _strategy(pack),
         "funds": bars.funds(figures, looks, lang),
         "more_funds": [grid(table(figures, lang), lang) for table in (unused, financing, costs)],
+        "scarce": pack.bottleneck,
         "rules": short(grid(rules(figures, lang), lang), lang),
         "flows": flows.whole(figures, looks, lang),
         "partners": partners(pack),
