@@ -187,7 +187,7 @@ def test_a_least_grant_that_binds_is_said_in_the_papers() -> None:
         "Budget 2026: grant",
         "Minst 40 kr eller inget från grant: p",
     ]
-    assert str(found["en"].rows[0][0]).replace("\u00a0", " ") == "At least SEK 40 or nothing from grant: p"
+    assert str(found["en"].rows[1][0]).replace("\u00a0", " ") == "At least SEK 40 or nothing from grant: p"
 
 
 def test_the_policys_least_share_in_the_papers() -> None:
