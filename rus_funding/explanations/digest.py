@@ -46,7 +46,9 @@ def summary(given: Outcome | Case, *, departures: int = DEPARTURES, tolerance: f
     """The summary of a certified outcome. Raises `UsageError` where there is no plan."""
     case = as_case(given)
     large = case.ground.program.lower.size > LARGE
-    listed = rank_projects(case, explained=min(departures, 2 if large else departures), first=True, work=WORK)
+    listed = rank_projects(
+        case, explained=min(departures, 2 if large else departures), first=True, lacking=False, work=WORK
+    )
     rejected = next((row for row in listed.rows if row.status == "not"), None)
     lacks = needs(case, rejected.project, confirm=not large) if rejected is not None else None
     firm = flip_costs(case, tolerance=tolerance, limit=0 if large else SOLVES)

@@ -138,7 +138,7 @@ def _ranking(matter: Matter) -> tuple[Ranking, str]:
     """The list, and why the plan departs most from it, where that takes few solves."""
     case = matter.pack.case
     small = case.ground.program.lower.size <= LARGE
-    listed = rank_projects(case, explained=1 if small else 0, first=True, work=WORK)
+    listed = rank_projects(case, explained=1 if small else 0, first=True, lacking=False, work=WORK)
     if not small or not listed.departures:
         return listed, ""
     said = departure_sentences(listed.departures[0], Words(case.model, matter.lang))
