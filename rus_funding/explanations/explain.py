@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.engine import solve
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 WITHIN = 0.01  # share of the value within which decisions are called open to choice
 LARGE, SOLVES = 5_000, 200  # columns above which the list's solves are limited, and to how many
+CERTAIN = 20_000_000_000  # simplex iterations times coefficients that the classes of a large model may take
 
 
 def explain(
@@ -121,6 +123,7 @@ def _read(
 
 
 def _ranking(outcome: Outcome, within: float) -> RankingExplained:
+    from rus_funding.explanations.certainty import certainty
     from rus_funding.explanations.flips import flip_costs
     from rus_funding.explanations.ranking import rank_projects
 
@@ -128,7 +131,8 @@ def _ranking(outcome: Outcome, within: float) -> RankingExplained:
     large = case.ground.program.lower.size > LARGE
     listed = rank_projects(case, explained=10 if large else None, first=True)
     firm = flip_costs(case, tolerance=within, limit=SOLVES) if large else flip_costs(case)
-    return RankingExplained(case.model, outcome.scenario, listed, firm, within)
+    sure = certainty(case, within, work=CERTAIN if large else math.inf)
+    return RankingExplained(case.model, outcome.scenario, listed, firm, sure)
 
 
 def _prices(model: FundingModel, scenario: str | None) -> PricesExplained:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rus_funding.engine.plan import Cause
-    from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.ranking import Departure, Ranking
     from rus_funding.explanations.sentences import Words
 
@@ -131,14 +130,3 @@ def _part(cause: Cause, project: str, words: Words, way: str) -> str:
         return words.say("cause.money.part", funds=funds, share=cause.share)
     rules = words.that(cause.rules, project)
     return words.say(f"cause.{way}.part", rules=rules, share=cause.share, count=len(rules))
-
-
-def class_sentences(flips: Flips, tolerance: float, words: Words) -> list[str]:
-    """How many decisions stand firm within a tolerance, and which are on the border."""
-    classes = flips.classes(tolerance)
-    counts = {name: len(projects) for name, projects in classes.items()}
-    points = tolerance * abs(flips.optimum)
-    out = [words.say("classes", tolerance=tolerance, points=words.points(points), **counts)]
-    if counts["open"]:
-        out.append(words.say("classes.open", count=counts["open"]))
-    return out

@@ -14,6 +14,8 @@ from rus_funding.engine.figures import Figures
 from rus_funding.engine.retelling import retell
 from rus_funding.explanations import Case
 from rus_funding.explanations.causes import reasons
+from rus_funding.explanations.certainty_words import certain_label
+from rus_funding.explanations.digest import certain
 from rus_funding.explanations.gains import bottleneck
 from rus_funding.explanations.gains_words import bottleneck_sentences
 from rus_funding.explanations.idle import idle_money
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from rus_funding.comparisons import Comparison
     from rus_funding.engine.plan import Outcome, ProjectResult
     from rus_funding.engine.retelling import Retelling
+    from rus_funding.explanations.certainty import Certainty
     from rus_funding.explanations.idle import Idle
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
@@ -103,6 +106,17 @@ class Pack:
         """Why a project is not funded in full: what is proven, else a fact of the input; empty where nobody knows."""
         fact: str = TEXTS[self.lang]["reasons"].get(result.reason, "")
         return self.reasons.get(result.project) or f"{fact[:1].upper()}{fact[1:]}"
+
+    @cached_property
+    def certainty(self) -> Certainty | None:
+        """How certain each decision is, as far as bounded work tells; None where there is no plan."""
+        return certain(self.case) if self.outcome.planned else None
+
+    @cached_property
+    def certain(self) -> dict[str, str]:
+        """How certain each decision is, in the words of a cell, by project."""
+        words, found = Words(self.model, self.lang), self.certainty
+        return {} if found is None else {one.project: certain_label(one, words) for one in found.projects}
 
     @cached_property
     def bottleneck(self) -> list[str]:

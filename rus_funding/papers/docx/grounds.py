@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from rus_funding.comparisons.differences import swapped
+from rus_funding.explanations.certainty_words import certainty_lists
+from rus_funding.explanations.sentences import Words
 from rus_funding.kronor import NBSP
 from rus_funding.papers.docx.conditions import _signed as signed
 from rus_funding.papers.docx.conditions import committed
@@ -133,6 +135,10 @@ def proof(paper: Paper) -> None:
         paper.text(told.proof)
     for line in told.proof_details:
         paper.text(line)
+    if told.certainty:
+        paper.text(" ".join(told.certainty))
+        for line in certainty_lists(paper.pack.certainty, Words(paper.pack.model, paper.lang)):  # type: ignore[arg-type]
+            paper.text(line, "Tabellnot")
     for line in told.rests_on:
         paper.text(line)
     versions = ", ".join(f"{name} {version}" for name, version in sorted(info["versions"].items()))

@@ -64,7 +64,7 @@ def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
     return {
         "plan": True,
         "lead": flows.lead(figures, looks, lang),
-        "projects": projects(case, pack.reasons, lang),
+        "projects": projects(case, pack.reasons, pack.certain, lang),
         "areas": bars.areas(figures, looks, lang),
         "perspectives": grid(perspectives(figures, lang), lang) if figures.model["perspectives"].size else None,
         "strategy": _strategy(pack),

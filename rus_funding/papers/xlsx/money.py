@@ -133,5 +133,5 @@ def rules(book: Book, page: Page, figures: Figures) -> None:
     else:
         page.widths = {0: 100}
     for note in table.notes:
-        page.sentence(note, 1, muted=True)
-    page.print_area(1)
+        page.sentence(note, 2, muted=True)
+    page.print_area(2)
