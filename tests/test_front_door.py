@@ -311,7 +311,7 @@ OPTIONS: list[tuple[dict[str, Any], list[str], set[str]]] = [
     ({"project": "natur"}, ["--project", "natur"], {"project", "paid", "moves"}),
     ({"prices": True}, ["--prices"], {"gains", "prices", "rules"}),
     ({"alternatives": True}, ["--alternatives"], {"plans", "moves", "areas"}),
-    ({"ranges": True, "within": 0.05}, ["--ranges", "--within", "0.05"], {"ranges"}),
+    ({"ranges": True, "within": 0.05}, ["--ranges", "--within", "0.05"], {"ranges", "weights"}),
     ({"frontier": ("value", "balance")}, ["--frontier", "value", "balance"], {"corners", "steps"}),
     ({"infeasible": True}, ["--infeasible"], {"rules", "repairs"}),
 ]

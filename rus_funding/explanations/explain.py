@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -154,6 +155,7 @@ def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, 
         from rus_funding.explanations.alternatives import alternatives as others
 
         return others(outcome.model, within, proposal=outcome)
+    from rus_funding.explanations.break_even import weight_ranges
     from rus_funding.explanations.ranges import ranges
 
-    return ranges(outcome.model, within, proposal=outcome)
+    return dataclasses.replace(ranges(outcome.model, within, proposal=outcome), weights=weight_ranges(Case(outcome)))
