@@ -51,7 +51,9 @@ def test_without_an_option_the_list_is_explained() -> None:
     assert "Alltid med" in found.output
     said = document(SMALL)
     assert [row["project"] for row in said["ranking"]["rows"]] == ["kompetens", "resecentrum", "natur"]
-    assert said["classes"]["always"] == ["kompetens", "resecentrum", "natur"]
+    assert [(one["project"], one["kind"]) for one in said["certainty"]["projects"]] == [
+        ("kompetens", "part"), ("resecentrum", "part"), ("natur", "part"),
+    ]  # fmt: skip
     assert {flip["project"]: flip["out"]["loss"] for flip in said["flips"]["flips"]} == {
         "kompetens": pytest.approx(1450), "resecentrum": pytest.approx(480), "natur": pytest.approx(150),
     }  # fmt: skip

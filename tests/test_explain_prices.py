@@ -19,7 +19,7 @@ from rus_funding.cli import cli
 from rus_funding.engine.engine import solve
 from rus_funding.explanations.changes import dial_of, standing, with_number
 from rus_funding.explanations.prices import IN_AMOUNTS, Price, prices
-from rus_funding.explanations.prices_words import price_sentence, prices_report, prices_tables
+from rus_funding.explanations.prices_words import price_sentence, prices_tables
 from rus_funding.explanations.rules import rule_prices
 from rus_funding.explanations.what_if import Ground
 from rus_funding.model.model import Objective
@@ -49,6 +49,11 @@ def value(model: FundingModel) -> float | None:
 
 def near(one: float, other: float, scale: float) -> bool:
     return abs(one - other) <= 1e-7 * max(1.0, abs(scale))
+
+
+def prices_report(model: FundingModel, lang: str, rows: int = 20) -> Any:
+    ground = Ground(model)
+    return prices_tables(model, prices(model, ground), rule_prices(model, ground), lang, rows)
 
 
 def by_rule(model: FundingModel) -> dict[tuple[str, ...], Price]:

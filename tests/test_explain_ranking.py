@@ -216,9 +216,8 @@ def test_a_summary_fits_a_page() -> None:
     assert found.rejected is not None
     assert found.needs is not None
     assert found.needs.total >= found.needs.least - 1e-3
-    classes = found.flips.classes(found.tolerance)
-    assert sum(map(len, classes.values())) == len(case.projects)
-    assert not classes["open"]
+    assert len(found.certainty.projects) == len(case.projects)
+    assert not found.certainty.of("open")
     for lang in ("sv", "en"):
         paragraphs = summary_sentences(found, case.model, lang)
         assert len(paragraphs) == found.departures + 3

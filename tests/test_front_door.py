@@ -307,11 +307,11 @@ def test_compare_with_regret(run: Any) -> None:
 
 
 OPTIONS: list[tuple[dict[str, Any], list[str], set[str]]] = [
-    ({}, [], {"ranking", "outside", "departures", "flips"}),
+    ({}, [], {"ranking", "outside", "departures", "flips", "certainty"}),
     ({"project": "natur"}, ["--project", "natur"], {"project", "paid", "moves"}),
-    ({"prices": True}, ["--prices"], {"prices", "rules"}),
+    ({"prices": True}, ["--prices"], {"gains", "prices", "rules"}),
     ({"alternatives": True}, ["--alternatives"], {"plans", "moves", "areas"}),
-    ({"ranges": True, "within": 0.05}, ["--ranges", "--within", "0.05"], {"ranges"}),
+    ({"ranges": True, "within": 0.05}, ["--ranges", "--within", "0.05"], {"ranges", "weights"}),
     ({"frontier": ("value", "balance")}, ["--frontier", "value", "balance"], {"corners", "steps"}),
     ({"infeasible": True}, ["--infeasible"], {"rules", "repairs"}),
 ]

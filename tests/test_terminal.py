@@ -234,16 +234,13 @@ def test_every_binding_rule_has_its_sentence(outcomes: dict[str, Outcome]) -> No
     figures = Figures(dataclasses.replace(outcomes[PORTFOLIO], model=model, rules=bound))
     for lang in TEXTS:
         assert len(rules(figures, lang).rows) == len(labels) - 1  # `viability_max` says what was chosen
-    said = {str(row[0]): row[1:] for row in rules(figures, "sv").rows}
-    assert said["Högst 50\u00a0% från Region Örebro län: 1:1-medel, 2026: Samordning av strategins genomförande"] == (
-        "1 000 kr mer",
-        250.0,
-    )
-    assert said["Minst 30\u00a0% eller inget: Robust uppkoppling på landsbygden"] == ("1 procentenhet mindre", 0.0025)
-    assert said["Minst 40\u00a0% till perspektivet Kvinnor"] == ("1 000 kr mer", 250.0)
-    own = "Minst 50\u00a0000 kr eller inget från Region Örebro län: 1:1-medel: Samordning av strategins genomförande"
-    assert said[own] == ("1 000 kr mindre", 250.0)
-    assert said["Minst 3 projekt med Almi"][0] == "1 projekt mer"
+    assert {str(row[0]) for row in rules(figures, "sv").rows} >= {
+        "Högst 50\u00a0% från Region Örebro län: 1:1-medel, 2026: Samordning av strategins genomförande",
+        "Minst 30\u00a0% eller inget: Robust uppkoppling på landsbygden",
+        "Minst 40\u00a0% till perspektivet Kvinnor",
+        "Minst 50\u00a0000 kr eller inget från Region Örebro län: 1:1-medel: Samordning av strategins genomförande",
+        "Minst 3 projekt med Almi",
+    }
     assert model["actors"].size  # the model is the one the labels are of
 
 
@@ -266,7 +263,7 @@ def test_the_rules_of_the_program_are_those_with_sentences() -> None:
 
 def test_like_rules_are_one_sentence_in_file_order(outcomes: dict[str, Outcome]) -> None:
     (first, second) = table(outcomes[SMALL], "rules").rows
-    assert first == ("Budget 2027: Kumla kommuns medfinansiering och Regionens egna medel", "1 000 kr mer", 3.0)
+    assert first == ("Budget 2027: Kumla kommuns medfinansiering och Regionens egna medel",)
     assert str(second[0]).endswith("2027: Kompetenslyft i industrin, Tryggt resecentrum i Kumla och Tillgänglig natur")
 
 

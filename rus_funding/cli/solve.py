@@ -75,10 +75,12 @@ def solve(
         _may_report(given, strategy, lang)
     with guarded():
         outcome = solve_given(given, prepared, time_limit=time_limit, solver=solver)
+        scarce = None
         if reasons:
             from rus_funding.explanations.causes import reasoned
+            from rus_funding.explanations.gains import bottleneck_of
 
-            outcome = reasoned(outcome)
+            outcome, scarce = reasoned(outcome), bottleneck_of(outcome)
     opinion, said, agrees = _asked(outcome, time_limit, lang) if second_opinion else ({}, "", True)
     from rus_funding.explanations.idle import idle_money
 
@@ -93,8 +95,10 @@ def solve(
         from rus_funding.cli.show import data
 
         more = {} if told is None else {"strategy": told.as_dict()}
+        more |= {} if scarce is None else {"bottleneck": scarce.as_dict()}
         data(outcome.as_dict() | {"idle": None if idle is None else idle.as_dict()} | opinion | more)
     else:
+        from rus_funding.explanations.gains_words import bottleneck_sentences
         from rus_funding.explanations.idle_words import idle_sentences
         from rus_funding.papers.terminal import show, show_strategy
         from rus_funding.words.language import say
@@ -103,6 +107,8 @@ def solve(
         show(outcome, lang)
         if told is not None:
             show_strategy(told, lang)
+        if lines := bottleneck_sentences(scarce, outcome.model, lang):
+            write(standard_console(), section(say(lang, "prices.most"), lines))
         if lines := idle_sentences(idle, lang):
             write(standard_console(), section(say(lang, "idle.title"), lines))
         if said:

@@ -70,10 +70,14 @@ def causes(
 
     The `most` likeliest rules are tried one by one (with `first` until one settles it), the same of money; then
     together, cut down to a set of which none can be spared; then every other rule of the model alone. Nothing where all
-    were tried and none alone plays a part; None where `work` ended before that.
+    were tried and none alone plays a part; None where `work` ended before that. A first cause that the outcome holds is
+    not worked out again.
     """
     if not case.ground.base.found:
         return None
+    known = (case.outcome.causes or {}).get(project) if up and first else None
+    if known is not None:
+        return (known,) if known.rules else ()
     key = f"causes {project} {up} {most} {first}"
     if key not in case.memo:
         inquiry, end = Inquiry(case, project, up=up, most=most), case.ground.work + work

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rus_funding.explanations.alternatives import Alternative, Alternatives
@@ -93,6 +94,27 @@ def _ranges(found: Ranges, model: FundingModel, lang: str) -> Iterator[Table]:
             f"ranges_{kind}", say(lang, f"choices.ranges.{kind}"), tuple(columns), cells, notes=(*notes, *means)
         )
         means = []
+    if found.weights:
+        yield _weights(found, names_of(model, "area"), lang)
+
+
+def _weights(found: Ranges, names: Mapping[str, str], lang: str) -> Table:
+    """The weights of each area between which the plan stands, others as they are."""
+    columns = (
+        Column(say(lang, "choices.column.area")),
+        *(Column(say(lang, f"choices.column.weight-{side}"), "worth") for side in ("least", "now", "most")),
+    )
+    cells = tuple((names[one.area], _inward(one.least, 1), one.weight, _inward(one.most, -1)) for one in found.weights)
+    notes = [say(lang, "choices.weights.means")]
+    if not all(one.ends for one in found.weights):
+        far = max(one.most - one.weight for one in found.weights)
+        notes.append(say(lang, "choices.weights.open", far=far))
+    return Table("weights", say(lang, "choices.weights"), columns, cells, notes=tuple(notes))
+
+
+def _inward(weight: float, way: int) -> float:
+    """An end of what a plan bears to two decimals, rounded inward: what is shown holds."""
+    return way * math.ceil(way * weight * 100 - 1e-6) / 100
 
 
 def _range(row: Range, names: Mapping[str, str]) -> tuple[Cell, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.explanations.alternatives import Alternative, Alternatives, AreaMoved, Moved
+from rus_funding.explanations.break_even import WeightRange
 from rus_funding.explanations.ranges import Range, Ranges
 from rus_funding.model import frames
 
@@ -25,7 +26,7 @@ def choices_frames(found: Alternatives | Ranges | Frontier) -> dict[str, pd.Data
     if isinstance(found, Ranges):
         rows = frames.of_dataclass(Range, found.rows)
         shares = frames.of_rows(_SHARES, [row.shares or (None, None, None) for row in found.rows])
-        return {"ranges": rows.join(shares)}
+        return {"ranges": rows.join(shares), "weights": frames.of_dataclass(WeightRange, found.weights)}
     corners = [(corner.first, corner.second) for corner in found.corners]
     steps = [(s.start.first, s.start.second, s.end.first, s.end.second, s.price) for s in found.steps]
     return {"corners": frames.of_rows(_CORNER, corners), "steps": frames.of_rows(_STEP, steps)}

@@ -6,21 +6,22 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from rus_funding.explanations.case import Case, as_case
-from rus_funding.explanations.flips import Flips, flip_costs
+from rus_funding.explanations.certainty import Certainty, certainty
+from rus_funding.explanations.certainty_words import certainty_sentences
 from rus_funding.explanations.needs import Needs, needs
 from rus_funding.explanations.ranking import Ranked, Ranking, rank_projects
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_project import needs_sentences
-from rus_funding.explanations.sentences_ranking import class_sentences, departure_sentences, line_sentences
+from rus_funding.explanations.sentences_ranking import departure_sentences, line_sentences
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
     from rus_funding.model.model import FundingModel
 
-TOLERANCE = 0.01  # share of the value within which a decision is called open to choice
 LARGE = 3_000  # columns above which only what needs few solves is asked
-DEPARTURES, SOLVES = 3, 60
-WORK = 400_000_000  # on the reasons of one departure: most often a second or two
+DEPARTURES = 3
+WORK = 200_000_000  # on the reasons of one departure: most often a second or two
+CERTAIN = 1_000_000_000  # on how certain the decisions are
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,8 +34,7 @@ class Summary:
     ranking: Ranking
     rejected: Ranked | None
     needs: Needs | None
-    flips: Flips
-    tolerance: float
+    certainty: Certainty
 
     @property
     def departures(self) -> int:
@@ -42,15 +42,25 @@ class Summary:
         return sum(one.causes is not None for one in self.ranking.departures)
 
 
-def summary(given: Outcome | Case, *, departures: int = DEPARTURES, tolerance: float = TOLERANCE) -> Summary:
+def certain(case: Case) -> Certainty:
+    """How certain each decision is, worked out once for the case as far as bounded work goes."""
+    if "certain" not in case.memo:
+        large = case.ground.program.lower.size > LARGE
+        case.memo["certain"] = certainty(case, exact=False, work=0 if large else CERTAIN)
+    found: Certainty = case.memo["certain"]
+    return found
+
+
+def summary(given: Outcome | Case, *, departures: int = DEPARTURES) -> Summary:
     """The summary of a certified outcome. Raises `UsageError` where there is no plan."""
     case = as_case(given)
     large = case.ground.program.lower.size > LARGE
-    listed = rank_projects(case, explained=min(departures, 2 if large else departures), first=True, work=WORK)
+    listed = rank_projects(
+        case, explained=min(departures, 2 if large else departures), first=True, lacking=False, work=WORK
+    )
     rejected = next((row for row in listed.rows if row.status == "not"), None)
     lacks = needs(case, rejected.project, confirm=not large) if rejected is not None else None
-    firm = flip_costs(case, tolerance=tolerance, limit=0 if large else SOLVES)
-    return Summary(listed, rejected, lacks, firm, tolerance)
+    return Summary(listed, rejected, lacks, certain(case))
 
 
 def summary_sentences(found: Summary, model: FundingModel, lang: str) -> list[str]:
@@ -62,7 +72,5 @@ def summary_sentences(found: Summary, model: FundingModel, lang: str) -> list[st
         name = words.name("projects", found.rejected.project)
         first = words.say("rejected", project=name, rank=found.rejected.rank)
         paragraphs.append([first, *needs_sentences(found.needs, words)])
-    classes = found.flips.classes(found.tolerance)
-    if 2 * len(classes["open"]) < len(found.flips.flips):  # a count of what is not known tells nobody anything
-        paragraphs.append(class_sentences(found.flips, found.tolerance, words))
-    return [" ".join(paragraph) for paragraph in paragraphs]
+    paragraphs.append(certainty_sentences(found.certainty, words))
+    return [" ".join(paragraph) for paragraph in paragraphs if paragraph]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.engine import solve
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 WITHIN = 0.01  # share of the value within which decisions are called open to choice
 LARGE, SOLVES = 5_000, 200  # columns above which the list's solves are limited, and to how many
+CERTAIN = 20_000_000_000  # simplex iterations times coefficients that the classes of a large model may take
 
 
 def explain(
@@ -121,6 +124,7 @@ def _read(
 
 
 def _ranking(outcome: Outcome, within: float) -> RankingExplained:
+    from rus_funding.explanations.certainty import certainty
     from rus_funding.explanations.flips import flip_costs
     from rus_funding.explanations.ranking import rank_projects
 
@@ -128,16 +132,18 @@ def _ranking(outcome: Outcome, within: float) -> RankingExplained:
     large = case.ground.program.lower.size > LARGE
     listed = rank_projects(case, explained=10 if large else None, first=True)
     firm = flip_costs(case, tolerance=within, limit=SOLVES) if large else flip_costs(case)
-    return RankingExplained(case.model, outcome.scenario, listed, firm, within)
+    sure = certainty(case, within, work=CERTAIN if large else math.inf)
+    return RankingExplained(case.model, outcome.scenario, listed, firm, sure)
 
 
 def _prices(model: FundingModel, scenario: str | None) -> PricesExplained:
+    from rus_funding.explanations.gains import gains
     from rus_funding.explanations.prices import prices
     from rus_funding.explanations.rules import rule_prices
     from rus_funding.explanations.what_if import Ground
 
     ground = Ground(model)
-    return PricesExplained(model, scenario, prices(model, ground), rule_prices(model, ground))
+    return PricesExplained(model, scenario, gains(ground), prices(model, ground), rule_prices(model, ground))
 
 
 def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, *, alternatives: bool) -> Any:
@@ -149,6 +155,7 @@ def _choices(outcome: Outcome, within: float, frontier: tuple[str, str] | None, 
         from rus_funding.explanations.alternatives import alternatives as others
 
         return others(outcome.model, within, proposal=outcome)
+    from rus_funding.explanations.break_even import weight_ranges
     from rus_funding.explanations.ranges import ranges
 
-    return ranges(outcome.model, within, proposal=outcome)
+    return dataclasses.replace(ranges(outcome.model, within, proposal=outcome), weights=weight_ranges(Case(outcome)))

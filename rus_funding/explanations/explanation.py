@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rus_funding.explanations.alternatives import Alternatives
+    from rus_funding.explanations.certainty import Certainty
     from rus_funding.explanations.conflict import Conflict
     from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.frontier import Frontier
+    from rus_funding.explanations.gains import Gains
     from rus_funding.explanations.prices import Price, Side
     from rus_funding.explanations.project import Explained
     from rus_funding.explanations.ranges import Ranges
@@ -67,12 +69,13 @@ class RankingExplained(Explanation):
     """The ranked list with its cut line, where the plan departs from it, and how firm each decision is.
 
     Frames: ``ranking`` (projects by points per krona), ``outside`` (projects that cannot be funded), ``departures``,
-    ``flips`` (what the other decision costs in points, and the class of each project within `within`).
+    ``flips`` (what the other decision costs in points), ``certainty`` (each project's class among plans within a share
+    of the best value, and the least share of it that they give).
     """
 
     ranking: Ranking
     flips: Flips
-    within: float
+    certainty: Certainty
 
     def parts(self, lang: str) -> dict[str, Any]:
         """The explanation as plain data."""
@@ -80,17 +83,17 @@ class RankingExplained(Explanation):
         return {
             "ranking": plain(self.ranking),
             "flips": plain(self.flips),
-            "within": self.within,
-            "classes": plain(self.flips.classes(self.within)),
+            "certainty": plain(self.certainty),
             "sentences": {"line": line, "departures": departures, "classes": classes},
         }
 
     def _said(self, lang: str) -> tuple[list[str], list[list[str]], list[str]]:
-        from rus_funding.explanations.sentences_ranking import class_sentences, departure_sentences, line_sentences
+        from rus_funding.explanations.certainty_words import certainty_sentences
+        from rus_funding.explanations.sentences_ranking import departure_sentences, line_sentences
 
         words = Words(self.model, lang)
         departures = [departure_sentences(one, words) for one in self.ranking.departures]
-        return line_sentences(self.ranking, words), departures, class_sentences(self.flips, self.within, words)
+        return line_sentences(self.ranking, words), departures, certainty_sentences(self.certainty, words)
 
     def sentences(self, lang: str = "sv") -> list[str]:
         """Where the line falls, each departure, how firm the decisions are."""
@@ -101,12 +104,9 @@ class RankingExplained(Explanation):
         """The numbers as data frames with typed columns, by name."""
         from rus_funding.explanations.ranking import Ranked
 
-        kind = {project: name for name, those in self.flips.classes(self.within).items() for project in those}
-        flips = [
-            (f.project, f.status, f.fixed, kind[f.project], *_turn(f.out), *_turn(f.full)) for f in self.flips.flips
-        ]
+        flips = [(f.project, f.status, f.fixed, *_turn(f.out), *_turn(f.full)) for f in self.flips.flips]
         turn = {"loss": "number", "exact": "flag"}
-        columns = {"project": "id", "status": "id", "fixed": "id", "class": "id", **_each(("out", "full"), turn)}
+        columns = {"project": "id", "status": "id", "fixed": "id", **_each(("out", "full"), turn)}
         departed = {"project": "id", "more": "flag", "loss": "number", "possible": "flag"}
         departures = [(d.row.project, d.more, d.loss, d.possible) for d in self.ranking.departures]
         return {
@@ -114,13 +114,17 @@ class RankingExplained(Explanation):
             "outside": frames.of_rows({"project": "id", "reason": "id"}, self.ranking.outside),
             "departures": frames.of_rows(departed, departures),
             "flips": frames.of_rows(columns, flips),
+            "certainty": frames.of_rows(
+                {"project": "id", "class": "id", "least": "number", "exact": "flag", "fixed": "id"},
+                [(one.project, one.kind, one.least, one.exact, one.fixed) for one in self.certainty.projects],
+            ),
         }
 
     def show(self, lang: str = "sv") -> None:
         """Print it as the command line does."""
         from rus_funding.explanations.terminal import show_ranking
 
-        show_ranking(self.ranking, self.flips, self.within, self.model, lang)
+        show_ranking(self.ranking, self.flips, self.certainty, self.model, lang)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -214,23 +218,26 @@ class ConflictExplained(Explanation):
 
 @dataclasses.dataclass(frozen=True)
 class PricesExplained(Explanation):
-    """What a little more money, or a rule less, is worth.
+    """What more money, or a rule less, is worth.
 
-    Frames: ``prices`` (points for one unit, milder and stricter; `until` is for how many units) and ``rules`` (points
-    that each rule costs).
+    Frames: ``gains`` (points that a sum of kronor more gives, and the first tenth of it), ``prices`` (points for one
+    unit, milder and stricter; `until` is for how many units) and ``rules`` (points that each rule costs).
     """
 
+    gains: Gains | None
     prices: tuple[Price, ...]
     rules: RulePrices | None
 
     def parts(self, lang: str) -> dict[str, Any]:  # noqa: ARG002 (numbers have no language)
         """The explanation as plain data."""
-        return {"prices": plain(self.prices), "rules": plain(self.rules)}
+        return {"gains": plain(self.gains), "prices": plain(self.prices), "rules": plain(self.rules)}
 
     def _tables(self, lang: str) -> Any:
+        from rus_funding.explanations.gains_words import gains_table
         from rus_funding.explanations.prices_words import ROWS, prices_tables
 
-        return prices_tables(self.model, self.prices, self.rules, lang, ROWS)
+        first = [] if self.gains is None else [gains_table(self.gains, self.model, lang, ROWS)]
+        return [*first, *prices_tables(self.model, self.prices, self.rules, lang, ROWS)]
 
     def sentences(self, lang: str = "sv") -> list[str]:
         """What the tables mean."""
@@ -243,7 +250,14 @@ class PricesExplained(Explanation):
         dear = [] if self.rules is None else [(*_named(r.rule), r.price, r.value, r.without) for r in self.rules.rules]
         free = [] if self.rules is None else [(*_named(rule), 0.0, *[self.rules.value] * 2) for rule in self.rules.free]
         costs = {**_RULE, "price": "number", "value": "number", "without": "number"}
-        return {"prices": frames.of_rows(columns, rows), "rules": frames.of_rows(costs, [*dear, *free])}
+        more = () if self.gains is None else self.gains.gains
+        gained = [(*_named(gain.rule), gain.kronor, gain.points, gain.first) for gain in more]
+        gives = {**_RULE, "kronor": "kronor", "points": "number", "first": "number"}
+        return {
+            "gains": frames.of_rows(gives, gained),
+            "prices": frames.of_rows(columns, rows),
+            "rules": frames.of_rows(costs, [*dear, *free]),
+        }
 
     def show(self, lang: str = "sv") -> None:
         """Print it as the command line does."""

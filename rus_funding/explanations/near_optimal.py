@@ -58,10 +58,24 @@ class Near:
         point = self.ground.minimise(self.program, self.ground.cost)
         return point.basis
 
-    def extreme(self, cost: Floats, sense: int, shares: Mapping[str, tuple[float, float]] | None = None) -> Floats:
+    @cached_property
+    def loose(self) -> Any:
+        """The basis of the best plan with divisible choices in this program."""
+        program = dataclasses.replace(self.program, integer=np.zeros(self.program.integer.size, bool))
+        return self.ground.minimise(program, self.ground.cost).basis
+
+    def extreme(
+        self,
+        cost: Floats,
+        sense: int,
+        shares: Mapping[str, tuple[float, float]] | None = None,
+        *,
+        divisible: bool = False,
+    ) -> Floats:
         """Every column where `cost` is largest (sense 1) or smallest (-1), within `shares`; empty where nothing is.
 
-        Starts at the best plan, from which few steps use up what may be lost.
+        With `divisible` every choice may be made in part: an end that no plan passes. Starts at the best plan, from
+        which few steps use up what may be lost.
         """
         program = self.program
         lower, upper = program.lower, program.upper
@@ -73,7 +87,10 @@ class Near:
             if (lower > upper).any():
                 return np.zeros(0)
             program = dataclasses.replace(program, lower=lower, upper=upper)
-        point = self.ground.minimise(program, -sense * cost, self.start, feasible=not shares)
+        if divisible:
+            program = dataclasses.replace(program, integer=np.zeros(program.integer.size, bool))
+        start = self.loose if divisible else self.start
+        point = self.ground.minimise(program, -sense * cost, start, feasible=not shares and not divisible)
         if point.status not in {"optimal", "infeasible"}:
             raise SolverError(f"the solver ends with '{point.status}' where plans near the best are asked for")
         return point.x if point.status == "optimal" else np.zeros(0)

@@ -19,7 +19,7 @@ from rus_funding.explanations.rule_names import OF_ALL, rule_of
 from rus_funding.explanations.what_if import Answer, Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from rus_funding.explanations.rule_names import Name
     from rus_funding.model.amounts import Floats
@@ -97,18 +97,22 @@ def name_of(label: Name) -> Name | None:
 
 
 def _kronor(ground: Ground) -> Iterator[Price]:
-    rows: dict[Name, list[int]] = {}
-    for row, label in enumerate(ground.labels):
-        name = name_of(label)
-        if name is not None and name[0] in IN_KRONOR:
-            rows.setdefault(name, []).append(row)
     activity = ground.program.activity(ground.base.x)
-    for name, mine in sorted(rows.items()):
-        shift = _Shift(ground, name, np.asarray(mine, np.int64))
+    for _, shift in sorted(shifts(ground, IN_KRONOR).items()):
         if ground.has_binaries:
             yield shift.differences(activity)
         elif shift.presses:
             yield shift.slopes()
+
+
+def shifts(ground: Ground, kinds: Container[str]) -> dict[Name, Shift]:
+    """The rules of these kinds, each ready to be moved by kronor."""
+    rows: dict[Name, list[int]] = {}
+    for row, label in enumerate(ground.labels):
+        name = name_of(label)
+        if name is not None and name[0] in kinds:
+            rows.setdefault(name, []).append(row)
+    return {name: Shift(ground, name, np.asarray(mine, np.int64)) for name, mine in rows.items()}
 
 
 def _end(program: LinearProgram, row: int) -> float:
@@ -125,7 +129,7 @@ def _parts_of(ground: Ground) -> list[tuple[int, float]]:
     return [(row, _end(ground.program, row) / whole) for row in rows]
 
 
-class _Shift:
+class Shift:
     """A rule's right side moved by kronor, in all its rows: milder above 0, stricter below."""
 
     def __init__(self, ground: Ground, name: Name, rows: Ints) -> None:
@@ -138,7 +142,7 @@ class _Shift:
         funded = float(ground.base.x[ground.formulation.columns.total])
         self.reach = max(self.amount, 1000.0) if name[0] in IN_AMOUNTS else max(0.1 * funded, 1000.0)
         self.shares = _parts_of(ground) if name[0] == "budget" else []
-        self._known: dict[float, Answer] = {0.0: ground.base}
+        self._known: dict[tuple[float, str], Answer] = {(0.0, "free"): ground.base}
 
     @property
     def presses(self) -> bool:
@@ -149,21 +153,24 @@ class _Shift:
         side = np.asarray(ends)
         return bool((np.abs(activity[rows] - side) <= 1e-6 * np.maximum(1.0, np.abs(side))).any())
 
-    def at(self, shift: float) -> Answer:
-        """The optimum when the rule is milder by so many kronor (stricter below 0)."""
-        if shift not in self._known:
-            sides = {}
-            for row, above, low, high in zip(
-                self.rows.tolist(), self.above.tolist(), self.lower.tolist(), self.upper.tolist(), strict=True
-            ):
-                if above:
-                    sides[self.ground.labels[row]] = (low, high + shift)
-                else:
-                    sides[self.ground.labels[row]] = (low - shift, high - shift if np.isfinite(high) else high)
-            if self.name[0] == "budget":
-                sides |= self._of_all(shift * self.rows.size)
-            self._known[shift] = self.ground.ask(sides=sides)
-        return self._known[shift]
+    def at(self, shift: float, choices: str = "free") -> Answer:
+        """The optimum when the rule is milder by so many kronor (stricter below 0); `choices` as in `Ground.ask`."""
+        if (shift, choices) not in self._known:
+            start = self.ground.relaxed if choices == "divisible" else None
+            self._known[shift, choices] = self.ground.ask(sides=self.sides(shift), choices=choices, start=start)
+        return self._known[shift, choices]
+
+    def sides(self, shift: float) -> dict[Label, tuple[float, float]]:
+        """The sides of its rows, and of those that are shares of all budgets, when it is milder by so many kronor."""
+        sides = {}
+        for row, above, low, high in zip(
+            self.rows.tolist(), self.above.tolist(), self.lower.tolist(), self.upper.tolist(), strict=True
+        ):
+            if above:
+                sides[self.ground.labels[row]] = (low, high + shift)
+            else:
+                sides[self.ground.labels[row]] = (low - shift, high - shift if np.isfinite(high) else high)
+        return sides | (self._of_all(shift * self.rows.size) if self.name[0] == "budget" else {})
 
     def _of_all(self, more: float) -> dict[Label, tuple[float, float]]:
         """The sides of shares of all budgets, when these are `more` kronor in all."""

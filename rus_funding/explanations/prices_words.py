@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.explanations.changes import dial, least_share, standing
 from rus_funding.explanations.conflict_words import Names
-from rus_funding.explanations.prices import Price, Side, prices
-from rus_funding.explanations.rules import RulePrice, RulePrices, rule_prices
-from rus_funding.explanations.what_if import Ground
 from rus_funding.words.language import say
 from rus_funding.words.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rus_funding.explanations.prices import Price, Side
     from rus_funding.explanations.rule_names import Name
+    from rus_funding.explanations.rules import RulePrice, RulePrices
     from rus_funding.model.model import FundingModel
 
 MONEY = ("budget", "authorisation", "cap")
@@ -66,16 +65,13 @@ def rule_sentence(model: FundingModel, found: RulePrice, lang: str) -> str:
     return say(lang, f"prices.said.{key}", rule=rule_name(model, found.rule, lang), **fields)
 
 
-def prices_report(model: FundingModel, lang: str, rows: int = ROWS) -> list[Table]:
-    """Tables of what money, shares, rates and rules are worth, `rows` of each at most; tables without rows say why."""
-    ground = Ground(model)
-    return prices_tables(model, prices(model, ground), rule_prices(model, ground), lang, rows)
-
-
 def prices_tables(
     model: FundingModel, found: Sequence[Price], rules: RulePrices | None, lang: str, rows: int = ROWS
 ) -> list[Table]:
-    """See `prices_report`; of what was found already (`prices`, `rule_prices`)."""
+    """Tables of what money, shares, rates and rules are worth, `rows` of each at most; tables without rows say why.
+
+    Of what was found already (`prices`, `rule_prices`).
+    """
     rule = Column(say(lang, "prices.rule"))
     if rules is None:
         return [Table("money", say(lang, "prices.money"), (rule,), (), notes=(say(lang, "prices.without-plan"),))]

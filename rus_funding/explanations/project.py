@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from rus_funding.engine.plan import FUNDED
+from rus_funding.explanations.break_even import BreakEven, break_even
 from rus_funding.explanations.case import Case, as_case, known
 from rus_funding.explanations.causes import MOST, causes
 from rus_funding.explanations.needs import Needs, needs
@@ -33,8 +34,8 @@ class Barred:
 class Explained:
     """A project in the plan. `points` at full funding; `paid` are (fund, kronor), the largest first.
 
-    `keeps_out` are the causes that it has no more, `keeps_in` that it has no less; `needs`, `into` and `out` as in
-    their modules, None where they do not arise. `limits` are its own rules that bind in the plan's prices.
+    `keeps_out` are the causes that it has no more, `keeps_in` that it has no less; `needs`, `into`, `out` and `turns`
+    as in their modules, None where they do not arise. `limits` are its own rules that bind in the plan's prices.
     """
 
     project: str
@@ -54,6 +55,7 @@ class Explained:
     needs: Needs | None = None
     into: Swap | None = None
     out: Swap | None = None
+    turns: BreakEven | None = None
 
 
 def explain_project(given: Outcome | Case, project: str, *, most: int = MOST) -> Explained:
@@ -93,6 +95,7 @@ def explain_project(given: Outcome | Case, project: str, *, most: int = MOST) ->
         needs=needs(case, project) if short else None,
         into=swap(case, project, into=True) if short else None,
         out=swap(case, project, into=False) if some else None,
+        turns=break_even(case, project),
     )
 
 

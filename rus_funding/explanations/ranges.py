@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rus_funding.engine.plan import Outcome
+    from rus_funding.explanations.break_even import WeightRange
     from rus_funding.model.amounts import Floats
     from rus_funding.model.model import FundingModel
 
@@ -61,7 +62,8 @@ class Range:
 class Ranges:
     """Every range of a model, kinds in the order of `KINDS`, ids sorted. `best` and `level` are points.
 
-    `solves` is how many programs it took; `whole` whether binaries had to be chosen in each.
+    `solves` is how many programs it took; `whole` whether binaries had to be chosen in each. `weights` are the areas'
+    weights between which the plan itself stands, where that was asked for.
     """
 
     model: str
@@ -71,6 +73,7 @@ class Ranges:
     rows: tuple[Range, ...]
     whole: bool
     solves: int
+    weights: tuple[WeightRange, ...] = ()
 
     def of(self, kind: str) -> tuple[Range, ...]:
         """The ranges of a kind."""

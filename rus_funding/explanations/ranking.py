@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rus_funding.explanations.case import SMALL, Case, as_case
 from rus_funding.explanations.causes import MOST, WORK, causes
+from rus_funding.explanations.elsewhere import Sum, sum_of
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Cause, Outcome
@@ -50,7 +51,7 @@ class Departure:
 
     `causes` are established by solves; None where nobody asked, or none is known and not every rule was tried. `loss`
     is what it costs in points to hold the project at the list's share all the same; None where that is impossible (or
-    nobody asked).
+    nobody asked). `sum` is what the project adds and its kronor give elsewhere, where it is not on the line.
     """
 
     row: Ranked
@@ -58,6 +59,7 @@ class Departure:
     causes: tuple[Cause, ...] | None = None
     loss: float | None = None
     possible: bool = True
+    sum: Sum | None = None
 
     @property
     def stake(self) -> float:
@@ -113,20 +115,27 @@ def ranked(given: Outcome | Case) -> Ranking:
 
 
 def rank_projects(
-    given: Outcome | Case, *, explained: int | None = None, most: int = MOST, first: bool = False, work: float = WORK
+    given: Outcome | Case,
+    *,
+    explained: int | None = None,
+    most: int = MOST,
+    first: bool = False,
+    lacking: bool = True,
+    work: float = WORK,
 ) -> Ranking:
     """The list with reasons for its departures, the most telling first; `explained` limits for how many.
 
-    `most`, `first` and `work` limit the rules tried for each, see `causes`.
+    `most`, `first` and `work` limit the rules tried for each, see `causes`. `lacking`: whether the kronor are worked
+    out that a project above the line would need and no fund has left.
     """
     case = as_case(given)
     bare = ranked(case)
     limit = len(bare.departures) if explained is None else explained
-    told = [_told(case, one, most, first=first, work=work) for one in bare.departures[:limit]]
+    told = [_told(case, one, most, first=first, lacking=lacking, work=work) for one in bare.departures[:limit]]
     return dataclasses.replace(bare, departures=(*told, *bare.departures[limit:]))
 
 
-def _told(case: Case, one: Departure, most: int, *, first: bool, work: float) -> Departure:
+def _told(case: Case, one: Departure, most: int, *, first: bool, lacking: bool, work: float) -> Departure:
     row, ground = one.row, case.ground
     found = causes(case, row.project, up=not one.more, most=most, first=first, work=work)
     if one.more and row.project in case.held:
@@ -136,4 +145,7 @@ def _told(case: Case, one: Departure, most: int, *, first: bool, work: float) ->
     if not answer.found:
         return dataclasses.replace(one, causes=found, possible=False)
     loss = ground.base.value - answer.value
-    return dataclasses.replace(one, causes=found, loss=loss if abs(loss) > SMALL else 0.0)
+    loss = loss if abs(loss) > SMALL else 0.0
+    whole = one.more == (row.side == "below") and row.side != "line"
+    added = sum_of(case, row.project, loss, more=one.more, lacking=lacking) if whole else None
+    return dataclasses.replace(one, causes=found, loss=loss, sum=added)

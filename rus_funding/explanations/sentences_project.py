@@ -8,6 +8,7 @@ from rus_funding.engine.plan import FUNDED
 from rus_funding.explanations.sentences_ranking import cause_sentences
 
 if TYPE_CHECKING:
+    from rus_funding.explanations.break_even import BreakEven, Turn
     from rus_funding.explanations.needs import Needs
     from rus_funding.explanations.project import Explained
     from rus_funding.explanations.sentences import Words
@@ -34,7 +35,33 @@ def project_paragraphs(found: Explained, words: Words) -> list[tuple[str, list[s
         out.append((words.say("heading.why"), why))
     if found.out is not None:
         out.append((words.say("heading.out"), swap_sentences(found.out, words, found.held)))
+    turns = turn_sentences(found.turns, found.cost, words) if found.turns is not None else []
+    if turns:
+        out.append((words.say("heading.turns"), turns))
     return out
+
+
+def turn_sentences(found: BreakEven, cost: int, words: Words) -> list[str]:
+    """The points and the cost at which the decision is another."""
+    now = words.points(found.points)
+    out = [
+        _turn(name, turn, now, words) for name, turn in (("full", found.full), ("out", found.out)) if turn is not None
+    ]
+    if found.kept:
+        out.append(words.say("turns.kept"))
+    if found.cost is not None and found.cost.beside is not None:
+        fields = {"full": round(found.cost.at), "less": round(found.cost.beside), "cost": cost}
+        out.append(words.say("turns.cost.dearer" if found.cost.at >= cost else "turns.cost.cheaper", **fields))
+    return out
+
+
+def _turn(name: str, turn: Turn, now: str, words: Words) -> str:
+    if turn.beside is not None:
+        at, beside = words.points(turn.at), words.points(turn.beside)
+        return words.say(f"turns.{name}.about", points=at, beside=beside, now=now)
+    if name == "out" and turn.at < EQUAL:
+        return words.say("turns.out.none")
+    return words.say(f"turns.{name}", points=words.points(turn.at), now=now)
 
 
 def _standing(found: Explained, words: Words) -> list[str]:

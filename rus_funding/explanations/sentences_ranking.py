@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rus_funding.explanations.case import SMALL
 from rus_funding.explanations.suspects import MONEY
 from rus_funding.model.points import follow_cost
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rus_funding.engine.plan import Cause
-    from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.ranking import Departure, Ranking
     from rus_funding.explanations.sentences import Words
 
@@ -44,6 +44,7 @@ def departure_sentences(one: Departure, words: Words) -> list[str]:
     if one.causes is None and one.loss is None and one.possible:
         return out
     out += cause_sentences(one.causes, row.project, words, up=not one.more, other=_other(one))
+    out += sum_sentences(one, words)
     if one.loss is None:
         out += [] if one.possible or one.more else [words.say("follow.impossible")]
     elif one.loss > 0:
@@ -52,6 +53,27 @@ def departure_sentences(one: Departure, words: Words) -> list[str]:
     else:
         out.append(words.say("follow.free"))
     return out
+
+
+def sum_sentences(one: Departure, words: Words) -> list[str]:
+    """What a project adds, what its kronor give elsewhere, and how many of them are left over, or lacking."""
+    found = one.sum
+    if found is None:
+        return []
+    own, elsewhere = words.points(found.own), words.points(found.elsewhere)
+    if not one.more:
+        key = "less.rest" if one.row.share > SMALL else "less"
+        out = [words.say(f"sum.{key}", own=own, elsewhere=elsewhere)]
+        lacks = sum(extra.kronor for extra in found.lacking or ())
+        if 0 < lacks < found.kronor:
+            extras = words.extras(found.lacking or ())
+            out.append(words.say("sum.lacking", lacking=lacks, kronor=found.kronor, extras=extras))
+        return out
+    idle = sum(extra.kronor for extra in found.idle)
+    key = "more" if found.elsewhere > SMALL else "more.nothing"
+    out = [words.say(f"sum.{key}", own=own, elsewhere=elsewhere, kronor=found.kronor)]
+    which = "none" if not idle else "all" if idle == found.kronor else "some"
+    return [*out, words.say(f"sum.idle.{which}", idle=idle, money=words.extras(found.idle))]
 
 
 def _other(one: Departure) -> str:
@@ -108,14 +130,3 @@ def _part(cause: Cause, project: str, words: Words, way: str) -> str:
         return words.say("cause.money.part", funds=funds, share=cause.share)
     rules = words.that(cause.rules, project)
     return words.say(f"cause.{way}.part", rules=rules, share=cause.share, count=len(rules))
-
-
-def class_sentences(flips: Flips, tolerance: float, words: Words) -> list[str]:
-    """How many decisions stand firm within a tolerance, and which are on the border."""
-    classes = flips.classes(tolerance)
-    counts = {name: len(projects) for name, projects in classes.items()}
-    points = tolerance * abs(flips.optimum)
-    out = [words.say("classes", tolerance=tolerance, points=words.points(points), **counts)]
-    if counts["open"]:
-        out.append(words.say("classes.open", count=counts["open"]))
-    return out

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rus_funding.explanations.flips import CLASSES
+from rus_funding.explanations.certainty import CLASSES
 from rus_funding.words.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rus_funding.explanations.certainty import Certainty
     from rus_funding.explanations.flips import Flip, Flips, Turn
     from rus_funding.explanations.project import Explained
     from rus_funding.explanations.ranking import Ranking
@@ -48,33 +49,35 @@ def ranking_table(ranking: Ranking, words: Words) -> Table:
     return Table("ranking", words.say("table.ranking"), columns, tuple(rows), notes=tuple(outside))
 
 
-def flips_table(flips: Flips, tolerance: float, words: Words) -> Table:
-    """Every project by class, the firmest first, with what the other decision costs."""
+def flips_table(flips: Flips, certainty: Certainty, words: Words) -> Table:
+    """Every project by class, the firmest first, with the least share it has and what the other decision costs."""
     columns = (
         Column("", "group"),
         Column(words.say("table.project")),
+        Column(words.say("table.least"), "share"),
         Column(words.say("table.flip-out"), "points"),
         Column(words.say("table.flip-full"), "points"),
     )
-    points = tolerance * abs(flips.optimum)
+    sure = {one.project: one for one in certainty.projects}
     order = {name: i for i, name in enumerate(CLASSES)}
     place = {flip.project: i for i, flip in enumerate(flips.flips)}
 
     def key(flip: Flip) -> tuple[int, float, int]:
         cost = flip.cost if flip.cost is not None else math.inf
-        return order[flip.kind(points)], -cost, place[flip.project]
+        return order[sure[flip.project].kind], -cost, place[flip.project]
 
     found = sorted(flips.flips, key=key)
     rows: list[tuple[Cell, ...]] = [
         (
-            words.say(f"class.{flip.kind(points)}"),
+            words.say(f"class.{sure[flip.project].kind}"),
             words.bare("projects", flip.project),
+            sure[flip.project].least if sure[flip.project].kind in {"whole", "part"} else None,
             _loss(flip.out),
             _loss(flip.full),
         )
         for flip in found
     ]
-    notes = [words.say("flip-means", tolerance=tolerance)]
+    notes = [words.say("flip-means", tolerance=certainty.epsilon)]
     if any(turn is not None and not turn.possible for flip in found for turn in (flip.out, flip.full)) or any(
         flip.fixed for flip in found
     ):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from rus_funding.explanations.certainty_words import certainty_sentences
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_project import project_paragraphs
-from rus_funding.explanations.sentences_ranking import class_sentences, departure_sentences, line_sentences
+from rus_funding.explanations.sentences_ranking import departure_sentences, line_sentences
 from rus_funding.explanations.tables import flips_table, project_tables, ranking_table
 from rus_funding.words.layout import safe
 from rus_funding.words.printing import QUIET, section, stack, standard_console, write
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, RenderableType
 
+    from rus_funding.explanations.certainty import Certainty
     from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.project import Explained
     from rus_funding.explanations.ranking import Ranking
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 def show_ranking(
     ranking: Ranking,
     flips: Flips,
-    tolerance: float,
+    certainty: Certainty,
     model: FundingModel,
     lang: str = "sv",
     console: Console | None = None,
@@ -42,8 +44,8 @@ def show_ranking(
     told = [" ".join(departure_sentences(one, words)) for one in ranking.departures]
     if told:
         write(out, section(words.say("table.departures"), _apart(told)))
-    write(out, section(words.say("table.classes"), class_sentences(flips, tolerance, words)))
-    write(out, _table(flips_table(flips, tolerance, words), lang, out.width))
+    write(out, section(words.say("table.classes"), certainty_sentences(certainty, words)))
+    write(out, _table(flips_table(flips, certainty, words), lang, out.width))
 
 
 def show_project(found: Explained, model: FundingModel, lang: str = "sv", console: Console | None = None) -> None:

@@ -152,14 +152,15 @@ class Ground:
         cost: Floats | None = None,
         start: Answer | None = None,
         choices: str = "free",
+        kept: Answer | None = None,
     ) -> Answer:
         """The optimum when projects' shares are held within `shares`, rows get other `sides` and some do not hold.
 
         `cost` (one entry a column, minimised) replaces the value as the objective; `value` is then still the points of
-        the optimum found. `choices` between projects are "free"; or "kept" as in the base, those of the projects in
-        `shares` apart: quicker, and worth at most as much; "loose": kept, but for least grants, which nobody asks for;
-        or "divisible": worth at least as much. An unknown project or label raises `KeyError`. `start` is a like answer
-        to start from.
+        the optimum found. `choices` between projects are "free"; or "kept" as in the base (or in `kept`), those of the
+        projects in `shares` apart: quicker, and worth at most as much; "loose": kept, but for least grants, which
+        nobody asks for; or "divisible": worth at least as much. An unknown project or label raises `KeyError`. `start`
+        is a like answer to start from.
         """
         program = self.changed(shares=shares, sides=sides, without=without)
         begin = start if start is not None else self.base
@@ -171,7 +172,7 @@ class Ground:
             at = self.formulation.at.index.projects.position
             free = [int(z[at[project]]) for project in shares or () if z[at[project]] >= 0]
             free += self._grants.tolist()  # who pays whom is no choice between projects
-            held = decided(program, self.base.x)
+            held = decided(program, self.base.x if kept is None else kept.x)
             held.lower[free], held.upper[free] = program.lower[free], program.upper[free]
             program = held
             if choices == "loose":

@@ -14,6 +14,10 @@ from rus_funding.engine.figures import Figures
 from rus_funding.engine.retelling import retell
 from rus_funding.explanations import Case
 from rus_funding.explanations.causes import reasons
+from rus_funding.explanations.certainty_words import certain_label
+from rus_funding.explanations.digest import certain
+from rus_funding.explanations.gains import bottleneck
+from rus_funding.explanations.gains_words import bottleneck_sentences
 from rus_funding.explanations.idle import idle_money
 from rus_funding.explanations.sentences import Words
 from rus_funding.explanations.sentences_ranking import reason_sentences
@@ -29,11 +33,12 @@ if TYPE_CHECKING:
     from rus_funding.comparisons import Comparison
     from rus_funding.engine.plan import Outcome, ProjectResult
     from rus_funding.engine.retelling import Retelling
+    from rus_funding.explanations.certainty import Certainty
     from rus_funding.explanations.idle import Idle
     from rus_funding.model.model import FundingModel
     from rus_funding.runs import Run
 
-WORK = 500_000_000  # on reasons that the run does not hold: some seconds
+WORK = 500_000_000  # on what the run does not hold, reasons and where more money does most good: some seconds each
 FORMATS = ("xlsx", "html", "pptx", "docx")
 
 
@@ -101,6 +106,24 @@ class Pack:
         """Why a project is not funded in full: what is proven, else a fact of the input; empty where nobody knows."""
         fact: str = TEXTS[self.lang]["reasons"].get(result.reason, "")
         return self.reasons.get(result.project) or f"{fact[:1].upper()}{fact[1:]}"
+
+    @cached_property
+    def certainty(self) -> Certainty | None:
+        """How certain each decision is, as far as bounded work tells; None where there is no plan."""
+        return certain(self.case) if self.outcome.planned else None
+
+    @cached_property
+    def certain(self) -> dict[str, str]:
+        """How certain each decision is, in the words of a cell, by project."""
+        words, found = Words(self.model, self.lang), self.certainty
+        return {} if found is None else {one.project: certain_label(one, words) for one in found.projects}
+
+    @cached_property
+    def bottleneck(self) -> list[str]:
+        """Where a useful sum of more money does most good, in sentences; none where `WORK` does not tell."""
+        if not self.outcome.planned:
+            return []
+        return bottleneck_sentences(bottleneck(self.case.ground, WORK), self.model, self.lang)
 
     @property
     def model(self) -> FundingModel:

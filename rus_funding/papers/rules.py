@@ -1,7 +1,5 @@
-"""The binding rules: which they are, and what one unit more of each could be worth at most.
-
-The price of a rule is a dual of the linear program: no change of its side by so many units can gain more than price
-times units, and a change the other way costs at least that. So every figure here is an upper limit of a gain.
+"""The binding rules: which they are, and not what they cost. What a sum of more money gives is solved for
+(`explanations.gains`): the price of a krona that a solver leaves beside a rule may end after a few.
 """
 
 from __future__ import annotations
@@ -13,53 +11,37 @@ from rus_funding.words.numbers import kronor, plain_percent
 from rus_funding.words.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rus_funding.engine.figures import Figures
     from rus_funding.engine.plan import Rule
 
-THOUSAND, HUNDREDTH = 1000.0, 0.01
-UNITS = {  # what a rule is priced by, where it is not a thousand kronor
-    "participation": ("project", 1.0),
-    **dict.fromkeys(("requires", "excludes", "viability_min", "viability_max", "indivisible"), ("point", HUNDREDTH)),
-}
+MONEY = ("budget", "authorisation", "cap")  # come first
 LACKING = {"not_funded", "part_funded", "left_out"}  # what more money or milder rules could mend
-CHOICES = {  # duals hold while these are as chosen
-    *("excludes", "viability_min", "viability_max", "indivisible", "least_grant_min"),
-}
 
 
-def rules(figures: Figures, lang: str) -> Table:
-    """The binding rules as sentences, money first, each with what a unit more (or less) of it is worth at most.
+def rules(figures: Figures, lang: str, said: Sequence[str] = ()) -> Table:
+    """The binding rules as sentences, money first; `said` are sentences about where more money does most good.
 
-    Where every project that may be funded is funded in full no rule costs anything, whatever the duals say.
-    Rules that differ only in one place and have the same price are one sentence.
+    Where every project that may be funded is funded in full no rule costs anything, and none is listed.
+    Rules that differ only in one place are one sentence.
     """
     words = TEXTS[lang]
-    columns = (Column(words["rule"]), Column(words["change"]), Column(words["worth"], "worth"))
+    columns = (Column(words["rule"]),)
     if not any(result.reason in LACKING for result in figures.projects.values()):
         return Table("rules", words["rules"], columns, (), notes=(words["all_funded"],))
-    said = _Sentences(figures, lang)
-    joined: dict[tuple[str, ...], tuple[list[str], float]] = {}
+    sentences = _Sentences(figures, lang)
+    joined: dict[str, tuple[bool, list[str]]] = {}
     for rule in figures.outcome.rules:
-        if said.idle(rule):
-            continue
-        kind, size = UNITS.get(rule.label[0], ("kronor", THOUSAND))
-        worth = abs(rule.price) * size
-        subject, frame = said.parts(rule)
-        unit = words["units"][kind][rule.price < 0]
-        joined.setdefault((kind, frame, unit, f"{worth:.4g}"), ([], worth))[0].append(subject)
-    kinds = ("kronor", "point", "project")
-    order = sorted(joined.items(), key=lambda one: (kinds.index(one[0][0]), -one[1][1], one[0]))
+        if not sentences.idle(rule):
+            subject, frame = sentences.parts(rule)
+            joined.setdefault(frame, (rule.label[0] not in MONEY, []))[1].append(subject)
+    order = sorted(joined.items(), key=lambda one: (one[1][0], one[0]))
     rows = [
-        (frame.format(_listed(sorted(subjects, key=said.place.__getitem__), lang)), unit, worth)
-        for (_, frame, unit, _), (subjects, worth) in order
+        (frame.format(_listed(sorted(subjects, key=sentences.place.__getitem__), lang)),)
+        for frame, (_, subjects) in order
     ]
-    notes = (words["worth_means"] if rows else words["no_prices"],)
-    certificate = figures.outcome.certificate
-    chosen = certificate is not None and certificate.choices
-    if rows and (chosen or any(rule.label[0] in CHOICES for rule in figures.outcome.rules)):
-        notes = (f"{words['worth_means']} {words['worth_chosen']}",)
+    notes = (*said, words["binds"] if rows else words["no_rules"])
     return Table("rules", words["rules"], columns, tuple(rows), notes=notes)
 
 

@@ -13,7 +13,9 @@ from rus_funding.comparisons import WORTH
 from rus_funding.comparisons.comparison import FEW
 from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.engine.key_figures import Sums, key_figures
+from rus_funding.explanations.certainty_words import certainty_sentences
 from rus_funding.explanations.idle_words import idle_sentences
+from rus_funding.explanations.sentences import Words
 from rus_funding.model.points import follow_cost
 from rus_funding.model.schema import TABLES, WITHDRAWN
 from rus_funding.papers.no_plan import failure
@@ -77,7 +79,8 @@ class Story:
     plan; without one it says why, and `figures` and `proof` are empty. `not_granted` says beside them how much of the
     money nobody has granted, where there is any. `idle` says which rules hold money that the plan
     leaves idle, where that is much. `proof` says how the plan stands, `proof_details` what more is to know: what is not
-    proven, and what whole kronor took. `rests_on` says what the plan rests on that no figure shows. `scenarios` are all
+    proven, and what whole kronor took. `certainty` says which decisions stand in every plan that is almost as good, and
+    how many are open. `rests_on` says what the plan rests on that no figure shows. `scenarios` are all
     of the run where they are few, else the baseline and the proposed one; `spread` speaks of them where they are many.
     `unverified` is a sentence, `unverified_rows` maps tables to (rows that are not marked as checked, rows).
     """
@@ -94,6 +97,7 @@ class Story:
     spread: tuple[str, ...]
     proof: str
     proof_details: tuple[str, ...]
+    certainty: tuple[str, ...]
     rests_on: tuple[str, ...]
     unverified: str
     unverified_rows: Mapping[str, tuple[int, int]]
@@ -121,6 +125,7 @@ def story(pack: Pack) -> Story:
         spread=tuple(_spread(comparison, lang)) if comparison and len(comparison.lines) > FEW else (),
         proof=sentence(outcome, lang) if planned else "",
         proof_details=(*details(outcome, lang), *(settled(pack.figures, lang) if planned else ())),
+        certainty=tuple(_certainty(pack)),
         rests_on=tuple(rests_on(outcome, lang)),
         unverified=_said_of_checks(model, lang),
         unverified_rows={table: found for table, found in rows.items() if found[0]},
@@ -175,6 +180,13 @@ def _left_out(pack: Pack) -> str:
     if any(result.status == "partly" for result in results):
         return say(lang, "story.left.part" if len(results) > 1 else "story.left.one-part", short=short)
     return say(lang, "story.left.rounding" if short else "story.left.nothing", short=short)
+
+
+def _certainty(pack: Pack) -> list[str]:
+    """Nothing where there is one project, and no choice between any."""
+    if pack.certainty is None or len(pack.certainty.projects) < 2:
+        return []
+    return certainty_sentences(pack.certainty, Words(pack.model, pack.lang))
 
 
 def _not_granted(pack: Pack) -> Iterator[str]:

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from rus_funding.comparisons.differences import swapped
+from rus_funding.explanations.certainty_words import certainty_lists
+from rus_funding.explanations.sentences import Words
 from rus_funding.kronor import NBSP
 from rus_funding.papers.docx.conditions import _signed as signed
 from rus_funding.papers.docx.conditions import committed
@@ -14,7 +16,7 @@ from rus_funding.papers.rules import rules
 from rus_funding.papers.story import story
 from rus_funding.papers.texts import TEXTS
 from rus_funding.scenarios import BASELINE
-from rus_funding.words.numbers import kronor, worth
+from rus_funding.words.numbers import kronor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,15 +111,16 @@ def tied(text: str) -> str:
 
 
 def binding(paper: Paper) -> None:
-    """The rules that bind, as sentences."""
+    """Where more money does most good, and the rules that bind, as sentences."""
     lang = paper.lang
     found = rules(paper.pack.figures, lang)
     paper.heading(found.title)
+    if paper.pack.bottleneck:
+        paper.text(tied(" ".join(paper.pack.bottleneck)))
     if found.rows:
-        rows = [Row((tied(str(rule)), tied(str(change)), worth(points, lang)))  # type: ignore[arg-type]
-                for rule, change, points in found.rows[:MOST_RULES]]  # fmt: skip
+        rows = [Row((tied(str(rule)),)) for (rule,) in found.rows[:MOST_RULES]]
         headings = [column.heading for column in found.columns]
-        paper.table(paper.words("caption-rules"), headings, rows, (10, 3.4, 2.4), 1, small=len(rows) > 8)
+        paper.table(paper.words("caption-rules"), headings, rows, (15.8,), 1, small=len(rows) > 8)
         if (more := len(found.rows) - MOST_RULES) > 0:
             paper.text(TEXTS[lang]["more_rows"].format(count=more), "Tabellnot")
     for note in found.notes:
@@ -132,6 +135,10 @@ def proof(paper: Paper) -> None:
         paper.text(told.proof)
     for line in told.proof_details:
         paper.text(line)
+    if told.certainty:
+        paper.text(" ".join(told.certainty))
+        for line in certainty_lists(paper.pack.certainty, Words(paper.pack.model, paper.lang)):  # type: ignore[arg-type]
+            paper.text(line, "Tabellnot")
     for line in told.rests_on:
         paper.text(line)
     versions = ", ".join(f"{name} {version}" for name, version in sorted(info["versions"].items()))

@@ -42,6 +42,7 @@ class Row:
     reason: str
     departs: bool
     cut: bool
+    certain: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,10 +57,10 @@ class Projects:
     statuses: tuple[tuple[str, str], ...]
 
 
-def projects(case: Case, reasons: Mapping[str, str], lang: str) -> Projects:
+def projects(case: Case, reasons: Mapping[str, str], certain: Mapping[str, str], lang: str) -> Projects:
     """The list of a plan: projects that could be funded by points per krona, then those that could not.
 
-    `reasons` are those that are proven, by project.
+    By project, `reasons` are those that are proven, and `certain` says how certain the decision is.
     """
     found, words = ranked(case), TEXTS[lang]
     said = say(
@@ -72,20 +73,23 @@ def projects(case: Case, reasons: Mapping[str, str], lang: str) -> Projects:
     title = say(lang, "page.projects.chart")
     names = case.figures.names("projects", "project")
     drawn = staircase(found, case.projects, names, lang, title, said) if len(found.rows) > 1 else None
-    rows = tuple(_rows(case, found, reasons, lang))
+    rows = tuple(_rows(case, found, reasons, certain, lang))
     there = (WITHDRAWN,) if case.figures.withdrawn else ()
     statuses = tuple((status, words["standing"][status]) for status in ("funded", "partly", "not", *there))
     return Projects(found, said, drawn, rows[:MOST], max(0, len(rows) - MOST), statuses)
 
 
-def _rows(case: Case, found: Ranking, reasons: Mapping[str, str], lang: str) -> Iterator[Row]:
+def _rows(
+    case: Case, found: Ranking, reasons: Mapping[str, str], certain: Mapping[str, str], lang: str
+) -> Iterator[Row]:
     names, leads = case.figures.names("projects", "project"), case.figures.column("projects", "project", "lead")
     actors, results = case.figures.names("actors", "actor"), case.projects
     last = found.count("above") if found.count("above") < len(found.rows) else 0
     for row in found.rows:
         who = names[row.project], actors[leads[row.project]]
         why = reasons.get(row.project, "")
-        yield _row(row, results[row.project], *who, why, lang, cut=row.rank == last)
+        shown = _row(row, results[row.project], *who, why, lang, cut=row.rank == last)
+        yield dataclasses.replace(shown, certain=certain.get(row.project, ""))
     for project, _ in found.outside:
         yield _row(None, results[project], names[project], actors[leads[project]], "", lang, cut=False)
 

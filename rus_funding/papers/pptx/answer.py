@@ -41,10 +41,11 @@ def answer(deck: Deck, matter: Matter) -> Slide:
     alike = min((fitted(text, (room.w - 2, 40), look.size, bold=True)[1] for _, text in figures), default=look.size)
     for i, (figure, text) in enumerate(figures):
         slide.text(f"figure{i}", text, (1, f"{figure.label}, {figure.note}"), most=alike)
-    slide.text("note", matter.story.proof)
+    slide.text("note", matter.story.proof, " ".join(matter.story.certainty))
     slide.notes += [
         *matter.story.answer,
         *matter.story.idle,
+        *matter.story.certainty,
         *(f"{f.label}: {f.text} ({f.note})" for f in matter.story.figures),
     ]
     slide.notes += matter.story.proof_details

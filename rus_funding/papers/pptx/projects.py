@@ -13,11 +13,10 @@ from rus_funding.explanations.sentences_ranking import departure_sentences
 from rus_funding.papers.pptx.charts import LABEL, LOCALES, bars
 from rus_funding.papers.pptx.fit import shortened
 from rus_funding.papers.pptx.grid import Row, capacity, grid
-from rus_funding.papers.rules import rules
 from rus_funding.papers.story import UNASKED
 from rus_funding.papers.tables import share_base
 from rus_funding.papers.texts import TEXTS
-from rus_funding.words.numbers import decimal, plain_percent, worth
+from rus_funding.words.numbers import decimal, plain_percent
 from rus_funding.words.palette import mix
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def _ranking(matter: Matter) -> tuple[Ranking, str]:
     """The list, and why the plan departs most from it, where that takes few solves."""
     case = matter.pack.case
     small = case.ground.program.lower.size <= LARGE
-    listed = rank_projects(case, explained=1 if small else 0, first=True, work=WORK)
+    listed = rank_projects(case, explained=1 if small else 0, first=True, lacking=False, work=WORK)
     if not small or not listed.departures:
         return listed, ""
     said = departure_sentences(listed.departures[0], Words(case.model, matter.lang))
@@ -164,8 +163,6 @@ def left_out(deck: Deck, matter: Matter) -> Slide:
     asked = sum(result.cost for result in matter.figures.projects.values())
     slide = deck.slide("table", matter.say("left", short=matter.precise(short), asked=matter.precise(asked)))
     words, names = TEXTS[matter.lang], matter.names("projects", "project")
-    table = rules(matter.figures, matter.lang)
-    priced = [row for row in table.rows if isinstance(row[2], float)]
     slide.text("lead", matter.story.answer[1])
     proven = _proven(matter, results)
     by_reason: dict[tuple[str, str, str], list[ProjectResult]] = {}
@@ -183,9 +180,7 @@ def left_out(deck: Deck, matter: Matter) -> Slide:
         which = ", ".join(matter.listed([names[result.project] for result in found], 8))
         rows.append(Row([why, matter.kr(len(found)), matter.kr(missing), which], rows=3))
     grid(slide, rows, (32, 7, 14, 47), (1, 2), matter.say("left.alt"))
-    if priced:
-        rule, change, value = priced[0]
-        slide.text(
-            "note", matter.say("left.note", rule=rule, change=change, points=worth(float(str(value)), matter.lang))
-        )
+    if matter.pack.bottleneck:
+        slide.text("note", " ".join(matter.pack.bottleneck[:1]))
+        slide.notes += matter.pack.bottleneck
     return slide

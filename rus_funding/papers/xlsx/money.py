@@ -125,14 +125,13 @@ def authorisations(book: Book, page: Page, figures: Figures) -> None:
 
 def rules(book: Book, page: Page, figures: Figures) -> None:
     """The binding rules as sentences, then as the run has them."""
-    table = binding(figures, book.lang)
-    kinds = ("wrap", "text", "points")
-    fields = [Field(c.heading, k, width=w) for c, k, w in zip(table.columns, kinds, (58, 26, 16), strict=True)]
+    table = binding(figures, book.lang, book.pack.bottleneck)
+    fields = [Field(column.heading, "wrap", width=100) for column in table.columns]
     if table.rows:
         head = page.listing(book.words("table-rules"), fields, table.rows)
         page.freeze(head + 1)
     else:
-        page.widths = {0: 58, 1: 26, 2: 16}
+        page.widths = {0: 100}
     for note in table.notes:
-        page.sentence(note, 3, muted=True)
-    page.print_area(3)
+        page.sentence(note, 2, muted=True)
+    page.print_area(2)

@@ -13,6 +13,7 @@ from rus_funding.papers.tables import share_base, ties
 from rus_funding.papers.texts import TEXTS
 from rus_funding.papers.xlsx import charts
 from rus_funding.papers.xlsx.page import Field, Formula, Line
+from rus_funding.words.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
         Field(words["funded_kr"], "kronor", summed=True),
         Field(words["cost_kr"], "kronor", summed=True),
         Field(words["points"], "points"),
+        Field(say(book.lang, "explain.certain.column"), "wrap", width=24),
         Field(book.words("reason"), "wrap", width=40),
     ]
     if groups:
@@ -98,6 +100,7 @@ def projects(book: Book, page: Page, figures: Figures) -> None:
             funded,
             result.cost,
             result.points,
+            book.pack.certain.get(id_, ""),
             book.pack.reason(result),
         ]
         if groups:

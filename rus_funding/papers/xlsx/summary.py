@@ -38,7 +38,7 @@ def summary(book: Book, page: Page, sheets: Iterable[tuple[str, Page]]) -> None:
     if planned:
         _control(book, page)
         page.section(TEXTS[book.lang]["proof"])
-        for line in (told.proof, *told.proof_details):
+        for line in (told.proof, *told.proof_details, *told.certainty):
             page.sentence(line, 4)
         page.row += 1
         if told.rests_on:
