@@ -24,20 +24,24 @@ ALIKE = 10  # warnings of one kind in one file that are spelled out; --json give
 @click.option("--strict", is_flag=True, help="Exit with status 1 if there are warnings.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of messages.")
 def check(model: Path, *, as_json: bool, strict: bool, lang: str) -> int:
-    """Read MODEL and report every problem at once: where it is, what it is, what to do.
+    """Read MODEL and its sheet of questions, and report every problem at once: where it is, what it is, what to do.
 
     Exit status: 0 without errors, 1 with warnings under --strict, 2 with errors.
     """
     from rus_funding.errors import InvalidInput
     from rus_funding.model.reading import load
+    from rus_funding.scenarios import families
+    from rus_funding.scenarios.sheet import in_sheet
     from rus_funding.words.messages import translated
 
     found: FundingModel | None = None
+    problems: list[Problem] = []
     try:
         found = load(model)
         problems = list(found.warnings)
+        families(found, in_sheet(found))
     except InvalidInput as error:
-        problems = list(error.problems)
+        problems += error.problems
     problems = [translated(problem, lang) for problem in problems]
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:

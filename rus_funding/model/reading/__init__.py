@@ -78,7 +78,7 @@ def model_of(source: Source, **held: Any) -> FundingModel:
     source.problems += problems
     parsed = {name: _parsed(source, name) for name in TABLES}
     years = fields.get("years") or _years(parsed)
-    fields = {"name": "", **fields, "years": years, **held}
+    fields = {"name": "", **fields, "years": years, "questions": source.questions, **held}
     model = FundingModel(tables={name: table.rows for name, table in parsed.items()}, **fields)
     for table in parsed.values():
         source.problems += table.problems

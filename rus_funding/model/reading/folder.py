@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.csvfile import read_csv
+from rus_funding.model.names import SCENARIOS, sheet_of
+from rus_funding.model.reading.csvfile import read_csv, read_questions
 from rus_funding.model.reading.modelfile import FILE, read_toml
 from rus_funding.model.reading.source import Source, nearest, problem
 from rus_funding.model.schema import TABLES
@@ -36,7 +37,9 @@ def read_folder(path: Path) -> Source:
 
 def _csv(file: Path, source: Source) -> None:
     table = file.stem.casefold()
-    if table not in TABLES:
+    if sheet_of(file.stem) == SCENARIOS:
+        read_questions(file, source)
+    elif table not in TABLES:
         near = nearest(table, [name for name in TABLES if name not in source.tables])
         refused = Refused("unknown_file", "reading.file-unknown", "reading.list-tables", tables=", ".join(TABLES))
         if near:

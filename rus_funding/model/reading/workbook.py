@@ -6,6 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
+from rus_funding.model.names import SCENARIOS, sheet_of
+from rus_funding.model.questions import Questions
 from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE
 from rus_funding.model.reading.ooxml import Workbook
@@ -39,6 +41,9 @@ def _read(book: Workbook, file: str, source: Source) -> None:
     taken: set[str] = set()
     for name, hidden in book.sheets:
         table = name.strip().casefold()
+        if sheet_of(name) == SCENARIOS:
+            _asked(book, name, source)
+            continue
         if table not in TABLES and table != MODEL:
             if table not in FOR_PEOPLE:
                 near = nearest(table, TABLES)
@@ -65,6 +70,24 @@ def _read(book: Workbook, file: str, source: Source) -> None:
             source.keys, source.lines = _keys(sheet, place, source)
         else:
             _table(sheet, table, source)
+
+
+def _asked(book: Workbook, name: str, source: Source) -> None:
+    """The sheet of questions, as it is."""
+    place = f"sheet {name}"
+    if source.questions is not None:
+        source.problems.append(
+            problem(Refused("duplicate_table", "reading.two-sheets", "reading.rename-one", table=SCENARIOS), place)
+        )
+        return
+    try:
+        sheet = book.read(name)
+    except Refused as refused:
+        source.problems.append(problem(refused, place))
+        return
+    rows = ((number, [(letters(at), cell) for at, cell in sorted(cells.items()) if not _blank(cell)])
+            for number, cells in sorted(sheet.rows.items()))  # fmt: skip
+    source.questions = Questions(name, tuple((number, tuple(cells)) for number, cells in rows if cells))
 
 
 def _table(sheet: Sheet, table: str, source: Source) -> None:

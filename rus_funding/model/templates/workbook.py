@@ -12,6 +12,7 @@ from rus_funding.model.templates.cell_rules import LAST_ROW, cell_rule, list_nam
 from rus_funding.model.templates.example import EXAMPLE
 from rus_funding.model.templates.guide import explained, in_order, intro, sentence, told
 from rus_funding.model.templates.model_file import KEYS, Key, values
+from rus_funding.model.templates.questions import write_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,7 @@ def contents(target: Path, *, example: bool) -> list[bytes]:
         name_lists(book, named)
         for table in in_order():
             write_table(sheets[table.name], table, looks, EXAMPLE.get(table.name, []) if example else [])
+        write_questions(book, looks, example=example)
     return [content.getvalue()]
 
 
