@@ -230,7 +230,7 @@ def test_the_sheet_of_a_workbook_keeps_what_excel_keeps(tmp_path: Path) -> None:
     write_template(path, example=True)
     model = rf.load(path)
     assert model.questions is not None
-    assert model.questions.place == "Scenarier"
+    assert model.questions.name == "Scenarier"
     assert [scenario.id for scenario in in_sheet(model)] == ["mindre-stod", "natverket-helt", "olika-sats", "bortfall"]
     assert len(families(model, in_sheet(model))[2]) == 3
     rows = dict(model.questions.rows)
@@ -299,10 +299,10 @@ def test_headings_that_are_none_are_named(example: Path, tmp_path: Path) -> None
 
 
 def test_check_looks_at_the_questions(example: Path, tmp_path: Path) -> None:
-    asking(example, tmp_path, CUT | {"kolumn": "belop"}, {"scenario": "annat", "rad": "nätverk", "sätt": "krav"})
+    asking(example, tmp_path, CUT | {"kolumn": "belop"}, {"scenario": "annat", "rad": "nätverken", "sätt": "krav"})
     done = CliRunner().invoke(cli, ["check", str(tmp_path / "modell")], standalone_mode=False)
     assert done.return_value == 2
     assert "scenarier.csv!G2 (belop): Tabellen budgets har ingen kolumn 'belop'." in done.stdout
-    assert "scenarier.csv!E3 (nätverk): Ingen rad heter 'nätverk'" in done.stdout
+    assert "scenarier.csv!E3 (nätverken): Ingen rad heter 'nätverken'" in done.stdout
     one = CliRunner().invoke(cli, ["solve", str(tmp_path / "modell"), "--json"], standalone_mode=False)
     assert one.return_value == 0, "a question that cannot be read stops no plan without it"

@@ -93,7 +93,7 @@ def _sums(model: FundingModel) -> dict[str, int]:
 def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: str) -> str:
     from rus_funding.words.language import say
 
-    if model is None:
+    if model is None or errors:
         return click.style(say(lang, "check.refused", errors=errors, warnings=warnings), bold=True)
     return click.style(say(lang, "check.ready", warnings=warnings, **_sums(model)), bold=True)
 

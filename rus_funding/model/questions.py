@@ -70,14 +70,16 @@ def _read_back(kind: str, names: tuple[str, ...]) -> dict[str, str]:
 
 @dataclasses.dataclass(frozen=True)
 class Questions:
-    """`rows` are (number, ((letters of the column, cell), …)) without blank cells; `place` is the sheet or the file.
+    """`rows` are (number, ((letters of the column, cell), …)) without blank cells; `name` is the sheet's or the file's,
+    `place` what messages call it.
 
     A cell is what a workbook's cell may be: see `rus_funding.model.reading.source.Raw`.
     """
 
+    name: str
     place: str
     rows: tuple[tuple[int, tuple[tuple[str, Any], ...]], ...]
 
     def cell(self, number: int, letters: str) -> str:
         """A cell's address, as a spreadsheet writes it: ``Scenarier!F4``."""
-        return f"{self.place}!{letters}{number}"
+        return f"{self.name}!{letters}{number}"

@@ -65,7 +65,7 @@ def read_questions(path: Path, source: Source) -> None:
         return
     rows = ((number, [(letters(at), cell) for at, cell in enumerate(record) if cell.strip()])
             for number, record in enumerate(records, 2 if told else 1))  # fmt: skip
-    source.questions = Questions(path.name, tuple((number, tuple(cells)) for number, cells in rows if cells))
+    source.questions = Questions(path.name, path.name, tuple((number, tuple(cells)) for number, cells in rows if cells))
 
 
 def _few_rows(data: bytes, left: int) -> None:

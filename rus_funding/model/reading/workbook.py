@@ -87,7 +87,7 @@ def _asked(book: Workbook, name: str, source: Source) -> None:
         return
     rows = ((number, [(letters(at), cell) for at, cell in sorted(cells.items()) if not _blank(cell)])
             for number, cells in sorted(sheet.rows.items()))  # fmt: skip
-    source.questions = Questions(name, tuple((number, tuple(cells)) for number, cells in rows if cells))
+    source.questions = Questions(name, place, tuple((number, tuple(cells)) for number, cells in rows if cells))
 
 
 def _table(sheet: Sheet, table: str, source: Source) -> None:
