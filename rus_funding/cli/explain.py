@@ -53,7 +53,7 @@ def explain(
 
     Exit status: 0 explained; 1 there is no plan (why is then explained); 2 invalid input or usage; 130 interrupted.
     """
-    from rus_funding.cli.model_and_scenario import told, translating
+    from rus_funding.cli.model_and_scenario import told, told_of_run, translating
     from rus_funding.cli.stdout import guarded
     from rus_funding.engine.solvers.highs import Interruptible
     from rus_funding.errors import InvalidInput, NoPlan
@@ -74,9 +74,11 @@ def explain(
 
                 name = {} if scenario is None else {"scenario": str(scenario)}
                 plan, mark = restored(model, **name, damaged=damaged, lang=lang)
+                if scenario is not None and not as_json:
+                    told_of_run(model, str(scenario), lang)
                 scenario = None
             asked: Path | Prepared | None = scenario
-            if scenario is not None:
+            if scenario is not None and not as_json:
                 with contextlib.suppress(InvalidInput):  # what is refused is raised, or explained, below
                     plan, asked = told(model, scenario, lang)
             found = explained(

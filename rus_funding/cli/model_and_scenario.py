@@ -66,3 +66,14 @@ def told(path: Path, scenario: Path, lang: str) -> tuple[FundingModel, Prepared]
         prepared = prepare(model, scenario_of(model, scenario))
         tell(prepared, lang)
         return model, prepared
+
+
+def told_of_run(path: Path, scenario: str, lang: str) -> None:
+    """Say on standard error what a run's scenario is and changes."""
+    from rus_funding.runs.reader import Run
+    from rus_funding.runs.restore import Restored
+    from rus_funding.scenarios import BASELINE
+
+    if scenario != BASELINE:
+        with Run(path) as run:
+            tell(Restored(run).prepared(scenario), lang)

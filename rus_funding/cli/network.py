@@ -71,7 +71,7 @@ def network(
     check_target(output, asked, force=force)
     try:
         with translating(lang), guarded():
-            base, prepared = (model, None) if scenario is None else told(model, scenario, lang)
+            base, prepared = (model, scenario) if scenario is None or as_json else told(model, scenario, lang)
             found = networked(base, prepared, weights=weights or ())
     except NoPlan as error:
         from rus_funding.words.causes import cause
