@@ -193,7 +193,7 @@ def test_a_fault_names_its_cell(fault: str, example: Path, tmp_path: Path) -> No
 
     changed, cell, what, remedy = FAULTS[fault]
     problem = translated(refusals(asking(example, tmp_path, CUT | changed))[0], "sv")
-    assert (problem.place, problem.column) == ("scenarier.csv", f"scenarier.csv!{cell}")
+    assert (problem.place, problem.cell) == ("scenarier.csv", f"scenarier.csv!{cell}")
     assert what in problem.what
     assert remedy in problem.remedy
 
@@ -204,7 +204,7 @@ def test_rows_without_a_name_go_on_and_a_name_that_comes_back_is_asked_about(exa
     first, second = in_sheet(model)
     assert (first.id, len(first.changes), second.id) == ("minskat", 3, "annat")
     (problem,) = refusals(asking(example, tmp_path, CUT, other, CUT))
-    assert (problem.column, problem.value) == ("scenarier.csv!A4", "minskat")
+    assert (problem.cell, problem.value) == ("scenarier.csv!A4", "minskat")
 
 
 def test_a_name_with_spaces_is_the_title_and_makes_the_id(example: Path, tmp_path: Path) -> None:
@@ -215,10 +215,11 @@ def test_a_name_with_spaces_is_the_title_and_makes_the_id(example: Path, tmp_pat
 def test_two_rows_of_one_name_are_asked_about(example: Path, tmp_path: Path) -> None:
     model = asking(example, tmp_path, CUT)
     folder = tmp_path / "modell"
-    funds = (folder / "funds.csv").read_text(encoding="utf-8-sig")
-    (folder / "funds.csv").write_text(funds.replace("Deltagaravgifter", "Statliga medel"), encoding="utf-8")
+    (file,) = folder.glob("K*llor.csv")
+    funds = file.read_text(encoding="utf-8-sig")
+    file.write_text(funds.replace("Deltagaravgifter", "Statliga medel"), encoding="utf-8")
     (problem,) = refusals(rf.load(folder))
-    assert problem.column == "scenarier.csv!E2"
+    assert problem.cell == "scenarier.csv!E2"
     assert "statliga" in problem.what
     assert "avgifter" in problem.what
     assert model.questions is not None
@@ -239,7 +240,7 @@ def test_the_sheet_of_a_workbook_keeps_what_excel_keeps(tmp_path: Path) -> None:
     (found,) = in_sheet(model.replace(questions=changed))
     assert found.changes[0].multiply == (("amount", Decimal("0.8")),)
     assert found.changes[0].spot.problem("x", "scenario.cell.blank", "scenario.cell.write-value", column="amount",
-                                         key="where").column == "Scenarier!E2"  # fmt: skip
+                                         key="where").cell == "Scenarier!E2"  # fmt: skip
 
 
 def test_the_questions_are_no_part_of_the_model(example: Path, tmp_path: Path) -> None:
@@ -283,26 +284,27 @@ def test_every_way_of_change_is_told_in_both_languages(example: Path, tmp_path: 
     assert told["sv"] == [
         "Källor, Deltagaravgifter: raden är borta (sektor privat, nivå privat, dragordning 2)",
         "Budget, Deltagaravgifter 2026: raden är borta (belopp 100\u00a0000\u00a0kr)",
+        "Budget, Deltagaravgifter 2027: raden är borta (belopp 0\u00a0kr)",
         "Budget, Statliga medel 2027: belopp 700\u00a0000\u00a0kr → 560\u00a0000\u00a0kr",
         "Behörighet, Deltagaravgifter projekt Nätverk för småföretag: raden är borta",
         "Modell: minsta andel 0\u00a0% → 25\u00a0%",
         "Nätverk för småföretag ska genomföras helt",
     ]
-    assert told["en"][2] == "budgets, Statliga medel 2027: amount SEK\u00a0700,000 → SEK\u00a0560,000"
+    assert told["en"][3] == "budgets, Statliga medel 2027: amount SEK\u00a0700,000 → SEK\u00a0560,000"
     assert len(told["en"]) == len(told["sv"])
 
 
 def test_headings_that_are_none_are_named(example: Path, tmp_path: Path) -> None:
     head = ["SCENARIO", *HEAD[1:7], "sat", "värde", "x"]
     found = refusals(asking(example, tmp_path, CUT, head=head))
-    assert [problem.column for problem in found][:3] == ["scenarier.csv!H1", "scenarier.csv!J1", "scenarier.csv!D1"]
+    assert [problem.cell for problem in found][:3] == ["scenarier.csv!H1", "scenarier.csv!J1", "scenarier.csv!D1"]
 
 
 def test_check_looks_at_the_questions(example: Path, tmp_path: Path) -> None:
     asking(example, tmp_path, CUT | {"kolumn": "belop"}, {"scenario": "annat", "rad": "nätverken", "sätt": "krav"})
     done = CliRunner().invoke(cli, ["check", str(tmp_path / "modell")], standalone_mode=False)
     assert done.return_value == 2
-    assert "scenarier.csv!G2 (belop): Tabellen budgets har ingen kolumn 'belop'." in done.stdout
-    assert "scenarier.csv!E3 (nätverken): Ingen rad heter 'nätverken'" in done.stdout
+    assert "scenarier.csv!G2, kolumn (belop): Tabellen budgets har ingen kolumn 'belop'." in done.stdout
+    assert "scenarier.csv!E3, rad (nätverken): Ingen rad heter 'nätverken'" in done.stdout
     one = CliRunner().invoke(cli, ["solve", str(tmp_path / "modell"), "--json"], standalone_mode=False)
     assert one.return_value == 0, "a question that cannot be read stops no plan without it"

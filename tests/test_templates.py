@@ -75,7 +75,13 @@ def test_folder_and_workbook_are_the_same_model_in_either_language(tmp_path: Pat
 def test_a_swedish_template_is_swedish(tmp_path: Path) -> None:
     write_template(tmp_path / "bok.xlsx", example=True)
     book = openpyxl.load_workbook(tmp_path / "bok.xlsx")
-    assert book.sheetnames == ["Läs mig", "Modell", *[names.sheet("sv", table) for table in ORDER]]
+    assert book.sheetnames == [
+        "Läs mig",
+        "Modell",
+        *[names.sheet("sv", table) for table in ORDER],
+        "Scenarier",
+        "Listor",
+    ]
     assert [cell.value for cell in book["Källor"][1]][:6] == ["källa", "namn", "finansiär", "sektor", "form", "nivå"]
     assert book["Källor"]["D2"].value == "offentlig"
     rules = {

@@ -100,9 +100,9 @@ def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: 
 
 def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     """The findings by file, errors first, wrapped to the terminal."""
-    from rus_funding.cli.show import place_in
     from rus_funding.model.reading.source import number
     from rus_funding.words.language import say
+    from rus_funding.words.messages import place_in
     from rus_funding.words.visible import visible
 
     places: dict[str, list[Problem]] = {}

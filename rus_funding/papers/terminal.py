@@ -63,6 +63,8 @@ def _no_plan(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
     first, *rest = failure(outcome, lang)
     yield Text(first, style="bold red")
     yield from (Text(safe(line)) for line in rest)
+    if resting := rests_on(outcome, lang):
+        yield from section(TEXTS[lang]["rests_on"], resting)
     yield from _warnings(outcome, lang)
 
 

@@ -23,7 +23,8 @@ from rus_funding.scenarios.parse import parse
 from rus_funding.scenarios.parts import Spot
 from rus_funding.scenarios.sheet_source import SheetSource, SheetSpot
 from rus_funding.scenarios.sheet_values import Said, said
-from rus_funding.words.names import key
+from rus_funding.words.visible import clipped
+from rus_funding.words.names import LANGUAGES, key
 from rus_funding.model import questions as words
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 SEED = 1  # of every sample in the sheet: the same draws each time
 TITLES = 20  # rows among which the headings stand
+SHOWN = 40  # characters of a heading that a message repeats
 HEADINGS = 3  # known words that make a row the headings
 
 
@@ -91,6 +93,7 @@ class _Sheet:
         self.problems: list[Problem] = []
         self.drafts: list[_Draft] = []
         self._at: dict[str, str] = {}  # heading → letters
+        self._headed: dict[str, str] = {}  # letters → the heading as it is written
         grid = [(number, dict(cells)) for number, cells in questions.rows]
         heads = [i for i, (_, cells) in enumerate(grid[:TITLES]) if self._headings(cells) >= HEADINGS]
         if not heads:
@@ -109,6 +112,7 @@ class _Sheet:
     def _head(self, number: int, cells: dict[str, Any]) -> None:
         for letters, cell in cells.items():
             name = words.heading(str(cell))
+            self._headed[letters] = clipped(str(cell), SHOWN)
             if name in self._at:
                 self.wrong(number, letters, Refused("column_twice", "reading.column-twice", "reading.rename-one"), cell)
             elif name:
@@ -156,10 +160,11 @@ class _Sheet:
     def spot(self, number: int, heading: str = "") -> SheetSpot:
         """The cell under a heading in a row."""
         place = self.questions
-        at = {name: place.cell(number, letters) for name, letters in self._at.items()}
+        at = {name: (place.cell(number, letters), self._headed[letters]) for name, letters in self._at.items()}
         parts = {part: at[name] for part, name in words.PARTS.items() if name in at}
         letters = self._at.get(heading) or heading or self._at.get("sheet") or "A"
-        return SheetSpot(place.place, None, place.cell(number, letters), tuple(parts.items()))
+        shown = self._headed.get(letters, letters)
+        return SheetSpot(place.place, number, shown, place.cell(number, letters), tuple(parts.items()))
 
 
 class _Draft:
@@ -379,7 +384,7 @@ def _free(name: str, taken: dict[str, Any]) -> str:
 
 def _no_key(text: str) -> Refused:
     keys = [*POLICY, "objective"]
-    known = [key(lang, name) for lang in names.LANGUAGES for name in keys]
+    known = [key(lang, name) for lang in LANGUAGES for name in keys]
     if near := names.near(text, known):
         return Refused("policy", "scenario.sheet.no-policy", "scenario.form.did-you-mean", name=text, near=near)
     return Refused("policy", "scenario.sheet.no-policy", "scenario.form.known", name=text, known=", ".join(keys))

@@ -18,21 +18,26 @@ if TYPE_CHECKING:
 
     from rus_funding.errors import Problem
 
-Cells = tuple[tuple[str, str], ...]
+Cells = tuple[tuple[str, tuple[str, str]], ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class SheetSpot(Spot):
-    """Where something stands in the sheet: `key` is the cell (``Scenarier!F4``), `cells` that of each part of a row."""
+    """Where something stands in the sheet: `cell` is its address (``Scenarier!F4``), `key` the heading above it.
 
+    `cells` are the (address, heading) of each part of its row.
+    """
+
+    cell: str = ""
     cells: Cells = ()
 
     def problem(
         self, code: str, what: str, remedy: str, value: object = None, key: str = "", **fields: Any
     ) -> Problem:
         """A problem at this cell, or at the one where the part `key` of its row stands."""
-        address = dict(self.cells).get(key.partition(".")[0], self.key)
-        return Spot(self.file, self.line, address).problem(code, what, remedy, value, **fields)
+        address, heading = dict(self.cells).get(key.partition(".")[0], (self.cell, self.key))
+        found = Spot(self.file, self.line, heading).problem(code, what, remedy, value, **fields)
+        return dataclasses.replace(found, cell=address)
 
 
 class SheetSource(Source):

@@ -19,6 +19,7 @@ from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.entry import is_database, refuse_special
 from rus_funding.model.reading.folder import read_folder
+from rus_funding.model.reading.gone import gone
 from rus_funding.model.reading.identities import identified
 from rus_funding.model.reading.judge import judge
 from rus_funding.model.reading.source import Raw, Source, nearest, number, problem
@@ -77,6 +78,7 @@ def modelled(model: AnyModel) -> FundingModel:
 def model_of(source: Source, **held: Any) -> FundingModel:
     """The model that was found, with more of its fields. Raises `InvalidInput` with every problem, errors first."""
     tables, registers = identified(source)
+    gone(source)
     fields, problems = modelfile.check(source) if source.keys is not None else ({}, [])
     source.problems += problems
     parsed = {name: _parsed(source, tables, name) for name in TABLES}

@@ -24,6 +24,7 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
         {"fund": "statliga", "year": 2026, "amount": 900000},
         {"fund": "statliga", "year": 2027, "amount": 700000, "status": "planned"},
         {"fund": "avgifter", "year": 2026, "amount": 100000},
+        {"fund": "avgifter", "year": 2027, "amount": 0},
         {"fund": "egna", "year": 2026, "amount": 500000},
         {"fund": "egna", "year": 2027, "amount": 400000},
     ],
