@@ -7,7 +7,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import format_integer, format_kronor
+from rus_funding.model.points import totals
 from rus_funding.model.schema import TABLES, Column
+from rus_funding.scenarios.difference import difference
 from rus_funding.scenarios.grammar import SHARES
 from rus_funding.words import names as words
 from rus_funding.words import numbers
@@ -131,6 +133,23 @@ class Told:
         if value is None or value == "":
             return say(self.lang, "question.blank")
         return numbers.decimal(value, self.lang).rstrip("0").rstrip(",.") if isinstance(value, float) else str(value)
+
+
+def news(before: FundingModel, after: FundingModel, lang: str, most: int | None = None) -> list[str]:
+    """What is new in a model since an earlier one: costs and budgets in all, then rows and cells; none if nothing is."""
+    lines = []
+    for table, (old, new) in _sums(before, after).items():
+        if old != new:
+            shown = {"before": format_kronor(old, lang), "after": format_kronor(new, lang)}
+            change = ("+" if new > old else "") + format_kronor(new - old, lang)
+            lines.append(say(lang, "question.sum", sheet=words.sheet(lang, table), change=change, **shown))
+    return [*lines, *Told(lang, after, before).lines(difference(before, after), most)]
+
+
+def _sums(*models: FundingModel) -> dict[str, tuple[int, ...]]:
+    """Kronor in all of the costs, flat rates computed, and of the budgets of each model."""
+    costs = tuple(sum(totals(model).values()) for model in models)
+    return {"costs": costs, "budgets": tuple(int(model["budgets"]["amount"].sum()) for model in models)}
 
 
 def percent(value: float, lang: str) -> str:
