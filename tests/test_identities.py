@@ -10,6 +10,7 @@ import pytest
 from inputs import tables, write_folder
 
 from rus_funding.engine.engine import solve
+from rus_funding.engine.publish import digests
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.model.model import digest
 from rus_funding.model.reading import identities, read_model
@@ -114,6 +115,19 @@ def test_a_name_that_is_nobody_s_is_answered_with_those_there_are(tmp_path: Path
     assert one.remedy == "Skriv ett av: 1:1-medel, Egna medel."
 
 
+@pytest.mark.parametrize("written", ["region-orebrolan", "region_orebro-lan", "regionorebrolan"])
+def test_an_id_made_by_hand_is_answered_with_the_name_it_was_made_of(tmp_path: Path, written: str) -> None:
+    (one,) = errors(workbook(tmp_path / "a.xlsx", changed("Projekt", 3, 1, written)))
+    assert one.remedy == "Menas Region Örebro län? Skriv det precis så."
+
+
+def test_a_column_that_is_missing_is_asked_for_in_the_words_of_the_file(tmp_path: Path) -> None:
+    copy = {**TWELVE, "Källor": [row[:2] + row[3:] for row in TWELVE["Källor"]]}
+    (one,) = errors(workbook(tmp_path / "a.xlsx", copy))
+    assert (one.code, one.place, one.column) == ("missing_column", "sheet Källor", "nivå")
+    assert one.remedy.startswith("Lägg till kolumnen nivå:")
+
+
 def test_a_name_of_several_rows_is_not_guessed(tmp_path: Path) -> None:
     given = at(at(tables(), "projects", 2, "name", "Samma"), "projects", 3, "name", "samma")
     given = at(given, "costs", 2, "project", "Samma")
@@ -199,6 +213,10 @@ def test_swedish_files_in_a_folder_are_the_same_model(tmp_path: Path) -> None:
     for english, swedish in (("costs", "Kostnader"), ("areas", "omraden"), ("rate_limits", "SATSGRÄNSER")):
         (tmp_path / "sv" / f"{english}.csv").rename(tmp_path / "sv" / f"{swedish}.csv")
     assert digest(plain) == digest(read_model(tmp_path / "sv"))
+    assert {"Kostnader.csv", "omraden.csv", "SATSGRÄNSER.csv", "projects.csv"} < set(digests(tmp_path / "sv"))
+    assert set(digests(tmp_path / "sv")) == {
+        file.name for file in (tmp_path / "sv").iterdir() if file.suffix in {".csv", ".toml"}
+    }
 
 
 def test_what_is_missing_is_asked_for_as_the_others_are_called(tmp_path: Path) -> None:

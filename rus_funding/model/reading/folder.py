@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
-from rus_funding.model.names import SCENARIOS, folded, near, sheet_of
+from rus_funding.model.names import SCENARIOS, language_of, near, sheet_of
 from rus_funding.model.reading.csvfile import read_csv, read_questions
 from rus_funding.model.reading.modelfile import FILE, read_toml
 from rus_funding.model.reading.source import SHOWN, Source, problem
@@ -29,7 +29,7 @@ def read_folder(path: Path) -> Source:
         source.problems.append(problem(refused, path.name))
         source.broken |= set(TABLES) | {FILE}
         return source
-    lang = "sv" if any(_swedish(file) for file in files) else "en"
+    lang = language_of(file.stem for file in files if file.suffix.lower() == ".csv")
     source.places |= {name: f"{names.sheet(lang, name)}.csv" for name in TABLES}
     for file in files:
         if file.suffix.lower() == ".csv" and not file.name.startswith((".", "~")):
@@ -40,12 +40,6 @@ def read_folder(path: Path) -> Source:
         source.broken.add(FILE)  # until its keys are read
         read_toml(path / FILE, source)
     return source
-
-
-def _swedish(file: Path) -> bool:
-    """Whether the file is called as a table is in Swedish."""
-    table = sheet_of(file.stem)
-    return table in TABLES and folded(file.stem) != folded(table)
 
 
 def _other(file: Path, source: Source) -> None:

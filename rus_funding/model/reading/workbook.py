@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.model import OBJECTIVES
-from rus_funding.model.names import MODEL, SCENARIOS, column_of, folded, key_of, near, sheet_of
+from rus_funding.model.names import MODEL, SCENARIOS, column_of, key_of, language_of, near, sheet_of
 from rus_funding.model.questions import Questions
 from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE, POLICY, TOP
@@ -42,14 +42,9 @@ def read_workbook(path: Path) -> Source:
 def _read(book: Workbook, file: str, source: Source) -> None:
     taken: set[str] = set()
     unknown: list[str] = []
-    lang = (
-        "sv"
-        if any((table := sheet_of(name)) in TABLES and folded(name) != folded(table) for name, _ in book.sheets)
-        else "en"
-    )
-    if lang == "sv":  # what is missing is asked for as the others are called
-        source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
-        source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
+    lang = language_of(name for name, _ in book.sheets)  # what is missing is asked for as the others are called
+    source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
+    source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
     for name, hidden in book.sheets:
         table = sheet_of(name)
         if table == SCENARIOS:
