@@ -90,7 +90,7 @@ def test_a_column_that_was_emptied(book: Any) -> None:
 FILES = {
     "rate_limits.txt": ("rate_limits.csv", True),
     "rate_limits.csv.txt": ("rate_limits.csv", True),
-    "Satsgränser.ods": ("Satsgränser.csv", True),
+    "Satsgränser.ods": ("rate_limits.csv", True),
     "kostnader.xlsx": ("", False),
     "anteckningar.txt": ("", None),
 }
