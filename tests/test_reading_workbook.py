@@ -139,8 +139,8 @@ def test_what_is_hidden_or_unknown_is_read_and_told(tmp_path: Path) -> None:
         ("hidden", "sheet costs", "2 rows of the table are hidden; they were read."),
         ("hidden", "sheet costs", "1 column of the table is hidden; it was read."),
         ("hidden", "sheet links", "The sheet is hidden; it was read."),
-        ("unknown_sheet", "sheet Kostnad", "The sheet is not a table; it was not read."),
-        ("unknown_sheet", "sheet Project", "The sheet is not a table; it was not read."),
+        ("unknown_sheet", "sheet Kostnad", "The sheet Kostnad is not a table; it was not read."),
+        ("unknown_sheet", "sheet Project", "The sheet Project is not a table; it was not read."),
     ]
     assert digest(model) == digest(read_model(write_workbook(tmp_path / "n.xlsx")))
 

@@ -75,7 +75,13 @@ def test_folder_and_workbook_are_the_same_model_in_either_language(tmp_path: Pat
 def test_a_swedish_template_is_swedish(tmp_path: Path) -> None:
     write_template(tmp_path / "bok.xlsx", example=True)
     book = openpyxl.load_workbook(tmp_path / "bok.xlsx")
-    assert book.sheetnames == ["Läs mig", "Modell", *[names.sheet("sv", table) for table in ORDER]]
+    assert book.sheetnames == [
+        "Läs mig",
+        "Modell",
+        *[names.sheet("sv", table) for table in ORDER],
+        "Scenarier",
+        "Listor",
+    ]
     assert [cell.value for cell in book["Källor"][1]][:6] == ["källa", "namn", "finansiär", "sektor", "form", "nivå"]
     assert book["Källor"]["D2"].value == "offentlig"
     rules = {
@@ -142,7 +148,8 @@ def test_a_workbook_filled_in_by_hand_can_be_read(tmp_path: Path) -> None:
 
 
 def test_a_sheet_for_each_table_behind_a_page_to_read_first(book: Any) -> None:
-    assert book.sheetnames == ["Read me", "model", *ORDER]
+    assert book.sheetnames == ["Read me", "model", *ORDER, "scenarios", "Lists"]
+    assert book["Lists"].sheet_state == "hidden"
     assert set(ORDER) == set(TABLES)
     text = " ".join(str(cell.value) for row in book["Read me"].iter_rows() for cell in row if cell.value is not None)
     for table in TABLES.values():

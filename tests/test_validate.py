@@ -46,6 +46,13 @@ def codes(model: FundingModel) -> set[str]:
     return {found.code for found in validate(model)}
 
 
+def three(odd: dict[int, int], usual: int) -> dict[str, Any]:
+    """A project with costs of its own beside two with `usual` kronor a year."""
+    costs = {"p": odd, **{project: {2026: usual, 2027: usual} for project in ("q", "r")}}
+    projects = [{"project": project, "lead": "lead"} for project in costs]
+    return {"projects": projects, "costs": costs, "contributions": dict.fromkeys(costs, "b")}
+
+
 def two(**coming: Any) -> dict[str, Any]:
     """Areas a and b decide, n is of a coming strategy."""
     areas = [
@@ -379,6 +386,13 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("amount_large", {"budgets": {"f": 10**12, "g": 60}}),
     ("worth_spread", {"benefits": {"p": 1e-5, "q": 1000}, "contributions": {"p": "a", "q": "b"}}),
     ("money_above_costs", {"budgets": {"f": 600, "g": 600}}),
+    ("fund_year_missing", {"budgets": {"f": {2026: 60}, "g": 60}}),
+    ("amount_unit", {"costs": {"p": {2026: 50000, 2027: 50}, "q": {2026: 60000, 2027: 60000}}}),
+    ("project_in_thousands", three({2026: 6000, 2027: 7000}, 6_000_000)),
+    ("project_times_thousand", three({2026: 60_000_000, 2027: 70_000_000}, 60_000)),
+    ("sums_apart", {"budgets": {"f": 60000, "g": 60000}}),
+    ("rate_low", {"funds": [{"fund": "f", "max_rate": 0.005}, {"fund": "g"}]}),
+    ("cap_below_costs", {"funds": [{"fund": "f", "max_per_project": 10}, {"fund": "g"}]}),
     ("balance_always_zero", {"objectives": ["balance"], "contributions": {"p": "b", "q": "b"}}),
     (  # the area's only project has costs that no fund may pay
         "balance_always_zero",

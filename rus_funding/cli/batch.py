@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The run: one SQLite file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The run: one SQLite file (MODEL's name.sqlite).")
 @click.option("--workers", type=click.IntRange(min=0), metavar="N", help="Processes; as many as cores if left out.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
               help="End a scenario's search after this; the best plan so far is kept.")  # fmt: skip
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def batch(
     model: Path,
     scenarios: tuple[Path, ...],
-    output: Path,
+    output: Path | None,
     workers: int | None,
     time_limit: float | None,
     dask: str | None,
@@ -44,7 +44,9 @@ def batch(
     force: bool,
     as_json: bool,
 ) -> int:
-    """Solve MODEL and every SCENARIO (files or folders of them), and keep the results in one file.
+    """Solve MODEL and every SCENARIO, and keep the results in one file.
+
+    A SCENARIO is a file, a folder of files, or the name of one in the model's own sheet; left out, all of that sheet.
 
     A scenario without a plan is a result like any other. A run that was interrupted goes on with --resume; nothing
     that was finished is lost. Exit status: 0 every scenario has a plan that is proven best; 1 some have not, or depart
@@ -58,6 +60,7 @@ def batch(
     from rus_funding.proof.standing import PROVEN
     from rus_funding.runs.batched import batch as batched
 
+    output = Path(f"{model.resolve().stem}.sqlite") if output is None else output
     if workers == 0:
         from rus_funding.engine.solvers.highs import Interruptible
 

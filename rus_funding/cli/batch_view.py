@@ -16,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rus_funding.kronor import format_integer
+from rus_funding.papers.warnings import slips
 from rus_funding.runs.file import finished
+from rus_funding.runs.inputs import stored_findings
 from rus_funding.runs.schema import EXPLANATIONS
 from rus_funding.runs.standing import read
 from rus_funding.words.language import say
@@ -129,6 +131,11 @@ def summary(found: Mapping[str, Any], went: Summary, lang: str) -> None:
     notes += [say(lang, "batch.damaged", names=", ".join(went.damaged))] if went.damaged else []
     notes.append(say(lang, "batch.time", seconds=decimal(went.seconds, lang, 1)))
     console.print(Text(" ".join(notes)))
+    lost = slips(stored_findings(found["findings"]), lang)
+    if lost:
+        console.print(Text(say(lang, "batch.findings"), style="bold"))
+        for line in lost:
+            console.print(Text(safe(f"  {line}")))
     for title, column in (("batch.why", EXPLANATIONS[lang]), ("batch.departures", "departures")):
         those = [row for row in rows if row[column]]
         if those:

@@ -22,35 +22,57 @@ ALIKE = 10  # warnings of one kind in one file that are spelled out; --json give
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 if there are warnings.")
+@click.option(
+    "--against", type=click.Path(path_type=Path), metavar="OLD", help="Tell what is new since this model or run."
+)
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of messages.")
-def check(model: Path, *, as_json: bool, strict: bool, lang: str) -> int:
-    """Read MODEL and report every problem at once: where it is, what it is, what to do.
+def check(model: Path, against: Path | None, *, as_json: bool, strict: bool, lang: str) -> int:
+    """Read MODEL and its sheet of questions, and report every problem at once: where it is, what it is, what to do.
 
     Exit status: 0 without errors, 1 with warnings under --strict, 2 with errors.
     """
     from rus_funding.errors import InvalidInput
     from rus_funding.model.reading import load
+    from rus_funding.scenarios import families
+    from rus_funding.scenarios.sheet import in_sheet
+    from rus_funding.words.language import say
     from rus_funding.words.messages import translated
 
     found: FundingModel | None = None
+    problems: list[Problem] = []
     try:
         found = load(model)
         problems = list(found.warnings)
+        families(found, in_sheet(found))
     except InvalidInput as error:
-        problems = list(error.problems)
+        problems += error.problems
     problems = [translated(problem, lang) for problem in problems]
     errors = sum(problem.severity == "error" for problem in problems)
+    since = None if against is None or found is None else _news(against, found, lang)
     if as_json:
         from rus_funding.cli import show
 
-        show.data(_document(model, found, problems))
+        show.data(_document(model, found, problems) | ({} if since is None else {"news": since}))
     else:
         for line in _report(problems, lang):
             click.echo(line)
+        if against is not None and since is not None:
+            title = say(lang, "question.news" if since else "question.no-news", name=against.name)
+            click.echo("\n".join([title, *(f"  {line}" for line in since), ""]))
         click.echo(_summary_line(found, errors, len(problems) - errors, lang))
     if errors:
         return 2
     return 1 if strict and problems else 0
+
+
+def _news(against: Path, model: FundingModel, lang: str) -> list[str]:
+    """What is new in the model since an earlier one, or the one of a run. Raises `InvalidInput` in `lang`."""
+    from rus_funding.cli.model_and_scenario import translating
+    from rus_funding.comparisons.news import model_of
+    from rus_funding.scenarios.told import news
+
+    with translating(lang):
+        return news(model_of(against, lang), model, lang)
 
 
 def _document(path: Path, model: FundingModel | None, problems: Sequence[Problem]) -> dict[str, Any]:
@@ -89,16 +111,16 @@ def _sums(model: FundingModel) -> dict[str, int]:
 def _summary_line(model: FundingModel | None, errors: int, warnings: int, lang: str) -> str:
     from rus_funding.words.language import say
 
-    if model is None:
+    if model is None or errors:
         return click.style(say(lang, "check.refused", errors=errors, warnings=warnings), bold=True)
     return click.style(say(lang, "check.ready", warnings=warnings, **_sums(model)), bold=True)
 
 
 def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     """The findings by file, errors first, wrapped to the terminal."""
-    from rus_funding.cli.show import place_in
     from rus_funding.model.reading.source import number
     from rus_funding.words.language import say
+    from rus_funding.words.messages import place_in
     from rus_funding.words.visible import visible
 
     places: dict[str, list[Problem]] = {}

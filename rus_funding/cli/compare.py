@@ -100,9 +100,13 @@ def compare(
 
         data(found.as_dict())
     else:
+        from rus_funding.comparisons.news import news_of_runs
         from rus_funding.comparisons.regret_tables import regret_tables
         from rus_funding.comparisons.terminal import show
+        from rus_funding.words.language import say
 
+        for name, lines in news_of_runs(runs, lang):
+            click.echo("\n".join([say(lang, "question.news", name=name), *(f"  {line}" for line in lines), ""]))
         told = [] if found.by_strategy is None else [found.by_strategy.table(lang)]
         show(found, lang, top, [*told, *regret_tables(found, lang, top)])
         parts: list[tuple[str, list[str]]] = []

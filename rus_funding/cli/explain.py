@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ import click
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
+    from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios import Prepared
 
 WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 
@@ -16,7 +19,7 @@ WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 @click.command()
 @click.argument("model", metavar="MODEL|RUN", type=click.Path(path_type=Path))
 @click.option("-s", "--scenario", type=click.Path(path_type=Path),
-              help="A scenario file (.toml) that gives one scenario; of a run, a name (baseline).")  # fmt: skip
+              help="A scenario file, or a name in the model's own sheet; of a run, a name (baseline).")  # fmt: skip
 @click.option("--project", metavar="PROJECT", help="One project: why, what it would take, what it displaces.")
 @click.option("--infeasible", is_flag=True, help="Why there is no plan, and the smallest changes that give one.")
 @click.option("--prices", "as_prices", is_flag=True, help="What a little more money, or a rule less, is worth.")
@@ -50,10 +53,10 @@ def explain(
 
     Exit status: 0 explained; 1 there is no plan (why is then explained); 2 invalid input or usage; 130 interrupted.
     """
-    from rus_funding.cli.model_and_scenario import translating
+    from rus_funding.cli.model_and_scenario import told, told_of_run, translating
     from rus_funding.cli.stdout import guarded
     from rus_funding.engine.solvers.highs import Interruptible
-    from rus_funding.errors import NoPlan
+    from rus_funding.errors import InvalidInput, NoPlan
     from rus_funding.explanations.explain import explain as explained
     from rus_funding.explanations.explain import one_of
     from rus_funding.explanations.explanation import ConflictExplained
@@ -65,15 +68,21 @@ def explain(
     mark = ""
     try:
         with translating(lang), guarded():
-            plan: Outcome | Path = model
+            plan: Outcome | FundingModel | Path = model
             if model.is_file() and is_run(model):
                 from rus_funding.runs.claims import restored
 
                 name = {} if scenario is None else {"scenario": str(scenario)}
                 plan, mark = restored(model, **name, damaged=damaged, lang=lang)
+                if scenario is not None and not as_json:
+                    told_of_run(model, str(scenario), lang)
                 scenario = None
+            asked: Path | Prepared | None = scenario
+            if scenario is not None and not as_json:
+                with contextlib.suppress(InvalidInput):  # what is refused is raised, or explained, below
+                    plan, asked = told(model, scenario, lang)
             found = explained(
-                plan, scenario, project=project, infeasible=infeasible, prices=as_prices, alternatives=alternatives,
+                plan, asked, project=project, infeasible=infeasible, prices=as_prices, alternatives=alternatives,
                 ranges=as_ranges, frontier=frontier, within=within,
             )  # fmt: skip
     except NoPlan as error:

@@ -18,7 +18,9 @@ OBJECTIVES = ["value", "draw_order", "balance", "reach", "funded", "leverage", "
     type=click.Path(path_type=Path),
     help="The file to write (.lp or .mps); of a run, the folder.",
 )
-@click.option("-s", "--scenario", type=click.Path(path_type=Path), help="A scenario file that gives one scenario.")
+@click.option(
+    "-s", "--scenario", type=click.Path(path_type=Path), help="A scenario file, or a name in the model's own sheet."
+)
 @click.option(
     "--objective", type=click.Choice(OBJECTIVES), default="value", show_default=True, help="What is optimised."
 )
@@ -48,10 +50,11 @@ def export(
             for path in export_run(run, output, form, lang=lang, force=force):
                 click.echo(path)
         return
-    from rus_funding.cli.model_and_scenario import model_and_scenario
+    from rus_funding.cli.model_and_scenario import model_and_scenario, tell
     from rus_funding.engine.program_file import check_target, write_program
 
     check_target(output, names=names, force=force)
-    given, _ = model_and_scenario(model, scenario, lang)
+    given, prepared = model_and_scenario(model, scenario, lang)
+    tell(prepared, lang)
     for path in write_program(given, output, objective=objective, names=names, force=force):
         click.echo(path)

@@ -39,3 +39,41 @@ def model_and_scenario(path: Path, scenario: Path | None, lang: str) -> tuple[Fu
         from rus_funding.scenarios.given import given
 
         return given(path, scenario)
+
+
+def tell(prepared: Prepared | None, lang: str) -> None:
+    """Say on standard error what the scenario is and changes, before what comes of it."""
+    if prepared is not None:
+        import click
+
+        from rus_funding.scenarios.told import scenario_lines
+
+        for line in scenario_lines(prepared, lang):
+            click.echo(line, err=True)
+
+
+def told(path: Path, scenario: Path, lang: str) -> tuple[FundingModel, Prepared]:
+    """The model, the scenario, its changes not made yet, and what it is said on standard error.
+
+    Raises `InvalidInput` with its problems in `lang`.
+    """
+    from rus_funding.model.reading import load
+    from rus_funding.scenarios import prepare
+    from rus_funding.scenarios.given import scenario_of
+
+    with translating(lang):
+        model = load(path)
+        prepared = prepare(model, scenario_of(model, scenario))
+        tell(prepared, lang)
+        return model, prepared
+
+
+def told_of_run(path: Path, scenario: str, lang: str) -> None:
+    """Say on standard error what a run's scenario is and changes."""
+    from rus_funding.runs.reader import Run
+    from rus_funding.runs.restore import Restored
+    from rus_funding.scenarios import BASELINE
+
+    if scenario != BASELINE:
+        with Run(path) as run:
+            tell(Restored(run).prepared(scenario), lang)

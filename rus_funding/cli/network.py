@@ -25,7 +25,10 @@ def _weights(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
-    "-s", "--scenario", type=click.Path(path_type=Path), help="A scenario file (.toml) that gives one scenario."
+    "-s",
+    "--scenario",
+    type=click.Path(path_type=Path),
+    help="A scenario file (.toml), or the name of a scenario in the model's own sheet.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
@@ -53,7 +56,7 @@ def network(
     Writes pictures, tables and graphs (for Gephi, Excel, networkx) into the folder, and prints the main findings.
     Exit status: 0 done; 1 there is no certified plan; 2 invalid input or usage.
     """
-    from rus_funding.cli.model_and_scenario import translating
+    from rus_funding.cli.model_and_scenario import told, translating
     from rus_funding.cli.stdout import guarded
     from rus_funding.collaboration.network import chosen
     from rus_funding.collaboration.network import network as networked
@@ -68,7 +71,8 @@ def network(
     check_target(output, asked, force=force)
     try:
         with translating(lang), guarded():
-            found = networked(model, scenario, weights=weights or ())
+            base, prepared = (model, scenario) if scenario is None or as_json else told(model, scenario, lang)
+            found = networked(base, prepared, weights=weights or ())
     except NoPlan as error:
         from rus_funding.words.causes import cause
 

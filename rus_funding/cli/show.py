@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def problems(found: Iterable[Problem], lang: str = "en") -> None:
     """Write problems on stderr, one a line; their own texts are in `lang` already."""
     from rus_funding.words.language import say
+    from rus_funding.words.messages import place_in
     from rus_funding.words.visible import visible
 
     for problem in found:
@@ -27,14 +28,6 @@ def problems(found: Iterable[Problem], lang: str = "en") -> None:
         where_text = ", ".join(where) + (f": {problem.value!r}" if problem.value is not None else "")
         label = say(lang, f"check.{problem.severity}")
         click.echo(f"{label}: {where_text}: {visible(problem.what)} {visible(problem.remedy)}", err=True)
-
-
-def place_in(place: str, lang: str) -> str:
-    """A problem's place as readers of a language say it: files by their names, ``sheet costs`` is ``flik costs``."""
-    from rus_funding.words.language import say
-
-    kind, _, name = place.partition(" ")
-    return say(lang, "check.sheet", name=name) if kind == "sheet" and name else place
 
 
 def data(value: Any) -> None:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
-    "-s", "--scenario", type=click.Path(path_type=Path), help="A scenario file (.toml) that gives one scenario."
+    "-s",
+    "--scenario",
+    type=click.Path(path_type=Path),
+    help="A scenario file (.toml), or the name of a scenario in the model's own sheet.",
 )
 @click.option(
     "--solver", default="highs", show_default=True, help="highs, cbc, or any other that PuLP finds installed."
@@ -101,10 +104,11 @@ def solve(
         from rus_funding.explanations.gains_words import bottleneck_sentences
         from rus_funding.explanations.idle_words import idle_sentences
         from rus_funding.papers.terminal import show, show_strategy
+        from rus_funding.scenarios.told import scenario_lines
         from rus_funding.words.language import say
         from rus_funding.words.printing import section, standard_console, write
 
-        show(outcome, lang)
+        show(outcome, lang, asked=[] if prepared is None else scenario_lines(prepared, lang))
         if told is not None:
             show_strategy(told, lang)
         if lines := bottleneck_sentences(scarce, outcome.model, lang):

@@ -61,12 +61,13 @@ def check_origin(plan: Path, model: Path, scenario: Path | None = None, lang: st
 
 
 def _prepared(model: FundingModel, path: Path) -> Prepared:
-    from rus_funding.scenarios import prepare, read_scenarios
+    from rus_funding.scenarios import prepare
+    from rus_funding.scenarios.given import scenario_of
+    from rus_funding.scenarios.sheet import may_be_in_sheet
 
-    if path.is_dir():
+    if path.is_dir() and not may_be_in_sheet(model, path):
         raise UsageError("{path} is a folder: name the one scenario file that the plan was made from.", path=path)
-    (scenario,) = read_scenarios(path)
-    return prepare(model, scenario)
+    return prepare(model, scenario_of(model, path))
 
 
 def _is_scenario(name: str) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from rus_funding.model.questions import Questions
     from rus_funding.model.rows import Rows
 
 
@@ -71,7 +72,8 @@ class FundingModel:
     that decides, where areas belong to several. `required` and `excluded` are projects held at x = 1 and x = 0 (a
     scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`).
     `points_kept` says that the benefits are none of the tables' own: a scenario changed costs, and they are what the
-    baseline's costs made them (`rus_funding.model.points`).
+    baseline's costs made them (`rus_funding.model.points`). `questions` is the sheet of scenarios beside the tables,
+    as it was found.
     """
 
     name: str
@@ -89,6 +91,7 @@ class FundingModel:
     excluded: tuple[str, ...] = ()
     warnings: tuple[Any, ...] = dataclasses.field(default=(), compare=False)
     points_kept: bool = dataclasses.field(default=False, compare=False)
+    questions: Questions | None = dataclasses.field(default=None, compare=False, repr=False)
 
     def __getitem__(self, table: str) -> Rows:
         return self.tables[table]

@@ -8,6 +8,7 @@ from rus_funding.engine.budget_status import in_all, resting
 from rus_funding.engine.income import standing
 from rus_funding.model.points import follow_cost
 from rus_funding.model.schema import WITHDRAWN
+from rus_funding.papers.warnings import slips
 from rus_funding.words.language import say
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ NAMED = 5  # projects or funds that a sentence names
 
 
 def rests_on(outcome: Outcome, lang: str) -> list[str]:
-    """The sentences of a plan; none without one."""
+    """The sentences of a plan; without one only what may be lost or mistaken in the input."""
+    lost = slips(outcome.model.warnings, lang)
     if not outcome.planned:
-        return []
-    return [_money(outcome, lang), *_income(outcome, lang), *_points(outcome, lang), *_withdrawn(outcome, lang)]
+        return lost
+    return [*lost, _money(outcome, lang), *_income(outcome, lang), *_points(outcome, lang), *_withdrawn(outcome, lang)]
 
 
 def _income(outcome: Outcome, lang: str) -> Iterator[str]:

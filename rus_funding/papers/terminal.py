@@ -19,7 +19,7 @@ from rus_funding.words.printing import QUIET, section, stack, standard_console, 
 from rus_funding.words.standings import details, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console, RenderableType
 
@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 RULES = 15  # binding rules shown
 
 
-def show(outcome: Outcome, lang: str = "sv", console: Console | None = None) -> None:
-    """Print an outcome: a plan and how it stands, or why there is none (nothing then looks like a plan)."""
+def show(outcome: Outcome, lang: str = "sv", console: Console | None = None, *, asked: Sequence[str] = ()) -> None:
+    """Print an outcome: a plan and how it stands, or why there is none (nothing then looks like a plan).
+
+    `asked` are lines that say what its scenario changes.
+    """
     out = console if console is not None else standard_console()
-    write(out, _plan(outcome, lang, out.width) if outcome.planned else _no_plan(outcome, lang))
+    body = _plan(outcome, lang, out.width) if outcome.planned else _no_plan(outcome, lang)
+    write(out, [_head(outcome, lang), *(Text(safe(line)) for line in asked), *body])
 
 
 def show_strategy(told: Retelling, lang: str = "sv", console: Console | None = None) -> None:
@@ -56,16 +60,16 @@ def _strategy(told: Retelling, lang: str, width: int) -> Iterable[RenderableType
 
 
 def _no_plan(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
-    yield _head(outcome, lang)
     first, *rest = failure(outcome, lang)
     yield Text(first, style="bold red")
     yield from (Text(safe(line)) for line in rest)
+    if resting := rests_on(outcome, lang):
+        yield from section(TEXTS[lang]["rests_on"], resting)
     yield from _warnings(outcome, lang)
 
 
 def _plan(outcome: Outcome, lang: str, width: int) -> Iterable[RenderableType]:
     words = TEXTS[lang]
-    yield _head(outcome, lang)
     yield _summary(outcome, lang)
     costs, financing, *others = tables(outcome, lang)
     yield from stack([costs, financing], lang, width)

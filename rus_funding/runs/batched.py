@@ -18,6 +18,7 @@ from rus_funding.runs.overview import overview
 from rus_funding.runs.reader import Run
 from rus_funding.scenarios import Scenario, read_scenarios
 from rus_funding.scenarios.files import StrPath
+from rus_funding.scenarios.sheet import in_sheet, may_be_in_sheet, of_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,8 +86,9 @@ def batch(
 ) -> Batch:
     """Solve a model and many scenarios of it, and keep the results in one file, the run.
 
-    `model` is a model or its path, `scenarios` scenario files or folders of them (or what `read_scenarios` read): one
-    or a list, which may be empty; `path` is the run, one SQLite file. `workers` processes share the work: as many as
+    `model` is a model or its path, `scenarios` scenario files, folders of them, names in the model's own sheet (or what
+    `read_scenarios` read): one or a list; where it is empty, all that stand in the sheet, if the model has one;
+    `path` is the run, one SQLite file. `workers` processes share the work: as many as
     there are cores if left out; with 0 this process works alone, without protection from a crash. `time_limit` is each
     scenario's, in seconds. `reasons` works out by solves why projects are not funded in full, and keeps it
     (table ``causes``). `resume` goes on with an interrupted run (nothing that is finished is lost), `force`
@@ -108,7 +110,8 @@ def batch(
     [['baseline', 'proven', 12128129], ['utan-fum', 'proven', 8489430]]
     >>> folder.cleanup()
     """
-    given, asked = modelled(model), listed(scenarios)
+    given = modelled(model)
+    asked = listed(given, scenarios)
     files = {} if isinstance(model, FundingModel) else digests(Path(model))
     seconds = seconds_of(time_limit)
     target = Path(path)
@@ -137,8 +140,15 @@ def batch(
     return Batch(target, went)
 
 
-def listed(scenarios: Scenarios) -> list[Scenario]:
-    """Scenarios of files, of folders of them, and of those that were read already. Raises `InvalidInput`."""
+def listed(model: FundingModel, scenarios: Scenarios) -> list[Scenario]:
+    """Scenarios of files, of folders of them, of the model's own sheet by name, and of those that were read already.
+
+    Where none is given, all of the sheet. Raises `InvalidInput`.
+    """
     given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
-    paths = [one for one in given if not isinstance(one, Scenario)]
-    return [*(one for one in given if isinstance(one, Scenario)), *(read_scenarios(paths) if paths else [])]
+    if not given:
+        return in_sheet(model)
+    here = [one if isinstance(one, Scenario) else of_sheet(model, one) for one in given
+            if isinstance(one, Scenario) or may_be_in_sheet(model, one)]  # fmt: skip
+    paths = [one for one in given if not isinstance(one, Scenario) and not may_be_in_sheet(model, one)]
+    return [*here, *(read_scenarios(paths) if paths else [])]

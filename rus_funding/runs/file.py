@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\0"
 LONGEST_CELL = 64_000_000  # bytes of a text, a blob or a row
-VOLATILE = ("input_files", "sessions", "record_sha256")  # rows of `run` that say how it went, not what it rests on
+VOLATILE = (
+    "input_files",
+    "findings",
+    "sessions",
+    "record_sha256",
+)  # rows of `run` that say how it went, not what it rests on
 COMPANIONS = ("-wal", "-shm", "-journal")
 
 
@@ -35,6 +40,7 @@ KINDS = {  # of the values in `run`
     **dict.fromkeys(("options", "seeds", "versions", "input_files"), dict),
     "size": int,
     "sessions": list,
+    "findings": list,
 }
 
 
@@ -236,7 +242,7 @@ def sealed(keys: Mapping[str, Any]) -> dict[str, Any]:
 
 def sealed_record(found: Mapping[str, Any]) -> str:
     """The digest of the rows of `run` that say how it went."""
-    return whole_digest([found["input_files"], found["sessions"]])
+    return whole_digest([found["input_files"], found["findings"], found["sessions"]])
 
 
 def is_whole(found: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.plan import RULES
+from rus_funding.errors import Problem
 from rus_funding.model import schema as inputs
 from rus_funding.model.model import digest, document
 from rus_funding.runs.content import insertion, whole_digest
@@ -60,7 +61,9 @@ class Head:
             connection.execute(statement)
         for key, value in sealed(self.keys()).items():
             put(connection, key, value)
-        put_record(connection, {"input_files": dict(self.input_files), "sessions": []})
+        put_record(
+            connection, {"input_files": dict(self.input_files), "findings": _findings(self.model), "sessions": []}
+        )
         content = document(self.model)
         tables: dict[str, dict[str, list[Any]]] = content.pop("tables")
         rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in sorted(content.items())]
@@ -71,6 +74,20 @@ class Head:
             connection.executemany(insertion(INPUT + name, len(columns) + 1), records)
         sources = [(scenario.id, *source) for scenario in self.scenarios for source in _sources(scenario)]
         connection.executemany(insertion(f"{INPUT}scenarios", 5), [(i, *row) for i, row in enumerate(sources)])
+
+
+def _findings(model: FundingModel) -> list[dict[str, Any]]:
+    """What the check of the model's files found that does not stop, as data."""
+    found = [dataclasses.asdict(problem) for problem in model.warnings]
+    return json.loads(json.dumps(found, ensure_ascii=False, default=str))  # type: ignore[no-any-return]
+
+
+def stored_findings(found: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """The same, read back. Raises `UnsoundError` where they are none."""
+    try:
+        return tuple(Problem(**{**one, "texts": tuple(one["texts"]) if one["texts"] else None}) for one in found)
+    except (TypeError, KeyError) as error:
+        raise UnsoundError(f"findings: {error}") from None
 
 
 def _sources(scenario: Scenario) -> list[tuple[str, str, str]]:
@@ -90,7 +107,7 @@ def put(connection: sqlite3.Connection, key: str, value: Any) -> None:
 
 
 def put_record(connection: sqlite3.Connection, record: Mapping[str, Any]) -> None:
-    """Set what `run` says of how it went: `input_files` and `sessions`, with the digest of both."""
+    """Set what `run` says of how it went: `input_files`, `findings` and `sessions`, with the digest of them."""
     for key in VOLATILE:
         put(connection, key, sealed_record(record) if key == "record_sha256" else record[key])
 

@@ -17,7 +17,9 @@ POINTS = {"least": 0.0, "tenth": 0.1, "median": 0.5, "nine_tenths": 0.9, "larges
 
 
 def overview(run: Run) -> dict[str, Any]:
-    """The run as data: counts, the baseline's figures, the spread of each figure, and every scenario's row.
+    """The run as data: counts, the baseline's figures, the spread of each figure, every scenario's row.
+
+    `findings` are what the check of the model found that does not stop.
 
     `spread` holds, by figure, the quantiles in `POINTS` over the scenarios that have a plan, the baseline apart.
     """
@@ -33,6 +35,7 @@ def overview(run: Run) -> dict[str, Any]:
         "departures": sum(bool(row["departures"]) for row in rows),
         "spread": {name: _spread([row[name] for row in planned]) for name in UNITS},
         "scenarios": rows,
+        "findings": run.info["findings"],
     }
 
 

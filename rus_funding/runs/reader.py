@@ -11,7 +11,7 @@ from rus_funding.model.schema import TABLES
 from rus_funding.runs import damage
 from rus_funding.runs.damage import Fault, together
 from rus_funding.runs.file import checked, info, moment, said
-from rus_funding.runs.inputs import stored_model, stored_scenarios
+from rus_funding.runs.inputs import stored_findings, stored_model, stored_scenarios
 from rus_funding.runs.schema import INPUT, RESULTS, SPAN, place, result_columns
 from rus_funding.words.language import say
 
@@ -224,7 +224,8 @@ class Run:
 
         self.ask_inputs()
         with said(self.path, self.lang):
-            return read_document(stored_model(self._connection))
+            found = stored_findings(self.info["findings"])
+            return read_document(stored_model(self._connection)).replace(warnings=found)
 
     def scenarios(self) -> list[Scenario]:
         """The scenario files that the run rests on, from their texts; with `model` all that `families` needs."""

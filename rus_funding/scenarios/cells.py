@@ -31,6 +31,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 WHOLE = frozenset({"kronor", "integer"})
 DECIMAL = frozenset({"share", "number"})
 GRID = 10**6  # a sample's draws have six decimals: a factor is a whole number of millionths
+PERCENT = 10  # a factor of a share that is as large was meant as a percentage
 FEW = 8  # cells that are each compared with a whole column
 _WIDE = 2**62
 
@@ -111,6 +112,10 @@ def operand(column: Column, operation: str, cell: Cell) -> Any:
     number = Fraction(cell)
     if operation == "multiply" and number < 0:
         raise Refused("negative", "scenario.cell.factor-negative", "reading.zero-or-more")
+    if operation == "multiply" and column.type == "share" and number >= PERCENT:
+        factor = float(number)
+        said: dict[str, Any] = {"column": column.name, "factor": factor, "share": factor / 100}
+        raise Refused("factor_of_share", "scenario.cell.factor-of-share", "scenario.cell.share-or-set", **said)
     if operation == "add" and column.type not in DECIMAL and number.denominator != 1:
         raise Refused("not_whole", "scenario.cell.whole", "scenario.cell.round-term", column=column.name)
     return number

@@ -17,6 +17,7 @@ from rus_funding.scenarios.draft import NUMBERS, replaced
 from rus_funding.scenarios.sample import SIGNS, Draws, drawn, given_draws, poured
 from rus_funding.scenarios.stress import cases, lose
 from rus_funding.model.validation import validate
+from rus_funding.words.messages import UNREAD
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -220,7 +221,8 @@ class Family(Sequence["Prepared"]):
         errors = [problem for problem in found if problem.severity == "error"]
         if errors:
             raise InvalidInput(replaced(errors, place), model=model)
-        return model.replace(warnings=tuple(replaced(found, place)))
+        unread = [one for one in self.model.warnings if one.code in UNREAD]
+        return model.replace(warnings=(*unread, *replaced(found, place)))
 
 
 class Prepared:

@@ -11,6 +11,7 @@ from rus_funding.scenarios.expand import prepare
 from rus_funding.scenarios.family import Prepared
 from rus_funding.scenarios.files import StrPath, read_scenarios
 from rus_funding.scenarios.parts import Scenario
+from rus_funding.scenarios.sheet import may_be_in_sheet, of_sheet
 
 
 def given(
@@ -18,20 +19,23 @@ def given(
 ) -> tuple[FundingModel, Prepared | None]:
     """The model to solve, with the scenario's changes made, and the scenario.
 
-    `model` is a model or the path of one, `scenario` a file's path, what `read_scenarios` read, or one of a family's
-    (which brings its own model). Raises `InvalidInput` with every problem; `UsageError` for a folder, and for a file
+    `model` is a model or the path of one, `scenario` a file's path, the name of a scenario in the model's own sheet,
+    what `read_scenarios` read, or one of a family's (which brings its own model). Raises `InvalidInput` with every problem; `UsageError` for a folder, and for a file
     that stands for several scenarios.
     """
     base = modelled(model)
     if scenario is None:
         return base, None
-    prepared = scenario if isinstance(scenario, Prepared) else prepare(base, _one(scenario))
+    prepared = scenario if isinstance(scenario, Prepared) else prepare(base, scenario_of(base, scenario))
     return prepared.apply(), prepared
 
 
-def _one(scenario: StrPath | Scenario) -> Scenario:
+def scenario_of(model: FundingModel, scenario: StrPath | Scenario) -> Scenario:
+    """The one scenario that a name in the model's own sheet, or a file, is. Raises `InvalidInput`, `UsageError`."""
     if isinstance(scenario, Scenario):
         return scenario
+    if may_be_in_sheet(model, scenario):
+        return of_sheet(model, scenario)
     if Path(scenario).is_dir():
         raise UsageError('{scenario} is a folder: name one scenario file in it, or run them all with batch.', scenario=scenario)
     (found,) = read_scenarios(scenario)
@@ -41,8 +45,8 @@ def _one(scenario: StrPath | Scenario) -> Scenario:
 def apply(model: AnyModel, scenario: StrPath | Scenario | Prepared) -> FundingModel:
     """The model that a scenario asks about, as a new model; `model` itself is not altered.
 
-    `model` is a model or the path of one (a folder or a workbook), `scenario` the path of a scenario file (.toml) or
-    one of those that `read_scenarios` read. Raises `InvalidInput` with every problem (`place` is the scenario's file,
+    `model` is a model or the path of one (a folder or a workbook), `scenario` the path of a scenario file (.toml), the
+    name of one in the workbook's own sheet, or one of those that `read_scenarios` read. Raises `InvalidInput` with every problem (`place` is the scenario's file,
     `row` its line), `UsageError` for a file that stands for several scenarios: `batch` solves those.
 
     >>> import rus_funding as rf

@@ -16,7 +16,7 @@ from rus_funding.scenarios.columns import Reader
 from rus_funding.scenarios.form import Path
 from rus_funding.scenarios.grammar import OPERATIONS
 from rus_funding.scenarios.parse_family import sample, stress, sweep
-from rus_funding.scenarios.parts import Cells, Change, Expectation, Scenario, Spot
+from rus_funding.scenarios.parts import Cells, Change, Expectation, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,8 +55,8 @@ def _scenario(reader: Reader, document: Mapping[str, Any], name: str) -> Scenari
         stress=stress(reader, document["stress"]) if "stress" in document else None,
         sample=sample(reader, document["sample"]) if "sample" in document else None,
         expected=tuple(_expected(reader, document["expect"], name)) if "expect" in document else (),
-        spot=Spot(reader.source.file),
-        sources=((reader.source.file, reader.source.text),),
+        spot=reader.source.spot(()),
+        sources=((reader.source.kept, reader.source.text),),
     )
 
 

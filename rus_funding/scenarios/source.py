@@ -36,7 +36,7 @@ class Source:
 
     def __init__(self, file: str, content: bytes) -> None:
         """Raises `InvalidInput` for a file too large or not UTF-8."""
-        self.file = file
+        self.file = self.kept = file  # `kept`: what a run keeps the text under
         if len(content) > LARGEST_FILE:
             sizes = {"size": len(content), "most": LARGEST_FILE}
             raise self._refused("scenario.file.bytes", "scenario.file.split", **sizes)

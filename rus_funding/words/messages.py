@@ -48,8 +48,16 @@ WARNINGS = frozenset({
     "unverified", "amount_large", "worth_spread", "money_above_costs", "balance_always_zero", "reach_always_zero",
     "perspective_without_projects", "markings_without_basis", "value_always_zero", "leverage_always_zero",
     "draw_order_always_zero", "spread_of_one_fund", "spread_first", "requires_withdrawn", "income_drawn_late",
-    "area_unmapped",
+    "area_unmapped", "fund_year_missing", "amount_unit", "project_in_thousands", "project_times_thousand", "sums_apart",
+    "rate_low", "cap_below_costs",
 })  # fmt: skip
+# Warnings of what was not read: no scenario changes them, and nothing of a model says them again.
+UNREAD = frozenset({"unknown_sheet", "unknown_file", "unread_file", "sheet_gone", "column_gone", "hidden"})
+# Warnings that a rule or money may be lost for a reader who does not know of them: every answer says them.
+SLIPS = UNREAD | {
+    "fund_year_missing", "amount_unit", "project_in_thousands", "project_times_thousand", "sums_apart", "rate_low",
+    "cap_below_costs",
+}  # fmt: skip
 MORE = ("reading.more-alike", "reading.mend-cause")
 
 
@@ -194,3 +202,9 @@ def translated(found: Problem, language: str) -> Problem:
         return found
     what, remedy = (told(language, key, found.fields) for key in found.texts)
     return dataclasses.replace(found, what=what, remedy=remedy)
+
+
+def place_in(place: str, lang: str) -> str:
+    """A problem's place as readers of a language say it: files by their names, ``sheet costs`` is ``flik costs``."""
+    kind, _, name = place.partition(" ")
+    return told(lang, "check.sheet", {"name": name}) if kind == "sheet" and name else place

@@ -19,6 +19,7 @@ from rus_funding.model.model import FundingModel, Objective, Policy
 from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.entry import is_database, refuse_special
 from rus_funding.model.reading.folder import read_folder
+from rus_funding.model.reading.gone import gone
 from rus_funding.model.reading.identities import identified
 from rus_funding.model.reading.judge import judge
 from rus_funding.model.reading.source import Raw, Source, nearest, number, problem
@@ -77,11 +78,12 @@ def modelled(model: AnyModel) -> FundingModel:
 def model_of(source: Source, **held: Any) -> FundingModel:
     """The model that was found, with more of its fields. Raises `InvalidInput` with every problem, errors first."""
     tables, registers = identified(source)
+    gone(source)
     fields, problems = modelfile.check(source) if source.keys is not None else ({}, [])
     source.problems += problems
     parsed = {name: _parsed(source, tables, name) for name in TABLES}
     years = fields.get("years") or _years(parsed)
-    fields = {"name": "", **fields, "years": years, **held}
+    fields = {"name": "", **fields, "years": years, "questions": source.questions, **held}
     model = FundingModel(tables={name: table.rows for name, table in parsed.items()}, **fields)
     for table in parsed.values():
         source.problems += table.problems

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
 from rus_funding.model.names import column_of
+from rus_funding.model.questions import Questions
 from rus_funding.model.reading.entry import refuse_special
-from rus_funding.model.reading.source import Findings, Raw, Source, problem
+from rus_funding.model.reading.source import Findings, Raw, Source, letters, problem
 from rus_funding.model.reading.tables import named
 
 if TYPE_CHECKING:
@@ -48,6 +49,24 @@ def read_csv(path: Path, table: Table, source: Source) -> None:
     source.rows += len(raw.rows)
     source.problems += problems
     source.tables[table.name] = raw
+
+
+def read_questions(path: Path, source: Source) -> None:
+    """Put the file of questions into `source`, as it is, or its problem."""
+    try:
+        text, _ = decode(load(path, LARGEST))
+        told = re.match(r"sep=([;,\t])\r?\n", text, re.IGNORECASE)
+        first = next(line for line in text.splitlines() if line.strip())
+        separator = told[1] if told else max(SEPARATORS, key=first.count)
+        records, broken = _records(text[told.end() :] if told else text, separator)
+        if broken:
+            raise broken
+    except Refused as refused:
+        source.problems.append(problem(refused, path.name))
+        return
+    rows = ((number, [(letters(at), cell) for at, cell in enumerate(record) if cell.strip()])
+            for number, record in enumerate(records, 2 if told else 1))  # fmt: skip
+    source.questions = Questions(path.name, path.name, tuple((number, tuple(cells)) for number, cells in rows if cells))
 
 
 def _few_rows(data: bytes, left: int) -> None:

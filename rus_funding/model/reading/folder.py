@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
-from rus_funding.model.names import language_of, near, sheet_of
-from rus_funding.model.reading.csvfile import read_csv
+from rus_funding.model.names import SCENARIOS, language_of, near, sheet_of
+from rus_funding.model.reading.csvfile import read_csv, read_questions
 from rus_funding.model.reading.modelfile import FILE, read_toml
-from rus_funding.model.reading.source import Source, problem
+from rus_funding.model.reading.source import SHOWN, Source, problem
 from rus_funding.model.schema import TABLES
 from rus_funding.words import names
-from rus_funding.words.visible import plain
+from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SHEETS = frozenset({".tsv", ".tab", ".ods", ".xls", ".xlsx", ".xlsm", ".xlsb", ".numbers"})  # what tables are saved as
 
 
 def read_folder(path: Path) -> Source:
@@ -32,15 +34,36 @@ def read_folder(path: Path) -> Source:
     for file in files:
         if file.suffix.lower() == ".csv" and not file.name.startswith((".", "~")):
             _csv(file, source)
+    for file in files:
+        _other(file, source)
     if (path / FILE).exists():
         source.broken.add(FILE)  # until its keys are read
         read_toml(path / FILE, source)
     return source
 
 
+def _other(file: Path, source: Source) -> None:
+    """Warn of a file that was probably meant for a table: a workbook, or a table saved as something else."""
+    suffix = file.suffix.lower()
+    if suffix in {".csv", ".toml"} or file.name.startswith((".", "~")) or not file.is_file():
+        return
+    table = sheet_of(file.name.partition(".")[0])
+    missing = table in TABLES and table not in source.tables and table not in source.broken
+    if not missing and suffix not in SHEETS:
+        return
+    fields: dict[str, Any] = {"file": plain(clipped(file.name, SHOWN))}
+    if missing:
+        source.misnamed.add(table)
+        fields["near"] = source.places[table]
+    remedy = "reading.save-as-table" if missing else "reading.save-if-table"
+    source.warn(Refused("unread_file", "reading.file-not-read", remedy, **fields), plain(clipped(file.name, SHOWN)))
+
+
 def _csv(file: Path, source: Source) -> None:
     table = sheet_of(file.stem)
-    if table not in TABLES:
+    if table == SCENARIOS:
+        read_questions(file, source)
+    elif table not in TABLES:
         known = [names.sheet(lang, name) for lang in names.LANGUAGES for name in TABLES if name not in source.tables]
         refused = Refused("unknown_file", "reading.file-unknown", "reading.list-tables", tables=list(TABLES))
         if meant := near(file.stem, known):

@@ -28,6 +28,11 @@ OWN = frozenset({
     "year_outside", "duplicate_key", "link_to_itself", "link_twice", "dependency_on_itself", "area_floor_above_cap",
     "limit_min_above_max", "flat_rate_on_itself", "flat_base_twice", "flat_rate_without_base", "flat_base_without_rate",
 })  # fmt: skip
+# Findings that no project can do something: any row that could not be read may be the reason.
+NOBODY = frozenset({
+    "area_floor_unreachable", "perspective_floor_unreachable", "perspective_floor_too_high", "municipality_unreachable",
+    "participation_impossible",
+})  # fmt: skip
 # Findings that a row may be the cause of whose project is not known: what it names is missing from the sum.
 OF_SUMS = frozenset({"project_without_contributions", "contributions_sum"})
 Mask = NDArray[np.bool_]
@@ -90,7 +95,7 @@ class _Lost:
             return True
         if one.code == "table_empty":
             return name in self.tables
-        if position is None:
+        if position is None or one.code in NOBODY:
             return bool(self.tables) and one.texts != MORE
         rows = self.parsed[name].rows
         if self.bad[name][position] or one.code in OWN:

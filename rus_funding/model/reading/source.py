@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rus_funding.kronor import Refused
+    from rus_funding.model.questions import Questions
 
 SHOWN = 80  # characters of a cell that a message quotes
 
@@ -77,7 +78,9 @@ class Source:
 
     `keys` is the model file as nested dicts and lists (None: not there, or not readable), `lines` the row of each
     of its keys. `broken` names tables that are there but could not be read. `places` names every table's file or
-    sheet, and under ``model.toml`` the model file's. `rows` are those of all tables so far.
+    sheet, and under ``model.toml`` the model file's. `rows` are those of all tables so far. `questions`
+    is the sheet of scenarios beside the tables. `misnamed`
+    are tables that a sheet of another name seems to hold.
     """
 
     places: dict[str, str]
@@ -87,6 +90,8 @@ class Source:
     broken: set[str] = dataclasses.field(default_factory=set)
     problems: list[Problem] = dataclasses.field(default_factory=list)
     rows: int = 0
+    questions: Questions | None = None
+    misnamed: set[str] = dataclasses.field(default_factory=set)
 
     def warn(self, refused: Refused, place: str) -> None:
         """Note something that does not stop."""

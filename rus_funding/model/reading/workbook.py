@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.model import OBJECTIVES
-from rus_funding.model.names import MODEL, SCENARIOS, key_of, language_of, near, sheet_of, sheets
+from rus_funding.model.names import MODEL, SCENARIOS, column_of, key_of, language_of, near, sheet_of
+from rus_funding.model.questions import Questions
 from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE, POLICY, TOP
 from rus_funding.model.reading.ooxml import Workbook
@@ -40,17 +41,18 @@ def read_workbook(path: Path) -> Source:
 
 def _read(book: Workbook, file: str, source: Source) -> None:
     taken: set[str] = set()
+    unknown: list[str] = []
     lang = language_of(name for name, _ in book.sheets)  # what is missing is asked for as the others are called
     source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
     source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
     for name, hidden in book.sheets:
         table = sheet_of(name)
+        if table == SCENARIOS:
+            _asked(book, name, source)
+            continue
         if table not in TABLES and table != MODEL:
             if name.strip().casefold() not in FOR_PEOPLE:
-                refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-if-table")
-                if table != SCENARIOS and (meant := near(name, sheets())):
-                    refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-sheet", near=meant)
-                source.warn(refused, f"sheet {plain(clipped(name, SHOWN))}")
+                unknown.append(name)
             continue
         if table in taken:
             refused = Refused("duplicate_table", "reading.two-sheets", "reading.rename-one", table=table)
@@ -70,6 +72,48 @@ def _read(book: Workbook, file: str, source: Source) -> None:
             source.keys, source.lines = _keys(sheet, place, source)
         else:
             _table(sheet, table, source)
+    for name in unknown:
+        source.warn(_unknown(book, name, source), f"sheet {plain(clipped(name, SHOWN))}")
+
+
+def _unknown(book: Workbook, name: str, source: Source) -> Refused:
+    """Why a sheet was not read: what it may be meant for, by its name or by its headings."""
+    fields: dict[str, Any] = {"sheet": plain(clipped(name, SHOWN))}
+    free = [table for table in TABLES if table not in source.tables and table not in source.broken]
+    if meant := near(name, [names.sheet(lang, table) for lang in names.LANGUAGES for table in free]):
+        source.misnamed.add(sheet_of(meant))
+        return Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-sheet", near=meant, **fields)
+    try:
+        rows = book.read(name).rows
+    except Refused:
+        rows = {}
+    heads = [str(cell) for cell in rows[min(rows)].values()] if rows else []
+    for table in free:
+        found = {column_of(table, head) for head in heads} - {""}
+        needed = {column.name for column in TABLES[table].columns if column.required}
+        if needed and needed <= found and len(found) >= len(heads) - 1:
+            source.misnamed.add(table)
+            fields["table"] = {lang: names.sheet(lang, table) for lang in names.LANGUAGES}
+            return Refused("unknown_sheet", "reading.sheet-of-table", "reading.rename-to", **fields)
+    return Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-if-table", **fields)
+
+
+def _asked(book: Workbook, name: str, source: Source) -> None:
+    """The sheet of questions, as it is."""
+    place = f"sheet {name}"
+    if source.questions is not None:
+        source.problems.append(
+            problem(Refused("duplicate_table", "reading.two-sheets", "reading.rename-one", table=SCENARIOS), place)
+        )
+        return
+    try:
+        sheet = book.read(name)
+    except Refused as refused:
+        source.problems.append(problem(refused, place))
+        return
+    rows = ((number, [(letters(at), cell) for at, cell in sorted(cells.items()) if not _blank(cell)])
+            for number, cells in sorted(sheet.rows.items()))  # fmt: skip
+    source.questions = Questions(name, place, tuple((number, tuple(cells)) for number, cells in rows if cells))
 
 
 def _table(sheet: Sheet, table: str, source: Source) -> None:

@@ -24,6 +24,7 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
         {"fund": "statliga", "year": 2026, "amount": 900000},
         {"fund": "statliga", "year": 2027, "amount": 700000, "status": "planned"},
         {"fund": "avgifter", "year": 2026, "amount": 100000},
+        {"fund": "avgifter", "year": 2027, "amount": 0},
         {"fund": "egna", "year": 2026, "amount": 500000},
         {"fund": "egna", "year": 2027, "amount": 400000},
     ],
@@ -81,3 +82,17 @@ EXAMPLE: dict[str, list[dict[str, Any]]] = {
         {"project": "motesplats", "perspective": "man", "share": 0.5, "basis": "Besöksräkning 2025"},
     ],
 }  # fmt: skip
+
+# The sheet of questions: its sheets, columns and ways by their keys.
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "scenario": "Mindre stöd", "title": "De statliga medlen halveras 2027",
+        "question": "Vad tränger minskningen undan?", "sheet": "budgets", "row": "Statliga medel", "year": 2027,
+        "column": "amount", "how": "multiply", "value": "50 %",
+    },
+    {"scenario": "Nätverket helt", "question": "Ryms det, och vad får stå tillbaka?",
+     "row": "Nätverk för småföretag", "how": "require"},
+    {"scenario": "Olika sats", "question": "Vad betyder den statliga satsen?", "sheet": "funds",
+     "row": "Statliga medel", "column": "max_rate", "how": "set", "value": "30 %; 40 %; 50 %"},
+    {"scenario": "Bortfall", "question": "Vilken källa är vi mest beroende av?", "row": "fund", "how": "drop"},
+]  # fmt: skip

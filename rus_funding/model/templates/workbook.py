@@ -14,6 +14,7 @@ from rus_funding.model.templates.example import EXAMPLE
 from rus_funding.model.templates.folder import values as cells_of
 from rus_funding.model.templates.guide import asked, explained, in_order, intro, sentence, told
 from rus_funding.model.templates.model_file import KEYS, Key, values
+from rus_funding.model.templates.questions import write_questions
 from rus_funding.words import names
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def contents(target: Path, *, example: bool, lang: str) -> list[bytes]:
         name_lists(book, named, lang)
         for table in in_order():
             write_table(sheets[table.name], table, looks, EXAMPLE.get(table.name, []) if example else [], lang)
+        write_questions(book, looks, lang, example=example)
     return [content.getvalue()]
 
 
