@@ -52,12 +52,12 @@ def test_a_restored_outcome_is_the_one_that_was_solved(name: str, tmp_path: Path
         for scenario_name, outcome in solved.items():
             found = restored.outcome(scenario_name)
             assert bare(found) == bare(outcome)
+            assert digest(found.model) == digest(outcome.model)
+            assert [rule.label for rule in found.rules] == [rule.label for rule in outcome.rules]
         told = restored.outcome("utan-fum").told
         assert told is not None
         assert (told.title, told.lines("sv")) == (scenario.title, Told.of(restored.prepared("utan-fum")).lines("sv"))
         assert restored.outcome("baseline").told is None
-            assert digest(found.model) == digest(outcome.model)
-            assert [rule.label for rule in found.rules] == [rule.label for rule in outcome.rules]
         with pytest.raises(UsageError):
             restored.outcome("nothing")
 
