@@ -7,10 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from explained import best, near
+from explained import best, near, with_places
 
 from rus_funding.cli import cli
 from rus_funding.engine.engine import solve
@@ -21,8 +20,6 @@ from rus_funding.explanations.insist import insist
 from rus_funding.explanations.named import folded, named
 from rus_funding.explanations.part import explain_part
 from rus_funding.model.reading import load, read_model
-from rus_funding.model.rows import Rows
-from rus_funding.model.schema import TABLES
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -38,26 +35,7 @@ def model() -> FundingModel:
 
 @pytest.fixture(scope="module")
 def places(model: FundingModel) -> Case:
-    """The small example with three municipalities, one of which no project reaches."""
-    tables = dict(model.tables)
-    given: dict[str, dict[str, list[Any]]] = {
-        "municipalities": {
-            "municipality": ["kumla", "orebro", "ljusnarsberg"],
-            "name": ["Kumla", "Örebro", "Ljusnarsberg"],
-            "population": [21_738, 156_381, 4_547],
-        },
-        "reach": {
-            "project": ["kompetens", "kompetens", "resecentrum", "natur"],
-            "municipality": ["kumla", "orebro", "kumla", "orebro"],
-            "share": [0.3, 0.7, 1.0, 0.55],
-        },
-    }
-    for name, columns in given.items():
-        size = len(next(iter(columns.values())))
-        blank = {column.name: [""] * size for column in TABLES[name].columns}
-        made = {**blank, "verified": [False] * size, **columns}
-        tables[name] = Rows({column.name: np.array(made[column.name], column.dtype) for column in TABLES[name].columns})
-    return Case(solve(model.replace(tables=tables)))
+    return Case(solve(with_places(model)))
 
 
 @pytest.fixture(scope="module")
