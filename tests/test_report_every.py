@@ -123,3 +123,24 @@ def test_the_page_names_payers_and_what_scenarios_change(run: Path, lang: str) -
     assert ("Det här ändrar scenariot" if lang == "sv" else "What the scenario changes") in made
     assert "Budget, Regionens egna medel 2026" in made
     assert ("Vinnare och förlorare: områden" if lang == "sv" else "Winners and losers: areas") in made
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_scenario_is_answered_from_differences(run: Path, tmp_path: Path, lang: str) -> None:
+    with Pack.open(run, "baseline", lang) as pack:
+        write(pack, tmp_path / "deck.pptx")
+        kronor = [
+            {row["project"]: row["kronor"] for row in pack.run.records("projects", name)} for name in pack.run.names()
+        ]
+        names = pack.figures.names("projects", "project")
+    out = [names[p] for p, before in kronor[0].items() if before and not kronor[1][p]]
+    assert "Tillgänglig natur" in out
+    title = "Mindre egna medel: ett projekt faller ut" if lang == "sv" else "Mindre egna medel: one project falls out"
+    (slide,) = [each for each in Presentation(str(tmp_path / "deck.pptx")).slides if each.shapes.title.text == title]
+    text = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame).replace("\xa0", " ")
+    for name in out:
+        assert name in text
+    assert ("Inget projekt kommer in" if lang == "sv" else "No project comes in") in text
+    assert ("Saknas till projekten: " if lang == "sv" else "The projects lack ") in text
+    assert "Regionens egna medel 2026" in text
+    assert "→" in text

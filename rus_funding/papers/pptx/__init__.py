@@ -39,7 +39,18 @@ def write(pack: Pack, path: Path | str, template: Path | str | None = None) -> N
 
 
 def _of_a_plan(matter: Matter) -> Iterator[Part]:
-    from rus_funding.papers.pptx import answer, every, money, people, perspectives, projects, scenarios, strategy, trust
+    from rus_funding.papers.pptx import (
+        answer,
+        differences,
+        every,
+        money,
+        people,
+        perspectives,
+        projects,
+        scenarios,
+        strategy,
+        trust,
+    )
 
     funded, results = matter.pack.outcome.funded, list(matter.figures.projects.values())
     several = len(results) > 1
@@ -69,6 +80,8 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
             if several:
                 yield from every.projects(matter)
             yield from every.places(matter)
+        if part is scenarios.core and matter.several and several:
+            yield from differences.scenarios(matter)
 
 
 def _without_plan(matter: Matter) -> Iterator[Part]:
