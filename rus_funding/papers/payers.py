@@ -24,7 +24,7 @@ def main_payers(outcome: Outcome, lang: str) -> dict[str, str]:
     for project, sums in paid.items():
         ranked = sorted((fund for fund in sums if sums[fund]), key=lambda fund: (-sums[fund], fund))
         whole = sum(sums.values())
-        parts = [say(lang, "report.payer", fund=names[fund], share=sums[fund] / whole) for fund in ranked[:NAMED]]
+        parts = [say(lang, "story.main-payer", fund=names[fund], share=sums[fund] / whole) for fund in ranked[:NAMED]]
         more = len(ranked) - NAMED
-        found[project] = ", ".join([*parts, *([say(lang, "report.payers.more", count=more)] if more > 0 else [])])
+        found[project] = ", ".join([*parts, *([say(lang, "story.main-payer.more", count=more)] if more > 0 else [])])
     return found

@@ -50,7 +50,7 @@ def municipalities(figures: Figures, lang: str) -> Table:
     )
     heads = ("name", "people", "kronor", "each", "asked", "share", "projects")
     kinds = ("text", "kronor", "kronor", "kronor", "kronor", "share", "kronor")
-    columns = tuple(Column(say(lang, f"report.place.{head}"), kind) for head, kind in zip(heads, kinds, strict=True))
+    columns = tuple(Column(say(lang, f"story.place.{head}"), kind) for head, kind in zip(heads, kinds, strict=True))
     if not reach.size:
         rows = ()
     inhabitants = sum(int(people[place]) for place in names)
@@ -58,10 +58,10 @@ def municipalities(figures: Figures, lang: str) -> Table:
     if rows:
         sums = sum(got.values()), sum(asked.values())
         total = (
-            say(lang, "report.place.all"), inhabitants, sum(whole.values()),
+            say(lang, "story.place.all"), inhabitants, sum(whole.values()),
             math.floor(sums[0] / inhabitants + HALF) if inhabitants else None, math.floor(sums[1] + HALF),
             sums[0] / sums[1] if sums[1] else None, None,
         )  # fmt: skip
     return Table(
-        "municipalities", say(lang, "report.place.title"), columns, rows, total, (say(lang, "report.place.means"),)
+        "municipalities", say(lang, "story.place.title"), columns, rows, total, (say(lang, "story.place.means"),)
     )
