@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pulp
 
+from rus_funding.model.rows import Rows
+from rus_funding.model.schema import TABLES
 from rus_funding.second_opinion import Program, optimise
 
 if TYPE_CHECKING:
@@ -117,3 +119,26 @@ def divisible(model: FundingModel) -> FundingModel:
     least = np.where(np.isnan(rows["min_share"]) | np.asarray(rows["note"] != "", bool), 0.0, rows["min_share"])
     policy = dataclasses.replace(model.policy, min_share=0.0, min_grant=0)
     return model.replace(policy=policy, tables={**model.tables, "projects": rows.replace(min_share=least)})
+
+
+def with_places(model: FundingModel) -> FundingModel:
+    """The small example with three municipalities, one of which no project reaches."""
+    given: dict[str, dict[str, list[object]]] = {
+        "municipalities": {
+            "municipality": ["kumla", "orebro", "ljusnarsberg"],
+            "name": ["Kumla", "Örebro", "Ljusnarsberg"],
+            "population": [21_738, 156_381, 4_547],
+        },
+        "reach": {
+            "project": ["kompetens", "kompetens", "resecentrum", "natur"],
+            "municipality": ["kumla", "orebro", "kumla", "orebro"],
+            "share": [0.3, 0.7, 1.0, 0.55],
+        },
+    }
+    tables = dict(model.tables)
+    for name, columns in given.items():
+        size = len(next(iter(columns.values())))
+        blank: dict[str, list[object]] = {column.name: [""] * size for column in TABLES[name].columns}
+        made = {**blank, "verified": [False] * size, **columns}
+        tables[name] = Rows({column.name: np.array(made[column.name], column.dtype) for column in TABLES[name].columns})
+    return model.replace(tables=tables)

@@ -451,7 +451,7 @@ def test_json_is_one_object_and_says_all(path):
 
 def test_csv_opens_in_a_swedish_excel(path, tmp_path):
     files = write_csv(compare(path), tmp_path / "ut", "sv")
-    assert [file.name for file in files] == ["scenarios.csv", "projects.csv", "shares.csv"]
+    assert [file.name for file in files] == ["scenarios.csv", "projects.csv", "shares.csv", "winners.csv"]
     data = files[0].read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(data.decode("utf-8-sig").splitlines(), delimiter=";"))
@@ -477,7 +477,7 @@ def test_inputs_are_named_as_people_name_them(made_up):
 
 def test_tables_name_every_project_once(path):
     by_name = {table.name: table for table in tables(compare(path), "sv")}
-    assert list(by_name) == ["figures", "differences", "core", "shares"]
+    assert list(by_name) == ["figures", "differences", "core", "shares", "winners_area", "winners_actor", "winners_fund"]
     assert len({row[0] for row in by_name["core"].rows}) == 3
     assert len(by_name["differences"].rows) == 3
 

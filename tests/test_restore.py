@@ -21,6 +21,7 @@ from rus_funding.runs import Run
 from rus_funding.runs.batch import batch
 from rus_funding.runs.restore import Restored
 from rus_funding.scenarios import apply, read_scenarios
+from rus_funding.scenarios.change_words import Told
 from rus_funding.words.causes import cause
 from rus_funding.words.standings import details, sentence
 
@@ -31,8 +32,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def bare(outcome: Outcome) -> dict[str, object]:
-    """All that a reader sees: no times, no iterations, no model."""
-    left_out = {"model", "seconds", "iterations", "solver", "rules", "programs"}
+    """All that was solved and a reader sees: no times, no iterations, no model, no words of the scenario."""
+    left_out = {"model", "seconds", "iterations", "solver", "rules", "programs", "told"}
     return {
         field.name: getattr(outcome, field.name) for field in dataclasses.fields(outcome) if field.name not in left_out
     }
@@ -53,6 +54,10 @@ def test_a_restored_outcome_is_the_one_that_was_solved(name: str, tmp_path: Path
             assert bare(found) == bare(outcome)
             assert digest(found.model) == digest(outcome.model)
             assert [rule.label for rule in found.rules] == [rule.label for rule in outcome.rules]
+        told = restored.outcome("utan-fum").told
+        assert told is not None
+        assert (told.title, told.lines("sv")) == (scenario.title, Told.of(restored.prepared("utan-fum")).lines("sv"))
+        assert restored.outcome("baseline").told is None
         with pytest.raises(UsageError):
             restored.outcome("nothing")
 

@@ -21,6 +21,13 @@ WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 @click.option("-s", "--scenario", type=click.Path(path_type=Path),
               help="A scenario file, or a name in the model's own sheet; of a run, a name (baseline).")  # fmt: skip
 @click.option("--project", metavar="PROJECT", help="One project: why, what it would take, what it displaces.")
+@click.option("--municipality", metavar="NAME", help="A municipality: what it gets, why no more, what would help.")
+@click.option("--area", metavar="NAME", help="The same of a priority area.")
+@click.option("--actor", metavar="NAME", help="The same of an actor.")
+@click.option("--fund", metavar="NAME", help="A fund: what it pays, what is left, what a little more would give.")
+@click.option(
+    "--insist", multiple=True, metavar="PROJECT", help="What it costs to insist on a project. Repeat for more."
+)
 @click.option("--infeasible", is_flag=True, help="Why there is no plan, and the smallest changes that give one.")
 @click.option("--prices", "as_prices", is_flag=True, help="What a little more money, or a rule less, is worth.")
 @click.option("--alternatives", is_flag=True, help="Other plans worth almost as much.")
@@ -35,6 +42,11 @@ def explain(
     model: Path,
     scenario: Path | None,
     project: str | None,
+    municipality: str | None,
+    area: str | None,
+    actor: str | None,
+    fund: str | None,
+    insist: tuple[str, ...],
     frontier: tuple[str, str] | None,
     within: float,
     lang: str,
@@ -62,7 +74,9 @@ def explain(
     from rus_funding.explanations.explanation import ConflictExplained
     from rus_funding.runs.file import is_run
 
-    one_of({"--project": project is not None, "--infeasible": infeasible, "--prices": as_prices,
+    parts = {"--municipality": municipality, "--area": area, "--actor": actor, "--fund": fund}
+    one_of({"--project": project is not None, **{name: given is not None for name, given in parts.items()},
+            "--insist": bool(insist), "--infeasible": infeasible, "--prices": as_prices,
             "--alternatives": alternatives, "--ranges": as_ranges, "--frontier": frontier is not None})  # fmt: skip
     Interruptible.on = True
     mark = ""
@@ -82,8 +96,9 @@ def explain(
                 with contextlib.suppress(InvalidInput):  # what is refused is raised, or explained, below
                     plan, asked = told(model, scenario, lang)
             found = explained(
-                plan, asked, project=project, infeasible=infeasible, prices=as_prices, alternatives=alternatives,
-                ranges=as_ranges, frontier=frontier, within=within,
+                plan, asked, project=project, municipality=municipality, area=area, actor=actor, fund=fund,
+                insist=insist, infeasible=infeasible, prices=as_prices, alternatives=alternatives, ranges=as_ranges,
+                frontier=frontier, within=within,
             )  # fmt: skip
     except NoPlan as error:
         from rus_funding.words.causes import cause
@@ -98,5 +113,7 @@ def explain(
     else:
         if mark:
             click.echo(mark)
+        for line in found.told.said(lang) if found.told is not None else ():
+            click.echo(line)
         found.show(lang)
     return 1 if isinstance(found, ConflictExplained) and not infeasible else 0

@@ -19,10 +19,11 @@ from rus_funding.comparisons.differences import moved
 from rus_funding.comparisons.drivers import drivers
 from rus_funding.comparisons.other_strategy import by_strategy
 from rus_funding.comparisons.perspectives import counted
-from rus_funding.comparisons.read_runs import ROOM, choose, project_columns
+from rus_funding.comparisons.read_runs import ROOM, changes_of, choose, project_columns
 from rus_funding.comparisons.regret_scenarios import PlansRegret, regret_over_scenarios
 from rus_funding.comparisons.regret_weights import WeightRegret, regret_over_weights
 from rus_funding.comparisons.robust_core import figures_spread, order, standing
+from rus_funding.comparisons.winners import won
 from rus_funding.errors import UsageError
 from rus_funding.runs import opened
 from rus_funding.scenarios import BASELINE
@@ -240,6 +241,8 @@ def _compared(chosen: Chosen, threshold: float, top: int) -> Comparison:
         (*chosen.notes, *_worth_changes(chosen)),
         names,
         counted(chosen, names),
+        won(chosen, names),
+        changes_of(chosen),
     )
 
 

@@ -193,6 +193,8 @@ class Comparison:
     notes: tuple[Note, ...]
     names: Mapping[tuple[str, str], str]
     perspectives: tuple[Counted, ...] = ()  # where the scenarios are `FEW`
+    winners: tuple[Any, ...] = ()  # winners.Won, where the scenarios are `FEW`
+    changes: Mapping[str, tuple[Any, ...]] = dataclasses.field(default_factory=dict)  # by label, where they are `FEW`
     idle: Mapping[str, Any] | None = None  # by label what holds idle money (explanations.idle), where it was asked for
     breaks: Sequence[Any] | None = None  # discovery.Discovery of each sample, where it was asked for
     over_weights: Any = None  # regret_weights.WeightRegret
@@ -267,6 +269,7 @@ class Comparison:
             "threshold": self.threshold,
             "projects": [dataclasses.asdict(project) for project in self.projects],
             "perspectives": [dataclasses.asdict(counted) for counted in self.perspectives],
+            "winners": [dataclasses.asdict(part) for part in self.winners],
             "core": {group: [project.project for project in self.group(group)] for group in GROUPS},
             "drivers": [dataclasses.asdict(drivers) for drivers in self.drivers],
             "moved": None
@@ -290,7 +293,8 @@ class Comparison:
 
         ``scenarios`` (a row each: key figures, and the same less the reference's as ``…_difference``), ``projects``
         (how often each is funded, shares 0..1, and how its kronor spread), ``shares`` (a row for each project and
-        scenario, where these are few), ``perspectives`` (the same of perspectives, in kronor), ``by_strategy`` (of
+        scenario, where these are few), ``perspectives`` (the same of perspectives, in kronor), ``winners`` (kronor
+        of municipalities, areas, target groups, perspectives, actors and funds, and the change), ``by_strategy`` (of
         another strategy's areas, kronor and points), ``drivers`` (correlations, -1..1), ``moved`` (kronor, of two
         scenarios), and regret in points as ``regret_weights`` and ``regret_scenarios``.
         """
@@ -328,6 +332,8 @@ class Comparison:
         if self.perspectives:
             columns = ["perspective", "name", "scenario", "kronor", "share", "without_basis"]
             found["perspectives"] = columns, self._perspectives()
+        if self.winners:
+            found["winners"] = (["kind", "id", "name", "scenario", "kronor", "change"], self._winners())
         if self.by_strategy is not None:
             found["by_strategy"] = self.by_strategy.rows()
         if self.drivers:
@@ -360,6 +366,12 @@ class Comparison:
             for line, kronor, share, bare in zip(self.lines, c.kronor, c.share, c.without_basis, strict=True):
                 if kronor is not None:
                     yield c.perspective, c.name, line.label, kronor, share, bare
+
+    def _winners(self) -> Iterator[Sequence[Any]]:
+        for part in self.winners:
+            for at, (line, kronor) in enumerate(zip(self.lines, part.kronor, strict=True)):
+                if kronor is not None:
+                    yield part.kind, part.id, part.name, line.label, kronor, part.change(at)
 
     def _drivers(self) -> Iterator[Sequence[Any]]:
         for d in self.drivers:

@@ -22,8 +22,8 @@ def check_target(directory: Path, *, force: bool = False) -> None:
 
 
 def write_csv(comparison: Comparison, directory: Path | str, lang: str, *, force: bool = False) -> list[Path]:
-    """Write `scenarios`, `projects`, and where there is something to say `shares`, `perspectives`, `drivers`, `moved`,
-    `regret_weights` and `regret_scenarios`, all `.csv`.
+    """Write `scenarios`, `projects`, and where there is something to say `shares`, `perspectives`, `winners`,
+    `drivers`, `moved`, `regret_weights` and `regret_scenarios`, all `.csv`.
 
     ``;`` and decimal comma for "sv", ``,`` and decimal point for "en", both with a byte-order mark; a text that a
     spreadsheet would take for a formula gets an apostrophe before it. Returns the files, which appear all of them, or

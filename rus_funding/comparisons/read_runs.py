@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rus_funding.comparisons.comparison import FIGURES, MONEY, Line, Note
+from rus_funding.comparisons.comparison import FEW, FIGURES, MONEY, Line, Note
 from rus_funding.errors import Phrase, UsageError
 from rus_funding.runs.schema import SPAN
 from rus_funding.runs.standing import read
@@ -56,6 +56,16 @@ def rows_of(
         line = places.get(row[0] >> SPAN)
         if line is not None:
             yield line, picked(row)
+
+
+def changes_of(chosen: Chosen) -> dict[str, tuple[Any, ...]]:
+    """What each scenario changes, by label: (table, key, column, before, after); nothing where scenarios are many."""
+    if len(chosen.lines) > FEW:
+        return {}
+    found: dict[str, list[Any]] = {}
+    for line, cells in chosen.rows("changes", "table", "key", "column", "before", "after"):
+        found.setdefault(chosen.lines[line].label, []).append(cells)
+    return {label: tuple(changes) for label, changes in found.items()}
 
 
 def positions(run: Run) -> dict[str, int]:

@@ -21,6 +21,7 @@ from rus_funding.comparisons.comparison import (
     Note,
 )
 from rus_funding.comparisons.texts import TEXTS
+from rus_funding.comparisons.winners_tables import winners_tables
 from rus_funding.proof.standing import Standing
 from rus_funding.words.language import say
 from rus_funding.words.numbers import decimal, kronor, plain_percent
@@ -58,6 +59,7 @@ def tables(comparison: Comparison, lang: str, top: int = 10) -> list[Table]:
         found.append(_money(comparison, lang))
     if comparison.perspectives:
         found.append(_perspectives(comparison, lang))
+    found += winners_tables(comparison, lang, top)
     return [*found, *(_drivers(comparison, drivers, lang, top) for drivers in comparison.drivers)]
 
 

@@ -8,6 +8,8 @@ from rich.text import Text
 
 from rus_funding.comparisons.tables import label, said, status, tables
 from rus_funding.comparisons.texts import TEXTS
+from rus_funding.scenarios.change_words import change_lines
+from rus_funding.words.language import say
 from rus_funding.words.layout import safe
 from rus_funding.words.printing import QUIET, section, stack, standard_console, write
 from rus_funding.words.standings import counted
@@ -38,6 +40,7 @@ def _parts(comparison: Comparison, lang: str, top: int, more: Iterable[Table], w
     head = words["head"].format(counts=counts, count=len(comparison.lines), reference=label(comparison.reference, lang))
     yield Text(safe(head))
     yield from (Text(safe(said(note, lang)), style="yellow") for note in comparison.notes)
+    yield from _changes(comparison, lang)
     for table in (*tables(comparison, lang, top), *more):
         if not table.rows:
             yield from section(table.title, table.notes)
@@ -45,6 +48,20 @@ def _parts(comparison: Comparison, lang: str, top: int, more: Iterable[Table], w
         yield from stack([table], lang, width)
         yield from (Text(safe(note), style=QUIET) for note in table.notes)
     yield from _without(comparison, lang, top)
+
+
+def _changes(comparison: Comparison, lang: str) -> Iterable[RenderableType]:
+    """What each scenario is called and changes, before → after."""
+    lines = [
+        text
+        for number, line in enumerate(comparison.lines, start=1)
+        if (changes := comparison.changes.get(line.label))
+        for text in (
+            say(lang, "compare.asked", number=number, title=line.title or line.label, name=label(line, lang)),
+            *(f"   {each}" for each in change_lines(changes, comparison.names, lang)),
+        )
+    ]
+    return section(say(lang, "compare.changes"), lines) if lines else ()
 
 
 def _without(comparison: Comparison, lang: str, top: int) -> Iterable[RenderableType]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
     from rus_funding.program.linear import Label
     from rus_funding.proof.tree import Proof
+    from rus_funding.scenarios.change_words import Told
 
 FUNDED = ("funded", "partly")  # the statuses of projects that get something
 RULES = "2026-11"  # the version of the rules that a plan is made by
@@ -116,7 +117,7 @@ class Outcome:
     `message` says why, in English, and `code` and `fields` say the same to `rus_funding.words.causes` (no code in
     an outcome read from a run). `left_out` are projects that the optimum funds and no whole kronor can; `scaled_down`
     those that could not be funded as far as it funds them. `causes` are proven reasons by project, of those not funded
-    in full; None where nobody asked.
+    in full; None where nobody asked. `told` says what the scenario is called and changes, where there is one.
     """
 
     model: FundingModel
@@ -139,6 +140,7 @@ class Outcome:
     scaled_down: tuple[str, ...] = ()
     programs: int = 0
     causes: Mapping[str, Cause] | None = None
+    told: Told | None = dataclasses.field(default=None, compare=False)
 
     @property
     def planned(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from rus_funding.engine.engine import Engine
 from rus_funding.engine.previous import keeping
 from rus_funding.errors import NoPlan, UsageError
 from rus_funding.model.reading import modelled
+from rus_funding.scenarios.change_words import Told
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
@@ -62,7 +64,8 @@ def solve_given(
     """The same of what `given` gave: a model with its scenario's changes made, and the scenario."""
     engine = Engine(solver.lower())
     name = None if prepared is None else prepared.name
-    return engine.solve(kept(changed, prepared, solver=solver), scenario=name, seconds=seconds_of(time_limit))
+    found = engine.solve(kept(changed, prepared, solver=solver), scenario=name, seconds=seconds_of(time_limit))
+    return found if prepared is None else dataclasses.replace(found, told=Told.of(prepared))
 
 
 def kept(changed: FundingModel, prepared: Prepared | None, *, solver: str = "highs") -> FundingModel:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.engine.engine import Engine
 from rus_funding.engine.figures import Figures
-from rus_funding.errors import Phrase, UsageError
+from rus_funding.errors import UsageError
 from rus_funding.explanations.what_if import Ground
 from rus_funding.model.schema import OUT
 
@@ -87,18 +86,6 @@ class Case:
     def least(self) -> float:
         """Points below which two optima are not told apart."""
         return POINTS * max(1.0, abs(self.ground.base.value))
-
-
-def known(model: FundingModel, project: str) -> str:
-    """The id itself. Raises `UsageError` naming the nearest where no project has it."""
-    rows = model["projects"]
-    names = dict(zip(rows["project"].tolist(), rows["name"].tolist(), strict=True))
-    if project in names:
-        return project
-    near = difflib.get_close_matches(project, list(names), n=1, cutoff=0.5)
-    near = [p for p, name in names.items() if project.casefold() in name.casefold()][:1] or near
-    hint = Phrase("Did you mean '{near}' ({name})?", near=near[0], name=names[near[0]]) if near else ""
-    raise UsageError("there is no project '{project}' in {name}. {hint}", project=project, name=model.name, hint=hint)
 
 
 def as_case(given: Outcome | Case) -> Case:

@@ -10,7 +10,7 @@ from rus_funding.engine.engine import solve
 from rus_funding.engine.plan import Outcome
 from rus_funding.engine.solving import kept
 from rus_funding.errors import InvalidInput, NoPlan, Phrase, UsageError
-from rus_funding.explanations.case import Case, known
+from rus_funding.explanations.case import Case
 from rus_funding.explanations.conflict import conflict, refused
 from rus_funding.explanations.explanation import (
     ChoicesExplained,
@@ -20,9 +20,11 @@ from rus_funding.explanations.explanation import (
     ProjectExplained,
     RankingExplained,
 )
+from rus_funding.explanations.named import PARTS, named
+from rus_funding.scenarios.change_words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rus_funding.model.model import FundingModel
     from rus_funding.model.reading import AnyModel
@@ -39,6 +41,11 @@ def explain(
     scenario: StrPath | Scenario | Prepared | None = None,
     *,
     project: str | None = None,
+    municipality: str | None = None,
+    area: str | None = None,
+    actor: str | None = None,
+    fund: str | None = None,
+    insist: Sequence[str] = (),
     infeasible: bool = False,
     prices: bool = False,
     alternatives: bool = False,
@@ -49,12 +56,13 @@ def explain(
     """Explain a plan: the ranked list with its cut line, where the plan departs from it and why, how firm it all is.
 
     `plan` is what `solve` or `restore` gave, or a model or its path, which is then solved, with `scenario` if one
-    is given. Ask for one thing more closely with one of: `project` (an id: why, what it would take, what it
-    displaces), `prices` (what a krona more or a rule less is worth, in points), `alternatives` (other plans worth
-    almost as much), `ranges` (how far areas, places, actors and projects can move, in kronor), `frontier` (two
-    objectives: what one costs in the other), `infeasible` (why there is no plan, and the smallest changes that give
-    one; asked or not, that is explained where there is none). `within` is the share of the value, 0..1, that may be
-    given up in what is called open to choice.
+    is given. Ask for one thing more closely with one of: `project` (why, what it would take, what it displaces);
+    `municipality`, `area`, `actor` or `fund` (what it gets, why no more, what would help and who would pay); `insist`
+    (projects to carry out in full: what that costs, who falls out), each by id or by name; `prices` (what a krona more
+    or a rule less is worth, in points), `alternatives` (other plans worth almost as much), `ranges` (how far areas,
+    places, actors and projects can move, in kronor), `frontier` (two objectives: what one costs in the other),
+    `infeasible` (why there is no plan, and the smallest changes that give one; asked or not, that is explained where
+    there is none). `within` is the share of the value, 0..1, that may be given up in what is called open to choice.
 
     The explanation has `frames()` (points and kronor in typed columns), `sentences(lang)` and `as_dict(lang)`, what
     ``explain --json`` prints. Every sentence rests on an exact solve of the changed question, so this takes seconds on
@@ -68,31 +76,52 @@ def explain(
     >>> rf.explain(plan, project="natur").frame("project")[["status", "share", "kronor"]].to_numpy().tolist()
     [['partly', 0.5, 150000]]
     """
-    asked = {"project": project is not None, "infeasible": infeasible, "prices": prices, "alternatives": alternatives,
-             "ranges": ranges, "frontier": frontier is not None}  # fmt: skip
+    part = {kind: name for kind, name in zip(PARTS, (municipality, area, actor, fund), strict=True) if name is not None}
+    asked = {"project": project is not None, **dict.fromkeys(part, True), "insist": bool(insist),
+             "infeasible": infeasible, "prices": prices, "alternatives": alternatives, "ranges": ranges,
+             "frontier": frontier is not None}  # fmt: skip
     one_of(asked)
     if not 0 <= within <= 1:
         raise UsageError("{within} of the value cannot be given up: give a share from 0 to 1.", within=within)
     outcome = plan if isinstance(plan, Outcome) else None
-    model, name = (plan.model, plan.scenario) if isinstance(plan, Outcome) else _read(plan, scenario, infeasible)
-    if project is not None:
-        known(model, project)  # said before anything is solved
+    if isinstance(plan, Outcome):
+        model, name, told = plan.model, plan.scenario, plan.told
+    else:
+        model, name, told = _read(plan, scenario, infeasible)
+    # names are looked up before anything is solved
+    project = None if project is None else named(model, "projects", project)
+    insist = [named(model, "projects", one) for one in insist]
+    part = {kind: named(model, PARTS[kind], one) for kind, one in part.items()}
     if infeasible:
-        return ConflictExplained(model, name, conflict(model))
+        return ConflictExplained(model, name, conflict(model), told=told)
     outcome = solve(model, scenario=name) if outcome is None else outcome
     if outcome.status == "infeasible":
-        return ConflictExplained(model, name, conflict(model))
+        return ConflictExplained(model, name, conflict(model), told=told)
     if not outcome.planned:
         raise NoPlan(outcome)
+    found: Explanation
     if project is not None:
         from rus_funding.explanations.project import explain_project
 
-        return ProjectExplained(model, name, explain_project(outcome, project))
-    if prices:
-        return _prices(model, name)
-    if alternatives or ranges or frontier is not None:
-        return ChoicesExplained(model, name, _choices(outcome, within, frontier, alternatives=alternatives))
-    return _ranking(outcome, within)
+        found = ProjectExplained(model, name, explain_project(outcome, project))
+    elif part:
+        from rus_funding.explanations.explanation_part import PartExplained
+        from rus_funding.explanations.part import explain_part
+
+        ((kind, one),) = part.items()
+        found = PartExplained(model, name, explain_part(outcome, kind, one))
+    elif insist:
+        from rus_funding.explanations.explanation_part import InsistExplained
+        from rus_funding.explanations.insist import insist as insisted
+
+        found = InsistExplained(model, name, insisted(Case(outcome), insist))
+    elif prices:
+        found = _prices(model, name)
+    elif alternatives or ranges or frontier is not None:
+        found = ChoicesExplained(model, name, _choices(outcome, within, frontier, alternatives=alternatives))
+    else:
+        found = _ranking(outcome, within)
+    return dataclasses.replace(found, told=told)
 
 
 def one_of(asked: Mapping[str, bool]) -> None:
@@ -107,7 +136,7 @@ def one_of(asked: Mapping[str, bool]) -> None:
 
 def _read(
     model: AnyModel, scenario: StrPath | Scenario | Prepared | None, infeasible: bool
-) -> tuple[FundingModel, str | None]:
+) -> tuple[FundingModel, str | None, Told | None]:
     """The model and the scenario's name; a model that is refused only because its rules contradict each other is just
     what is to be explained, where that is asked for.
     """
@@ -119,8 +148,10 @@ def _read(
         contradicts = refused(error) if infeasible else None
         if contradicts is None:
             raise
-        return contradicts, None
-    return kept(read, prepared), None if prepared is None else prepared.name
+        return contradicts, None, None
+    if prepared is None:
+        return read, None, None
+    return kept(read, prepared), prepared.name, Told.of(prepared)
 
 
 def _ranking(outcome: Outcome, within: float) -> RankingExplained:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rus_funding.explanations.ranking import Ranking
     from rus_funding.explanations.rules import RulePrices
     from rus_funding.model.model import FundingModel
+    from rus_funding.scenarios.change_words import Told
 
 _RULE = {"rule": "id", "subject": "text"}
 _SIDE = {"price": "number", "until": "number", "ends": "flag"}
@@ -38,6 +39,7 @@ class Explanation(abc.ABC):
 
     model: FundingModel
     scenario: str | None
+    told: Told | None = dataclasses.field(default=None, kw_only=True)  # the scenario's title and changes
 
     def as_dict(self, lang: str = "sv") -> dict[str, Any]:
         """The object that ``explain --json`` prints."""

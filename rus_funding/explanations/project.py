@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rus_funding.engine.plan import FUNDED
 from rus_funding.explanations.break_even import BreakEven, break_even
-from rus_funding.explanations.case import Case, as_case, known
+from rus_funding.explanations.case import Case, as_case
 from rus_funding.explanations.causes import MOST, causes
+from rus_funding.explanations.named import named
 from rus_funding.explanations.needs import Needs, needs
 from rus_funding.explanations.ranking import Ranked, ranked
 from rus_funding.explanations.swaps import Swap, swap
@@ -64,7 +65,7 @@ def explain_project(given: Outcome | Case, project: str, *, most: int = MOST) ->
     Raises `UsageError` for an unknown project (naming the nearest) and where there is no plan.
     """
     case = as_case(given)
-    known(case.model, project)
+    project = named(case.model, "projects", project)
     result = case.projects[project]
     listed = ranked(case)
     paid: dict[str, int] = {}

@@ -82,9 +82,10 @@ def swap(case: Case, project: str, *, into: bool) -> Swap:
     decided = not into and project in case.held
     outcome = case.engine.solve(changed(case.model, project, into=into))
     if not outcome.planned or outcome.value is None:
-        blocked = _blocked(case, project, into=into) if outcome.status == "infeasible" else ()
-        return Swap(project, into, outcome.status, blocked=blocked, decided=decided)
-    moves = _moves(case.outcome, outcome, project)
+        held = {project: (1.0, 1.0) if into else (0.0, 0.0)}
+        rules = blocked(case, held) if outcome.status == "infeasible" else ()
+        return Swap(project, into, outcome.status, blocked=rules, decided=decided)
+    moves = tuple(move for move in moves_between(case.outcome, outcome) if move.project != project)
     before, after = (_kronor(each)[project] for each in (case.outcome, outcome))
     value = outcome.value - (case.outcome.value or 0.0)
     return Swap(project, into, "optimal", value, after - before, moves, decided=decided)
@@ -94,26 +95,25 @@ def _kronor(outcome: Outcome) -> dict[str, int]:
     return {result.project: result.kronor for result in outcome.projects}
 
 
-def _moves(before: Outcome, after: Outcome, project: str) -> tuple[Move, ...]:
+def moves_between(before: Outcome, after: Outcome) -> tuple[Move, ...]:
+    """Every project whose kronor differ between two plans of the same projects, the largest change first."""
     then = {result.project: result for result in after.projects}
     found = [
         Move(r.project, r.kronor, then[r.project].kronor, then[r.project].points - r.points)
         for r in before.projects
-        if r.project != project and then[r.project].kronor != r.kronor
+        if then[r.project].kronor != r.kronor
     ]
     return tuple(sorted(found, key=lambda move: (-abs(move.after - move.before), move.project)))
 
 
-def _blocked(case: Case, project: str, *, into: bool) -> tuple[Label, ...]:
-    """Rules without which the decision is possible, cut down until none can be spared; money is kept for last."""
+def blocked(case: Case, shares: Mapping[str, tuple[float, float]]) -> tuple[Label, ...]:
+    """Rules without which projects can be held at `shares`, cut down until none can be spared; money goes last."""
     ground = case.ground
-    target = (1.0, 1.0) if into else (0.0, 0.0)
     kinds: dict[Label, list[Label]] = {}
     for label in ground.labels:
         rule = _kind(label)
         if rule is not None:
             kinds.setdefault(rule, []).append(label)
-    shares = {project: target}
 
     def possible(rules: list[Label]) -> bool:
         rows = [row for rule in rules for row in kinds[rule]]

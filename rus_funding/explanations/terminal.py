@@ -59,6 +59,22 @@ def show_project(found: Explained, model: FundingModel, lang: str = "sv", consol
         write(out, _table(table, lang, out.width))
 
 
+def show_told(
+    title: str,
+    paragraphs: Iterable[tuple[str, list[str]]],
+    tables: Iterable[Table],
+    lang: str = "sv",
+    console: Console | None = None,
+) -> None:
+    """Print a title, paragraphs under their headings, and tables."""
+    out = console if console is not None else standard_console()
+    write(out, [Text(safe(title), style="bold")])
+    for heading, sentences in paragraphs:
+        write(out, section(heading, sentences))
+    for table in tables:
+        write(out, _table(table, lang, out.width))
+
+
 def show_sections(sections: Sequence[tuple[str, list[str]]], console: Console | None = None) -> None:
     """Print titled sentences."""
     out = console if console is not None else standard_console()

@@ -22,6 +22,7 @@ from rus_funding.papers.no_plan import failure
 from rus_funding.papers.rests_on import NAMED, rests_on
 from rus_funding.papers.tables import settled
 from rus_funding.papers.texts import TEXTS
+from rus_funding.scenarios.change_words import change_lines
 from rus_funding.words.language import say
 from rus_funding.words.numbers import FORMATS, decimal
 from rus_funding.words.standings import counted, details, label, sentence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     Number = int | float
 
 PAYERS = 3  # named in the answer
+CHANGES = 4  # of a scenario that are told one by one
 UNASKED = ("part_funded", "not_funded")  # codes that say what came out, and nothing of why
 NOTHING = 0.005  # points that two decimals do not show
 SEEN = 0.0005  # a share that one decimal of a per cent shows
@@ -55,12 +57,13 @@ class Figure:
 
 @dataclasses.dataclass(frozen=True)
 class ScenarioSentence:
-    """A scenario's name, title and status, and what it changes against the baseline, as one sentence."""
+    """A scenario: name, title, status, how its plan differs from the baseline's, and what it changes."""
 
     scenario: str
     title: str
     status: str
     sentence: str
+    changes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -230,7 +233,9 @@ def _scenarios(pack: Pack, comparison: Comparison) -> Iterator[ScenarioSentence]
     for line in comparison.lines:
         if len(comparison.lines) <= FEW or line.scenario in shown:
             title, sentence = named(line, comparison, pack.lang), _changed(pack, line, comparison.reference)
-            yield ScenarioSentence(line.scenario, title, line.status, sentence)
+            changes = comparison.changes.get(line.label, ())
+            told = tuple(change_lines(changes, comparison.names, pack.lang, CHANGES))
+            yield ScenarioSentence(line.scenario, title, line.status, sentence, told)
 
 
 def named(line: Line, comparison: Comparison, lang: str) -> str:

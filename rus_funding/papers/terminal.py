@@ -111,8 +111,10 @@ def _warnings(outcome: Outcome, lang: str) -> Iterable[RenderableType]:
 def _head(outcome: Outcome, lang: str) -> RenderableType:
     model = outcome.model
     head = Text(safe(model.title or model.name), style="bold")
-    if outcome.scenario is not None:
+    if outcome.told is None and outcome.scenario is not None:
         head.append("\n" + TEXTS[lang]["scenario"].format(name=outcome.scenario), style="not bold")
+    if outcome.told is not None:
+        head.append("".join(f"\n{safe(line)}" for line in outcome.told.said(lang)), style="not bold")
     return head
 
 

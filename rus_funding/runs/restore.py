@@ -25,6 +25,7 @@ from rus_funding.proof.tree import impossible
 from rus_funding.runs.batch.task import Job
 from rus_funding.runs.rows import unzipped
 from rus_funding.scenarios import BASELINE
+from rus_funding.scenarios.change_words import Told, names_of
 
 if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
@@ -81,10 +82,11 @@ class Restored:
         (head,) = self.run.records("scenarios", scenario)
         status = head["status"] if head["status"] in STATUSES else "error"
         model, proofs = self._model(scenario), self._proofs(scenario)
+        told = self._told(scenario, head["title"], model)
         case = self._case = Case.of(document(model), self._case)
         payments = tuple(_payment(row) for row in self.run.records("payments", scenario))
         results = self.run.records("projects", scenario)
-        plain = Outcome(model, status, scenario, message=head["explanation"])
+        plain = Outcome(model, status, scenario, message=head["explanation"], told=told)
         if not Standing(head["standing"]).has_plan:
             if not impossible(case, proofs):
                 return plain
@@ -122,7 +124,16 @@ class Restored:
             left_out=tuple(row["project"] for row in results if row["settled"] == "left_out"),
             scaled_down=tuple(row["project"] for row in results if row["settled"] == "scaled_down"),
             causes=self._causes(scenario, model) if self.run.info["options"].get("reasons") else None,
+            told=told,
         )
+
+    def _told(self, scenario: str, title: str, model: FundingModel) -> Told | None:
+        """What the scenario is called and changes, from the run's rows; None for the baseline."""
+        if not self.run.position(scenario):
+            return None
+        rows = self.run.records("changes", scenario)
+        changes = tuple((r["table"], r["key"], r["column"], r["before"], r["after"]) for r in rows)
+        return Told(scenario, title, changes, {**names_of(self.model), **names_of(model)})
 
     def _causes(self, scenario: str, model: FundingModel) -> dict[str, Cause]:
         """The causes that were worked out with the plan. Raises `ValueError` for a rule that the model cannot have."""

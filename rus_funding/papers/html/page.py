@@ -20,6 +20,7 @@ from rus_funding.papers.html.looks import Looks
 from rus_funding.papers.html.partners import partners
 from rus_funding.papers.html.projects import projects
 from rus_funding.papers.html.scenarios import compared
+from rus_funding.papers.places import municipalities
 from rus_funding.papers.rules import rules
 from rus_funding.papers.story import story
 from rus_funding.papers.tables import costs, financing, perspectives, unused
@@ -52,6 +53,7 @@ def page(pack: Pack) -> str:
         "sources": told.sources[:SOURCES],
         "record": _record(pack),
         "proposed": pack.scenario,
+        "asked": pack.outcome.told.lines(lang) if pack.outcome.told is not None else [],
         **(_planned(pack, looks) if told.planned else {"plan": False}),
     }
     return _environment().get_template("page.html.j2").render(context, t=lambda key, **f: say(lang, f"page.{key}", **f))
@@ -68,6 +70,7 @@ def _planned(pack: Pack, looks: Looks) -> dict[str, Any]:
         "areas": bars.areas(figures, looks, lang),
         "perspectives": grid(perspectives(figures, lang), lang) if figures.model["perspectives"].size else None,
         "strategy": _strategy(pack),
+        "places": grid(municipalities(figures, lang), lang) if figures.model["reach"].size else None,
         "funds": bars.funds(figures, looks, lang),
         "more_funds": [grid(table(figures, lang), lang) for table in (unused, financing, costs)],
         "scarce": pack.bottleneck,

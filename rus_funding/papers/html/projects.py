@@ -10,6 +10,7 @@ from markupsafe import Markup
 from rus_funding.explanations.ranking import ranked
 from rus_funding.model.schema import WITHDRAWN
 from rus_funding.papers.html.ranking import staircase
+from rus_funding.papers.payers import main_payers
 from rus_funding.papers.texts import TEXTS
 from rus_funding.words.language import say
 from rus_funding.words.numbers import kronor, percent, points
@@ -35,6 +36,7 @@ class Row:
     cost: str
     kronor: str
     share: str
+    payers: str
     by: tuple[float, ...]
     bar: Markup
     status: str
@@ -82,19 +84,23 @@ def projects(case: Case, reasons: Mapping[str, str], certain: Mapping[str, str],
 def _rows(
     case: Case, found: Ranking, reasons: Mapping[str, str], certain: Mapping[str, str], lang: str
 ) -> Iterator[Row]:
+    paying = main_payers(case.outcome, lang)
     names, leads = case.figures.names("projects", "project"), case.figures.column("projects", "project", "lead")
     actors, results = case.figures.names("actors", "actor"), case.projects
     last = found.count("above") if found.count("above") < len(found.rows) else 0
     for row in found.rows:
         who = names[row.project], actors[leads[row.project]]
         why = reasons.get(row.project, "")
-        shown = _row(row, results[row.project], *who, why, lang, cut=row.rank == last)
+        pays = paying.get(row.project, "")
+        shown = _row(row, results[row.project], *who, why, pays, lang, cut=row.rank == last)
         yield dataclasses.replace(shown, certain=certain.get(row.project, ""))
     for project, _ in found.outside:
-        yield _row(None, results[project], names[project], actors[leads[project]], "", lang, cut=False)
+        yield _row(None, results[project], names[project], actors[leads[project]], "", "", lang, cut=False)
 
 
-def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, why: str, lang: str, *, cut: bool) -> Row:
+def _row(
+    one: Ranked | None, result: ProjectResult, name: str, lead: str, why: str, pays: str, lang: str, *, cut: bool
+) -> Row:
     words = TEXTS[lang]
     bar = Markup(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
@@ -110,6 +116,7 @@ def _row(one: Ranked | None, result: ProjectResult, name: str, lead: str, why: s
         cost=kronor(result.cost, lang),
         kronor=kronor(result.kronor, lang),
         share=percent(result.share, lang),
+        payers=pays,
         by=(one.rank if one is not None else 1e9, rate or 0.0, result.cost, result.kronor, float(result.share)),
         bar=bar,
         status=result.status,

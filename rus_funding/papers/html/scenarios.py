@@ -10,6 +10,7 @@ from markupsafe import Markup
 from rus_funding.comparisons.comparison import FEW, GROUPS
 from rus_funding.comparisons.tables import said
 from rus_funding.comparisons.texts import TEXTS
+from rus_funding.comparisons.winners_tables import called, winners_tables
 from rus_funding.papers.html.grid import Grid, Head, Item, flat, item
 from rus_funding.papers.story import named
 from rus_funding.words.language import say
@@ -48,6 +49,7 @@ class Compared:
     core: str
     fixed: tuple[Fixed, ...]
     notes: tuple[str, ...]
+    winners: tuple[Grid, ...] = ()
 
 
 def compared(pack: Pack, comparison: Comparison) -> Compared:
@@ -68,7 +70,24 @@ def compared(pack: Pack, comparison: Comparison) -> Compared:
         for group in ("always", "never")
         if counts[group]
     )
-    return Compared(figures, projects, names, core, fixed, notes)
+    return Compared(figures, projects, names, core, fixed, notes, tuple(_winners(comparison, lang)))
+
+
+def _winners(comparison: Comparison, lang: str) -> Iterator[Grid]:
+    """Of each kind of part the kronor of each that changes, and by how many in each scenario."""
+    planned = [at for at, line in enumerate(comparison.lines) if line.planned and at]
+    for table in winners_tables(comparison, lang, MOST):
+        kind = table.name.removeprefix("winners_")
+        parts = [part for part in comparison.winners if part.kind == kind and part.largest][:MOST]
+        rows = [
+            (
+                Item(called(part, lang)),
+                item("kronor", part.kronor[0] or 0, lang),
+                *(Item(_signed(part.change(at), "kronor", lang), part.change(at)) for at in planned),
+            )
+            for part in parts
+        ]
+        yield flat(table.title, [Head(c.heading, c.kind != "text") for c in table.columns], rows, table.notes)
 
 
 def _core(comparison: Comparison, counts: Mapping[str, int], lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The slides of a meeting pack: 6 to 12 of them, each with its message as headline, native charts and tables."""
+"""The slides of a meeting pack, each with its message as headline, native charts and tables; no project is left out."""
 
 from __future__ import annotations
 
@@ -39,7 +39,18 @@ def write(pack: Pack, path: Path | str, template: Path | str | None = None) -> N
 
 
 def _of_a_plan(matter: Matter) -> Iterator[Part]:
-    from rus_funding.papers.pptx import answer, money, people, perspectives, projects, scenarios, strategy, trust
+    from rus_funding.papers.pptx import (
+        answer,
+        differences,
+        every,
+        money,
+        people,
+        perspectives,
+        projects,
+        scenarios,
+        strategy,
+        trust,
+    )
 
     funded, results = matter.pack.outcome.funded, list(matter.figures.projects.values())
     several = len(results) > 1
@@ -63,8 +74,14 @@ def _of_a_plan(matter: Matter) -> Iterator[Part]:
             yield money.what_it_goes_to  # what a model says instead of areas
         if there:
             yield part
-        if part is projects.left_out and few:
-            yield money.what_is_used
+        if part is projects.left_out:
+            if few:
+                yield money.what_is_used
+            if several:
+                yield from every.projects(matter)
+            yield from every.places(matter)
+        if part is scenarios.core and matter.several and several:
+            yield from differences.scenarios(matter)
 
 
 def _without_plan(matter: Matter) -> Iterator[Part]:
