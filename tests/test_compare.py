@@ -477,7 +477,15 @@ def test_inputs_are_named_as_people_name_them(made_up):
 
 def test_tables_name_every_project_once(path):
     by_name = {table.name: table for table in tables(compare(path), "sv")}
-    assert list(by_name) == ["figures", "differences", "core", "shares", "winners_area", "winners_actor", "winners_fund"]
+    assert list(by_name) == [
+        "figures",
+        "differences",
+        "core",
+        "shares",
+        "winners_area",
+        "winners_actor",
+        "winners_fund",
+    ]
     assert len({row[0] for row in by_name["core"].rows}) == 3
     assert len(by_name["differences"].rows) == 3
 
