@@ -35,6 +35,7 @@ FAULTS = {
     "explain": (["explain", MODEL], "rus_funding.model.index.Index.__init__"),
     "network": (["network", MODEL, "-o", "{tmp}/out"], "rus_funding.collaboration.output.workbook"),
     "export": (["export", MODEL, "-o", "{tmp}/p.lp"], "rus_funding.engine.program_file.write"),
+    "audit": (["audit", f"{MODEL}/costs.csv"], "rus_funding.follow_up.decision_audit.of_lines"),
     "verify": (["verify", "{tmp}/plan.json"], "rus_funding.verify.run"),
 }
 
@@ -128,6 +129,7 @@ MISTYPED = {
     ("batch", OTHER, "-o", "{run}", "--resume"): "; modellens uppgifter är andra",
     ("batch", MODEL, "-o", "{tmp}/x", "--dask", "x"): "”x” är inget Dask-kluster: ange tcp://dator:port,",
     ("verify", "{tmp}/x.json"): "x.json kan inte läsas: det finns ingen sådan fil eller mapp",
+    ("audit", "{tmp}/x.docx"): "x.docx: Filen kan inte läsas (",
     ("verify", "{run}"): "filen är inte ren JSON i UTF-8: ",
     ("verify", "{tmp}/x.json", "--signers", "x"): "--signers hör ihop med --signature.",
     ("network", MODEL, "-o", "{tmp}/x", "--format", "x"): "Ogiltigt värde för '--format': ",

@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": ("rus_funding.cli.explain", "Explain the plan: the cut line, one project, or why there is no plan."),
     "network": ("rus_funding.cli.network", "Map who works with whom, before and after the plan."),
     "export": ("rus_funding.cli.export", "Write the linear program as an LP or MPS file, or a run's tables."),
+    "audit": ("rus_funding.cli.audit", "Read a decision back: every krona, and the rule behind it."),
     "verify": ("rus_funding.cli.verify", "Re-check a released plan and its certificate, independently."),
 }
 
