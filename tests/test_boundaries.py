@@ -35,6 +35,15 @@ FAULTS = {
     "explain": (["explain", MODEL], "rus_funding.model.index.Index.__init__"),
     "network": (["network", MODEL, "-o", "{tmp}/out"], "rus_funding.collaboration.output.workbook"),
     "export": (["export", MODEL, "-o", "{tmp}/p.lp"], "rus_funding.engine.program_file.write"),
+    "decide": (
+        ["decide", "{run}", "--meeting", "2027-02-11", "-o", "{tmp}/b.xlsx"],
+        "rus_funding.follow_up.decide.propose",
+    ),
+    "adopt": (
+        ["adopt", "{tmp}/b.xlsx", MODEL, "-o", "{tmp}/n", "--register", "{tmp}/r.sqlite"],
+        "rus_funding.follow_up.decide_workbook.read",
+    ),
+    "register": (["register", "{tmp}/r.sqlite"], "rus_funding.follow_up.register.verify"),
     "audit": (["audit", f"{MODEL}/costs.csv"], "rus_funding.follow_up.decision_audit.of_lines"),
     "verify": (["verify", "{tmp}/plan.json"], "rus_funding.verify.run"),
 }
@@ -130,6 +139,12 @@ MISTYPED = {
     ("batch", MODEL, "-o", "{tmp}/x", "--dask", "x"): "”x” är inget Dask-kluster: ange tcp://dator:port,",
     ("verify", "{tmp}/x.json"): "x.json kan inte läsas: det finns ingen sådan fil eller mapp",
     ("audit", "{tmp}/x.docx"): "x.docx: Filen kan inte läsas (",
+    ("decide", "{run}", "-o", "{tmp}/b.xlsx"): "Flaggan '--meeting' saknas.",
+    ("decide", "{run}", "-o", "{tmp}/b.txt", "--meeting", "2027-02-11"): "beslutsfilens namn ska sluta på .xlsx.",
+    ("decide", "{run}", "-o", "{tmp}/b.xlsx", "--meeting", "2027-02-11"): "säger inte vems beslutet är: skriv decider",
+    ("adopt", "{tmp}/b.xlsx", MODEL, "-o", MODEL, "--register", "{tmp}/r"): "är en modell (actors.csv ligger där)",
+    ("adopt", "{tmp}/b.xlsx", MODEL, "-o", "{tmp}/n", "--register", "{tmp}/r"): "b.xlsx: Filen kan inte läsas (",
+    ("register", "{run}"): "är inget beslutsregister: adopt skriver ett, med --register.",
     ("verify", "{run}"): "filen är inte ren JSON i UTF-8: ",
     ("verify", "{tmp}/x.json", "--signers", "x"): "--signers hör ihop med --signature.",
     ("network", MODEL, "-o", "{tmp}/x", "--format", "x"): "Ogiltigt värde för '--format': ",

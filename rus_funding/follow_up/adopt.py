@@ -16,14 +16,17 @@ from rus_funding.engine.engine import solve
 from rus_funding.engine.plan import Payment
 from rus_funding.engine.previous import with_previous
 from rus_funding.errors import InvalidInput
-from rus_funding.explanations.conflict import conflict
+from rus_funding.explanations.conflict import SMALL, conflict, within
 from rus_funding.follow_up.decide import GIVING, digest_of, named, own_funds, pairs
 from rus_funding.kronor import Refused
-from rus_funding.model.model import digest
+from rus_funding.model.model import digest, document
 from rus_funding.model.reading.source import problem
 from rus_funding.model.rows import Rows
 from rus_funding.model.schema import TABLES, WITHDRAWN
 from rus_funding.model.validation import validate
+from rus_funding.proof.case import Case
+from rus_funding.proof.ledger import Ledger
+from rus_funding.proof.policy import POLICY
 from rus_funding.words.messages import capped
 
 if TYPE_CHECKING:
@@ -34,9 +37,12 @@ if TYPE_CHECKING:
     from rus_funding.explanations.conflict import Conflict
     from rus_funding.follow_up.decide_workbook import Decided, Minutes
     from rus_funding.model.model import FundingModel
+    from rus_funding.proof.breach import Breach
 
 Cell = tuple[str, str, int]  # project, fund, year
-WITHIN = 1  # krona: what whole kronor may lie from a share that is the same in all years
+# kronor by which a commitment is eased where a project is carried out in part: whole kronor are no share that is the
+# same in all years, and settling takes some of them
+EASES = (0, 1, 2, 5, 10, 20)
 NOTHING = 1e-6  # points
 
 
@@ -70,21 +76,20 @@ class Broken:
 class Adopted:
     """A decision that keeps every rule: its plan, what its deviations cost, and the next model.
 
-    `eased`: commitments that are a krona less than what was decided, because the project is carried out in part and no
-    share of whole kronor is the same in all its years.
+    `kronor` is what the meeting granted. `short`: floors, caps and largest shares that the decided plan does not reach;
+    a meeting may choose so, and is told. `eased`: commitments that are some kronor less than what was decided (see
+    `EASES`). `off`: the most kronor that the plan pays more or less of own money in a cell than was decided.
     """
 
     plan: Outcome
     next: FundingModel
     deviations: tuple[Deviation, ...]
     eased: int
+    short: tuple[Breach, ...]
+    kronor: int
+    off: int
     other_model: bool
     other_proposal: bool
-
-    @property
-    def decided(self) -> int:
-        """Kronor that the meeting granted."""
-        return sum(self.next["commitments"]["amount"].tolist())
 
 
 def adopt(model: FundingModel, minutes: Minutes) -> Adopted | Broken:
@@ -96,22 +101,29 @@ def adopt(model: FundingModel, minutes: Minutes) -> Adopted | Broken:
     rows, out = minutes.rows, _out(minutes.rows)
     cells = {(row.project, row.fund, year): kronor for row in rows for year, kronor in row.decided.items()}
     given = {cell: kronor for cell, kronor in cells.items() if kronor}
-    found = _legal(_next(model, given, out, ()))
-    if isinstance(found, Broken):
-        return found
-    imposed = _imposed(model, cells, out, own_funds(model))
-    plan = solve(imposed)
+    start = _next(model, given, out, (), minutes)
+    problems = tuple(one for one in validate(start) if one.severity == "error")
+    if problems:
+        return Broken(start, tuple(capped(problems)))
+    for ease in EASES:
+        imposed = _imposed(_law_alone(model), cells, out, own_funds(model), ease)
+        plan = solve(imposed)
+        if plan.planned or (plan.status == "infeasible" and ease >= EASES[3]):
+            break
     if not plan.planned:
-        return Broken(imposed, (), conflict(imposed))
+        return _broken(imposed, plan)
     full = {one.project for one in plan.projects if one.status == "funded" and one.kronor == one.cost}
     eased: dict[Cell, int] = {}
-    after = _next(model, given, out, full)
-    if not solve(after).planned:
-        eased = {cell: kronor - WITHIN for cell, kronor in given.items() if cell[0] not in full and kronor > WITHIN}
-        after = _next(model, {**given, **eased}, out, full)
-        found = _legal(after)
-        if isinstance(found, Broken):
-            return found
+    for ease in EASES:
+        eased = {
+            cell: kronor - ease for cell, kronor in given.items() if ease and cell[0] not in full and kronor > ease
+        }
+        after = _next(model, {**given, **eased}, out, full, minutes)
+        then = solve(after)
+        if then.planned:
+            break
+    else:
+        return _broken(after, then)
     after = _remembering(after, model, plan, given)
     years, proposed = minutes.years, [(r.project, r.fund, tuple(r.proposed.values())) for r in rows]
     return Adopted(
@@ -119,6 +131,9 @@ def adopt(model: FundingModel, minutes: Minutes) -> Adopted | Broken:
         after,
         tuple(_prices(model, rows)),
         len(eased),
+        tuple(_short(model, plan)),
+        sum(given.values()),
+        _off(plan, cells),
         minutes.basis["model-sha256"] != digest(model),
         minutes.basis["proposal-sha256"] != digest_of(years, proposed),
     )
@@ -159,16 +174,27 @@ def _out(rows: Sequence[Decided]) -> dict[str, str]:
     }
 
 
-def _legal(model: FundingModel) -> Broken | None:
-    """Validation first, which names a row; then a solve, and where there is no plan the rules in conflict."""
-    problems = tuple(one for one in validate(model) if one.severity == "error")
-    if problems:
-        return Broken(model, tuple(capped(problems)))
-    return None if solve(model).planned else Broken(model, (), conflict(model))
+def _off(plan: Outcome, cells: Mapping[Cell, int]) -> int:
+    paid = dict.fromkeys(cells, 0)
+    for payment in plan.payments:
+        cell = payment.project, payment.fund, payment.year
+        if cell in paid:
+            paid[cell] += payment.kronor
+    return max((abs(paid[cell] - kronor) for cell, kronor in cells.items()), default=0)
+
+
+def _broken(model: FundingModel, plan: Outcome) -> Broken:
+    """The rules in conflict where it is proven that no plan keeps them all; else only that no plan was found."""
+    asked = plan.status == "infeasible" and within(model, SMALL)
+    return Broken(model, (), conflict(model) if asked else None)
 
 
 def _next(
-    model: FundingModel, given: Mapping[Cell, int], out: Mapping[str, str], full: Collection[str]
+    model: FundingModel,
+    given: Mapping[Cell, int],
+    out: Mapping[str, str],
+    full: Collection[str],
+    minutes: Minutes,
 ) -> FundingModel:
     """The model after the meeting: commitments, and projects as `committed` (wholly funded) or `withdrawn`.
 
@@ -182,7 +208,10 @@ def _next(
         for at, (p, f, kind) in enumerate(zip(*(rows[c].tolist() for c in ("project", "fund", "kind")), strict=True))
         if not (kind == "decided" and f in own and p in projects)
     ]
-    new = _table("commitments", [{"project": p, "fund": f, "year": t, "amount": kronor, "kind": "decided"}
+    diary = {(row.project, row.fund): row.diary for row in minutes.rows}
+    source = {pair: " ".join(filter(None, (minutes.basis["meeting"], text))) for pair, text in diary.items()}
+    new = _table("commitments", [{"project": p, "fund": f, "year": t, "amount": kronor, "kind": "decided",
+                                  "source": source[p, f], "verified": "yes"}
                                  for (p, f, t), kronor in given.items()])  # fmt: skip
     commitments = Rows({name: np.concatenate([rows[name][kept], new[name]]) for name in new.columns})
     status = model["projects"]["status"].copy()
@@ -196,17 +225,16 @@ def _next(
 
 
 def _imposed(
-    model: FundingModel, cells: Mapping[Cell, int], out: Collection[str], own: Collection[str] = ()
+    model: FundingModel, cells: Mapping[Cell, int], out: Collection[str], own: Collection[str] = (), ease: int = 0
 ) -> FundingModel:
     """The model with a decision in it: no krona of the cells that got none, and of the others what they got.
 
-    With `own` these funds have no other money than what was decided, and each cell gets it to within a krona: a project
-    that is carried out in part has no share that is the same in all years in whole kronor. Without, cells get it
+    With `own` these funds have no other money than what was decided, and each cell gets it but for `ease` kronor. Without, cells get it
     exactly, and all else is free.
     """
     paid = {(p, f, t) for p, f, t, kind in _keys(model["commitments"]) if kind == "paid"}
     rows = [
-        {"project": p, "fund": f, "year": t, "amount": max(0, kronor - (WITHIN if own and kronor else 0)),
+        {"project": p, "fund": f, "year": t, "amount": max(0, kronor - (ease if own else 0)),
          "kind": "decided" if own and kronor else "paid"}
         for (p, f, t), kronor in cells.items() if (p, f, t) not in paid and p not in out
     ]  # fmt: skip
@@ -237,6 +265,32 @@ def _imposed(
     return model.replace(tables=tables)
 
 
+def _law_alone(model: FundingModel) -> FundingModel:
+    """The model without floors, caps and largest shares (rules 6 to 9 and 16): what a meeting may depart from."""
+
+    def all_of(table: str, **values: float) -> Rows:
+        rows = model[table]
+        return rows.replace(**{name: np.full_like(rows[name], value) for name, value in values.items()})
+
+    loosened = {
+        "areas": all_of("areas", floor_share=0, cap_share=1),
+        "funds": all_of("funds", max_share=1),
+        "actors": all_of("actors", min_projects=0),
+        "perspectives": all_of("perspectives", floor_share=0),
+    }
+    policy = dataclasses.replace(model.policy, municipality_floor=0.0)
+    return model.replace(tables={**model.tables, **loosened}, policy=policy)
+
+
+def _short(model: FundingModel, plan: Outcome) -> Iterable[Breach]:
+    """The policy that the decided plan departs from, counted in integers by the auditor's rules."""
+    case = Case.of(document(model))
+    ledger = Ledger.of((p.project, p.fund, p.year, p.category_class, p.kronor) for p in plan.payments)
+    shares = ledger.shares(case, {one.project: one.share for one in plan.projects if not one.cost})
+    for rule in POLICY:
+        yield from rule(case, ledger, shares)
+
+
 def _keys(rows: Rows) -> list[tuple[str, str, int, str]]:
     return list(zip(*(rows[column].tolist() for column in ("project", "fund", "year", "kind")), strict=True))
 
@@ -262,22 +316,26 @@ def _prices(model: FundingModel, rows: Sequence[Decided]) -> Iterable[Deviation]
     changed = list(dict.fromkeys(row.project for row in rows if row.changed))
     if not changed:
         return
-    best = solve(model)
+    plans: dict[frozenset[str], Outcome] = {}
+
+    def imposing(*projects: str) -> Outcome:
+        key = frozenset(projects)
+        if key not in plans:
+            mine = [row for row in rows if row.project in key]
+            plans[key] = solve(_imposed(model, _of(mine), _out(mine)) if mine else model)
+        return plans[key]
+
+    best, together = imposing(), imposing(*changed)
     for project in changed:
         mine = [row for row in rows if row.project == project]
-        proposed, kronor = (sum(sum(part.values()) for part in parts) for parts in
-                            ([row.proposed for row in mine], [row.decided for row in mine]))  # fmt: skip
-        alone = solve(_imposed(model, _of(mine), _out(mine)))
-        others = [row for row in rows if row.project in changed and row.project != project]
-        together = solve(_imposed(model, _of([*mine, *others]), _out([*mine, *others])))
-        without = solve(_imposed(model, _of(others), _out(others)))
+        alone, without = imposing(project), imposing(*(other for other in changed if other != project))
         yield Deviation(
             project,
-            proposed,
-            kronor,
+            sum(sum(row.proposed.values()) for row in mine),
+            sum(sum(row.decided.values()) for row in mine),
             _less(best, alone),
             _less(without, together),
-            {} if not alone.planned else _moved(best, alone, project),
+            _moved(best, alone, project) if best.planned and alone.planned else {},
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.explanations.conflict_words import conflict_report
 from rus_funding.follow_up.adopt import titles
+from rus_funding.words.causes import breach_sentence
 from rus_funding.words.language import say
 from rus_funding.words.messages import translated
 
@@ -21,9 +22,12 @@ MOVED = 5  # other projects that a deviation moves, named
 
 def kept(found: Adopted, lang: str) -> list[str]:
     """That the decision keeps every rule, and what stands beside it."""
-    said = [say(lang, "adopt.kept", kronor=found.decided, points=found.plan.value or 0.0)]
+    said = [say(lang, "adopt.kept", kronor=found.kronor, points=found.plan.value or 0.0)]
     said += [say(lang, "adopt.other-model")] if found.other_model else []
     said += [say(lang, "adopt.other-proposal")] if found.other_proposal else []
+    said += [say(lang, "adopt.short", count=len(found.short))] if found.short else []
+    said += [breach_sentence(one, lang) for one in found.short]
+    said += [say(lang, "adopt.off", kronor=found.off)] if found.off else []
     said += [say(lang, "adopt.eased", count=found.eased)] if found.eased else []
     return said if found.deviations else [*said, say(lang, "adopt.as-proposed-all")]
 
@@ -56,7 +60,9 @@ def _deviation(one: Deviation, name: str, names: Any, lang: str) -> str:
 def broken(found: Broken, lang: str) -> tuple[list[Problem], list[tuple[str, list[str]]]]:
     """Problems of numbers in `lang`, and the rules that no plan keeps together with the ways out."""
     told = [translated(one, lang) for one in found.problems]
-    return told, [] if found.conflict is None else conflict_report(found.model, lang, found.conflict)
+    if found.conflict is not None:
+        return told, conflict_report(found.model, lang, found.conflict)
+    return told, [] if told else [("", [say(lang, "adopt.no-plan")])]
 
 
 def as_dict(found: Adopted | Broken, lang: str) -> dict[str, Any]:
@@ -69,10 +75,12 @@ def as_dict(found: Adopted | Broken, lang: str) -> dict[str, Any]:
         return {"status": "broken", "problems": [one.as_dict() for one in told], "conflict": said}
     return {
         "status": "adopted",
-        "decided": found.decided,
+        "decided": found.kronor,
+        "short": [breach_sentence(one, lang) for one in found.short],
         "value": found.plan.value,
         "standing": found.plan.standing.name,
         "eased": found.eased,
+        "off": found.off,
         "deviations": [
             {
                 "project": one.project,

@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -173,7 +174,10 @@ def entries(path: Path, project: str | None = None) -> list[Entry]:
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not is_register(path):
         raise UsageError("{path} is no register of decisions: adopt writes one, with --register.", path=path)
-    with _said(path), contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as found:
+    # who was killed may have left a journal beside the file, which only one that may write can roll back
+    mode = "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
+    with _said(path), contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as found:
+        found.execute("PRAGMA query_only = ON")
         yield found
 
 
