@@ -333,11 +333,13 @@ import json, os, signal, sys, threading, time
 from pathlib import Path
 from rus_funding.follow_up import register
 path, fields, wait = Path(sys.argv[1]), json.loads(sys.argv[2]), float(sys.argv[3])
-threading.Thread(target=lambda: (time.sleep(wait), os.kill(os.getpid(), signal.SIGKILL)), daemon=True).start()
+killer = threading.Thread(target=lambda: (time.sleep(wait), os.kill(os.getpid(), signal.SIGKILL)), daemon=True)
 for n in range(10**6):
     register.append(path, [register.Entry(**{**fields, "workbook_sha256": f"{wait}-{n}", "project": f"p{k}"})
                            for k in range(3)])
     print(n, flush=True)
+    if n == 0:
+        killer.start()
 """
 
 
@@ -347,7 +349,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_leaves_nothing_half(tmp_path):
     path, said, fields = tmp_path / "r.sqlite", 0, json.dumps(dataclasses.asdict(entry()))
     for turn in range(KILLS):
         done = processes.run(
-            [sys.executable, "-c", KILLED, str(path), fields, f"{0.011 + 0.0017 * turn:.4f}"],
+            [sys.executable, "-c", KILLED, str(path), fields, f"{0.001 + 0.0017 * turn:.4f}"],
             cwd=ROOT,
         )
         said += len(done.stdout.splitlines())

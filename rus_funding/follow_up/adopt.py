@@ -229,8 +229,8 @@ def _imposed(
 ) -> FundingModel:
     """The model with a decision in it: no krona of the cells that got none, and of the others what they got.
 
-    With `own` these funds have no other money than what was decided, and each cell gets it but for `ease` kronor. Without, cells get it
-    exactly, and all else is free.
+    With `own` these funds have no other money than what was decided, and each cell gets it but for `ease` kronor.
+    Without, cells get it exactly, and all else is free.
     """
     paid = {(p, f, t) for p, f, t, kind in _keys(model["commitments"]) if kind == "paid"}
     rows = [
