@@ -126,6 +126,8 @@ MISTYPED = {
     ("compare", "{run}", "--statement", "a > b"): "påståendet ”a > b”: ”>” betyder ingenting här. Skriv till exempel",
     ("explain", MODEL, "--project", "natr"): "det finns inget projekt ”natr” i litet-exempel. Menade du ”natur” (",
     ("explain", MODEL, "--ranges", "--prices"): "--prices och --ranges är olika förklaringar: be om en åt gången.",
+    ("explain", MODEL, "--degrees", "statlig", "40"): "Det finns ingen källa ”statlig”. Välj en av ",
+    ("explain", MODEL, "--degrees", "statliga", "0,4"): "är ingen lista av stödandelar: skriv hela procent",
     ("explain", MODEL, "--frontier", "value", "x"): "Det finns inget mål ”x”. Välj två av value, ",
     ("solve", MODEL, "-s", "{tmp}"): "är en mapp: ange en scenariofil i den, eller kör alla med batch.",
     ("solve", MODEL, "--solver", "x"): "lösaren ”x” finns inte på den här datorn. Installerade: ",

@@ -55,8 +55,9 @@ def adopt(decisions: Path, model: Path, output: Path, book: Path, lang: str, *, 
     if as_json:
         data({**adopt_words.as_dict(found, lang), "next": str(output), "register": str(book), "hash": last})
     else:
-        show_sections([("", adopt_words.kept(found, lang)),
-                       *([(say(lang, "adopt.title.deviations"), adopt_words.deviations(found, lang))]
-                         if found.deviations else []),
-                       ("", [say(lang, "adopt.registered", path=book, hash=last)])])  # fmt: skip
+        for line in adopt_words.kept(found, lang):
+            click.echo(line)
+        if found.deviations:
+            show_sections([(say(lang, "adopt.title.deviations"), adopt_words.deviations(found, lang))])
+        click.echo(say(lang, "adopt.registered", path=book, hash=last))
     return 0

@@ -23,6 +23,8 @@ WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 @click.option("--alternatives", is_flag=True, help="Other plans worth almost as much.")
 @click.option("--ranges", "as_ranges", is_flag=True, help="How far areas, places, actors and projects can move.")
 @click.option("--frontier", nargs=2, metavar="A B", help="What one objective costs in another, such as value balance.")
+@click.option("--degrees", nargs=2, metavar="FUND D,D,D",
+              help="What other rates of a fund, in per cent and the same in all areas, would cost.")  # fmt: skip
 @click.option("--within", type=click.FloatRange(0, 1), metavar="SHARE", default=WITHIN, show_default=True,
               help="How much of the value may be given up: for classes, --alternatives and --ranges.")  # fmt: skip
 @click.option("--damaged", is_flag=True, help="Of a damaged run, explain a plan that is left; it is said first.")
@@ -33,6 +35,7 @@ def explain(
     scenario: Path | None,
     project: str | None,
     frontier: tuple[str, str] | None,
+    degrees: tuple[str, str] | None,
     within: float,
     lang: str,
     *,
@@ -60,7 +63,8 @@ def explain(
     from rus_funding.runs.file import is_run
 
     one_of({"--project": project is not None, "--infeasible": infeasible, "--prices": as_prices,
-            "--alternatives": alternatives, "--ranges": as_ranges, "--frontier": frontier is not None})  # fmt: skip
+            "--alternatives": alternatives, "--ranges": as_ranges, "--frontier": frontier is not None,
+            "--degrees": degrees is not None})  # fmt: skip
     Interruptible.on = True
     mark = ""
     try:
@@ -74,7 +78,7 @@ def explain(
                 scenario = None
             found = explained(
                 plan, scenario, project=project, infeasible=infeasible, prices=as_prices, alternatives=alternatives,
-                ranges=as_ranges, frontier=frontier, within=within,
+                ranges=as_ranges, frontier=frontier, degrees=degrees, within=within,
             )  # fmt: skip
     except NoPlan as error:
         from rus_funding.words.causes import cause

@@ -13,6 +13,7 @@ from rus_funding.explanations.conflict import conflict, refused
 from rus_funding.explanations.explanation import (
     ChoicesExplained,
     ConflictExplained,
+    DegreesExplained,
     Explanation,
     PricesExplained,
     ProjectExplained,
@@ -41,6 +42,7 @@ def explain(
     alternatives: bool = False,
     ranges: bool = False,
     frontier: tuple[str, str] | None = None,
+    degrees: tuple[str, str] | None = None,
     within: float = WITHIN,
 ) -> Explanation:
     """Explain a plan: the ranked list with its cut line, where the plan departs from it and why, how firm it all is.
@@ -49,8 +51,9 @@ def explain(
     is given. Ask for one thing more closely with one of: `project` (an id: why, what it would take, what it
     displaces), `prices` (what a krona more or a rule less is worth, in points), `alternatives` (other plans worth
     almost as much), `ranges` (how far areas, places, actors and projects can move, in kronor), `frontier` (two
-    objectives: what one costs in the other), `infeasible` (why there is no plan, and the smallest changes that give
-    one; asked or not, that is explained where there is none). `within` is the share of the value, 0..1, that may be
+    objectives: what one costs in the other), `degrees` (a fund, and per cents such as "45,40,30": what these rates of
+    it would cost, the same in all areas), `infeasible` (why there is no plan, and the smallest changes that give one;
+    asked or not, that is explained where there is none). `within` is the share of the value, 0..1, that may be
     given up in what is called open to choice.
 
     The explanation has `frames()` (points and kronor in typed columns), `sentences(lang)` and `as_dict(lang)`, what
@@ -66,7 +69,7 @@ def explain(
     [['partly', 0.5, 150000]]
     """
     asked = {"project": project is not None, "infeasible": infeasible, "prices": prices, "alternatives": alternatives,
-             "ranges": ranges, "frontier": frontier is not None}  # fmt: skip
+             "ranges": ranges, "frontier": frontier is not None, "degrees": degrees is not None}  # fmt: skip
     one_of(asked)
     if not 0 <= within <= 1:
         raise UsageError("{within} of the value cannot be given up: give a share from 0 to 1.", within=within)
@@ -85,6 +88,11 @@ def explain(
         from rus_funding.explanations.project import explain_project
 
         return ProjectExplained(model, name, explain_project(outcome, project))
+    if degrees is not None:
+        from rus_funding.explanations.degrees import degrees as priced
+        from rus_funding.explanations.degrees import degrees_of
+
+        return DegreesExplained(model, name, priced(outcome, degrees[0], degrees_of(degrees[1])))
     if prices:
         return _prices(model, name)
     if alternatives or ranges or frontier is not None:
