@@ -397,8 +397,9 @@ def test_from_proposal_to_next_model_on_the_command_line(small, tmp_path, capsys
     assert ended(["register", str(book), "--hash", "0" * 64]) == 1
     assert "ingen rad har kontrollsumman" in capsys.readouterr().out
     tampered(book, "UPDATE decisions SET reason = 'annat' WHERE number = 2")
-    assert ended(["register", str(book)]) == 1
-    assert "Ändrade rader: 2." in capsys.readouterr().out
+    for command in ("register", "verify"):
+        assert ended([command, str(book)]) == 1
+        assert "Ändrade rader: 2." in capsys.readouterr().out
 
 
 def test_a_broken_decision_writes_nothing(small, tmp_path, capsys):

@@ -20,6 +20,11 @@ def register(file: Path, project: str | None, noted: str | None, lang: str, *, a
 
     Exit status: 0 no row is changed; 1 some are, or the checksum of --hash is gone; 2 no register.
     """
+    return shown(file, lang, as_json=as_json, project=project, noted=noted)
+
+
+def shown(file: Path, lang: str, *, as_json: bool, project: str | None = None, noted: str | None = None) -> int:
+    """Show a register, as `verify` does too; the exit status."""
     import dataclasses
 
     from rus_funding.follow_up import adopt_words
