@@ -154,7 +154,7 @@ def test_the_real_decision_comes_back_to_the_krona(tmp_path):
     found = adopt(load(REAL), read(path))
     assert isinstance(found, Adopted)
     assert (found.kronor, found.deviations, found.eased, found.off, found.short) == (11078129, (), 0, 0, ())
-    assert not (found.other_model or found.other_proposal)
+    assert (found.other_model, found.other_proposal) == (False, False)
     for target in (tmp_path / "next", tmp_path / "next.xlsx"):
         adopt_files.write(found.next, target, (REAL / "model.toml").read_bytes() if target.suffix == "" else None)
         model = load(target)
@@ -291,9 +291,9 @@ def test_any_row_that_is_changed_is_named(tmp_path, field):
     path = tmp_path / "r.sqlite"
     register.append(path, [entry(project=f"p{n}", workbook_sha256=str(n)) for n in range(5)])
     value = {"reservation": "1", "points": "7.5"}.get(field, "'{\"2026\": 6}'")
-    tampered(path, f"UPDATE decisions SET {field} = {value} WHERE number = 3")
+    tampered(path, f"UPDATE decisions SET {field} = {value} WHERE number = 3")  # noqa: S608
     assert 3 in register.verify(path).changed
-    with pytest.raises(UsageError, match="row [23] has been changed"):
+    with pytest.raises(UsageError, match=r"row [23] has been changed"):
         register.append(path, [entry(workbook_sha256="new")])
 
 
@@ -308,7 +308,8 @@ def test_a_row_that_is_forged_with_its_hash_or_taken_away_is_found(tmp_path):
         (before,) = found.execute("SELECT before FROM decisions WHERE number = 3").fetchone()
     found.close()
     made = register._hash(3, forged, before)
-    tampered(path, f"UPDATE decisions SET decided = '{forged['decided']}', hash = '{made}' WHERE number = 3")
+    forging = f"UPDATE decisions SET decided = '{forged['decided']}', hash = '{made}' WHERE number = 3"  # noqa: S608
+    tampered(path, forging)
     assert register.verify(path).changed == (3,)
     tampered(tmp_path / "gone.sqlite", "DELETE FROM decisions WHERE number = 3")
     assert register.verify(tmp_path / "gone.sqlite").changed == (4,)
@@ -360,7 +361,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_leaves_nothing_half(tmp_path):
     assert said > 0
 
 
-def test_another_database_is_no_register(small, tmp_path):
+def test_another_database_is_no_register(small):
     with pytest.raises(UsageError, match="no register"):
         register.verify(small[1])
     with pytest.raises(UsageError, match="no register"):
