@@ -16,6 +16,7 @@ ROOMS = [
     "cli",
     "verify",  # the checker's own command line, for those who have nothing but Python
     "papers",
+    "follow_up",
     "comparisons",
     "runs",
     "explanations",

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import processes
 import pytest
-from papers import made
+from papers import run_of
 
 from rus_funding.cli import main
+from rus_funding.model.reading import read_model
 
 ROOT = Path(__file__).parents[1]
 NAME = "litet-exempel"
@@ -28,6 +29,7 @@ COMMANDS = {
     "compare": (["compare", "{run}", "--csv", "{out}"], "projects.csv"),
     "report": (["report", "{run}", "-o", "{out}"], f"{NAME}-baseline.docx"),
     "network": (["network", "{model}", "-o", "{out}", "--format", "csv", "--format", "svg"], "layers-edges.csv"),
+    "decide": (["decide", "{run}", "--meeting", "2027-02-11", "-o", "{out}/b.xlsx"], "b.xlsx"),
     "new": (["new", "{out}"], "model.toml"),
     "new xlsx": (["new", "{out}/bok.xlsx"], "bok.xlsx"),
 }
@@ -35,7 +37,8 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return made(tmp_path_factory.mktemp("run") / "run.sqlite", NAME)
+    model = read_model(MODEL).replace(decider="region-orebro-lan")  # whose decision it is: decide asks
+    return run_of(tmp_path_factory.mktemp("run") / "run.sqlite", model)
 
 
 @pytest.fixture(params=COMMANDS)

@@ -26,6 +26,10 @@ COMMANDS = {
     "explain": ("rus_funding.cli.explain", "Explain the plan: the cut line, one project, or why there is no plan."),
     "network": ("rus_funding.cli.network", "Map who works with whom, before and after the plan."),
     "export": ("rus_funding.cli.export", "Write the linear program as an LP or MPS file, or a run's tables."),
+    "decide": ("rus_funding.cli.decide", "Fill a workbook with the proposal, for what a meeting decides."),
+    "adopt": ("rus_funding.cli.adopt", "Check and price what a meeting decided, and make the next model."),
+    "register": ("rus_funding.cli.register", "Show what was decided when, and whether any row was changed."),
+    "audit": ("rus_funding.cli.audit", "Read a decision back: every krona, and the rule behind it."),
     "verify": ("rus_funding.cli.verify", "Re-check a released plan and its certificate, independently."),
 }
 

@@ -33,6 +33,8 @@ WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 @click.option("--alternatives", is_flag=True, help="Other plans worth almost as much.")
 @click.option("--ranges", "as_ranges", is_flag=True, help="How far areas, places, actors and projects can move.")
 @click.option("--frontier", nargs=2, metavar="A B", help="What one objective costs in another, such as value balance.")
+@click.option("--degrees", nargs=2, metavar="FUND D,D,D",
+              help="What other rates of a fund, in per cent and the same in all areas, would cost.")  # fmt: skip
 @click.option("--within", type=click.FloatRange(0, 1), metavar="SHARE", default=WITHIN, show_default=True,
               help="How much of the value may be given up: for classes, --alternatives and --ranges.")  # fmt: skip
 @click.option("--damaged", is_flag=True, help="Of a damaged run, explain a plan that is left; it is said first.")
@@ -48,6 +50,7 @@ def explain(
     fund: str | None,
     insist: tuple[str, ...],
     frontier: tuple[str, str] | None,
+    degrees: tuple[str, str] | None,
     within: float,
     lang: str,
     *,
@@ -77,7 +80,8 @@ def explain(
     parts = {"--municipality": municipality, "--area": area, "--actor": actor, "--fund": fund}
     one_of({"--project": project is not None, **{name: given is not None for name, given in parts.items()},
             "--insist": bool(insist), "--infeasible": infeasible, "--prices": as_prices,
-            "--alternatives": alternatives, "--ranges": as_ranges, "--frontier": frontier is not None})  # fmt: skip
+            "--alternatives": alternatives, "--ranges": as_ranges, "--frontier": frontier is not None,
+            "--degrees": degrees is not None})  # fmt: skip
     Interruptible.on = True
     mark = ""
     try:
@@ -98,7 +102,7 @@ def explain(
             found = explained(
                 plan, asked, project=project, municipality=municipality, area=area, actor=actor, fund=fund,
                 insist=insist, infeasible=infeasible, prices=as_prices, alternatives=alternatives, ranges=as_ranges,
-                frontier=frontier, within=within,
+                frontier=frontier, degrees=degrees, within=within,
             )  # fmt: skip
     except NoPlan as error:
         from rus_funding.words.causes import cause

@@ -33,10 +33,19 @@ def verify(
 ) -> int:
     """Re-check a released plan FILE and its certificate, with nothing but the standard library.
 
+    A register of decisions (`adopt --register`) is verified too: whether any row of it was changed.
     --model reads the files that the plan is said to be made from; --signature asks OpenSSH or minisign who signed it.
     Exit status: 0 verified (proven best, or within a proven share of the best); 1 not verified; 2 no released plan.
     """
+    from pathlib import Path
+
+    from rus_funding.follow_up.register import is_register
     from rus_funding.verify import run
+
+    if is_register(Path(file)):
+        from rus_funding.cli.register import shown
+
+        return shown(Path(file), lang, as_json=as_json)
 
     def tell(wrong: Finding | FundingError, lang: str) -> str:
         """In the reader's language: the texts are loaded only where something is wrong."""

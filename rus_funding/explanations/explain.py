@@ -15,6 +15,7 @@ from rus_funding.explanations.conflict import conflict, refused
 from rus_funding.explanations.explanation import (
     ChoicesExplained,
     ConflictExplained,
+    DegreesExplained,
     Explanation,
     PricesExplained,
     ProjectExplained,
@@ -51,6 +52,7 @@ def explain(
     alternatives: bool = False,
     ranges: bool = False,
     frontier: tuple[str, str] | None = None,
+    degrees: tuple[str, str] | None = None,
     within: float = WITHIN,
 ) -> Explanation:
     """Explain a plan: the ranked list with its cut line, where the plan departs from it and why, how firm it all is.
@@ -61,6 +63,7 @@ def explain(
     (projects to carry out in full: what that costs, who falls out), each by id or by name; `prices` (what a krona more
     or a rule less is worth, in points), `alternatives` (other plans worth almost as much), `ranges` (how far areas,
     places, actors and projects can move, in kronor), `frontier` (two objectives: what one costs in the other),
+    `degrees` (a fund, and per cents such as "45,40,30": what these rates of it would cost, the same in all areas),
     `infeasible` (why there is no plan, and the smallest changes that give one; asked or not, that is explained where
     there is none). `within` is the share of the value, 0..1, that may be given up in what is called open to choice.
 
@@ -79,7 +82,7 @@ def explain(
     part = {kind: name for kind, name in zip(PARTS, (municipality, area, actor, fund), strict=True) if name is not None}
     asked = {"project": project is not None, **dict.fromkeys(part, True), "insist": bool(insist),
              "infeasible": infeasible, "prices": prices, "alternatives": alternatives, "ranges": ranges,
-             "frontier": frontier is not None}  # fmt: skip
+             "frontier": frontier is not None, "degrees": degrees is not None}  # fmt: skip
     one_of(asked)
     if not 0 <= within <= 1:
         raise UsageError("{within} of the value cannot be given up: give a share from 0 to 1.", within=within)
@@ -115,6 +118,11 @@ def explain(
         from rus_funding.explanations.insist import insist as insisted
 
         found = InsistExplained(model, name, insisted(Case(outcome), insist))
+    elif degrees is not None:
+        from rus_funding.explanations.degrees import degrees as priced
+        from rus_funding.explanations.degrees import degrees_of
+
+        found = DegreesExplained(model, name, priced(outcome, degrees[0], degrees_of(degrees[1])))
     elif prices:
         found = _prices(model, name)
     elif alternatives or ranges or frontier is not None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rus_funding.explanations.alternatives import Alternatives
     from rus_funding.explanations.certainty import Certainty
     from rus_funding.explanations.conflict import Conflict
+    from rus_funding.explanations.degrees import Degrees
     from rus_funding.explanations.flips import Flips
     from rus_funding.explanations.frontier import Frontier
     from rus_funding.explanations.gains import Gains
@@ -216,6 +217,43 @@ class ConflictExplained(Explanation):
         from rus_funding.explanations.terminal import show_sections
 
         show_sections(self._said(lang))
+
+
+@dataclasses.dataclass(frozen=True)
+class DegreesExplained(Explanation):
+    """What other rates of a fund, the same in all areas, would cost.
+
+    Frames: ``degrees`` (points lost, kronor freed, projects that get less) and ``rest`` (what other funds pay more).
+    """
+
+    degrees: Degrees
+
+    def parts(self, lang: str) -> dict[str, Any]:
+        """The explanation as plain data."""
+        return {"degrees": plain(self.degrees), "sentences": self.sentences(lang)}
+
+    def sentences(self, lang: str = "sv") -> list[str]:
+        """Each degree as a principle, and which costs least."""
+        from rus_funding.explanations.degrees import degree_sentences
+
+        return degree_sentences(self.degrees, Words(self.model, lang))
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The numbers as data frames with typed columns, by name."""
+        rows = [(one.degree, one.standing, one.points, one.freed, one.smaller) for one in self.degrees.degrees]
+        columns = {"degree": "share", "standing": "id", "points": "number", "freed": "kronor", "smaller": "integer"}
+        rest = [(one.degree, fund, kronor) for one in self.degrees.degrees for fund, kronor in one.rest.items()]
+        return {
+            "degrees": frames.of_rows(columns, rows),
+            "rest": frames.of_rows({"degree": "share", "fund": "id", "kronor": "kronor"}, rest),
+        }
+
+    def show(self, lang: str = "sv") -> None:
+        """Print it as the command line does."""
+        from rus_funding.explanations.terminal import show_sections
+        from rus_funding.words.language import say
+
+        show_sections([(say(lang, "explain.degrees.title"), self.sentences(lang))])
 
 
 @dataclasses.dataclass(frozen=True)

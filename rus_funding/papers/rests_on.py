@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.engine.budget_status import in_all, resting
@@ -24,7 +25,38 @@ def rests_on(outcome: Outcome, lang: str) -> list[str]:
     lost = slips(outcome.model.warnings, lang)
     if not outcome.planned:
         return lost
-    return [*lost, _money(outcome, lang), *_income(outcome, lang), *_points(outcome, lang), *_withdrawn(outcome, lang)]
+    return [*lost, _money(outcome, lang), *_own(outcome, lang), *_income(outcome, lang), *_points(outcome, lang),
+            *_withdrawn(outcome, lang)]  # fmt: skip
+
+
+def _own(outcome: Outcome, lang: str) -> Iterator[str]:
+    """The decider's own projects that its own funds pay for: it applies, decides and finances, and how much of it."""
+    model = outcome.model
+    if not model.decider:
+        return
+    of_fund, lead, names = (
+        dict(zip(model[table][key].tolist(), model[table][column].tolist(), strict=True))
+        for table, key, column in (("funds", "fund", "financier"), ("projects", "project", "lead"),
+                                   ("projects", "project", "name"))
+    )  # fmt: skip
+    paid: dict[str, int] = {}
+    own: dict[str, int] = {}
+    for payment in outcome.payments:
+        if lead[payment.project] == model.decider:
+            paid[payment.project] = paid.get(payment.project, 0) + payment.kronor
+            if of_fund[payment.fund] == model.decider:
+                own[payment.project] = own.get(payment.project, 0) + payment.kronor
+    found = sorted((project for project, kronor in own.items() if kronor), key=lambda project: (-own[project], project))
+    if found:
+        actors = model["actors"]
+        name = dict(zip(actors["actor"].tolist(), actors["name"].tolist(), strict=True))[model.decider]
+        told = [
+            say(lang, "story.rests.own-project", project=names[one], share=Fraction(own[one], paid[one]),
+                kronor=own[one])
+            for one in found[:NAMED]
+        ]  # fmt: skip
+        more = [say(lang, "story.rests.more", count=len(found) - NAMED)] if len(found) > NAMED else []
+        yield say(lang, "story.rests.own", decider=name, projects=[*told, *more])
 
 
 def _income(outcome: Outcome, lang: str) -> Iterator[str]:
