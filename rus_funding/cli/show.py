@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
 
 def problems(found: Iterable[Problem], lang: str = "en") -> None:
-    """Write problems on stderr, one a line; their own texts are in `lang` already."""
+    """Write problems on stderr, one a line; their own texts are in `lang` already. Notes are for `check` alone."""
     from rus_funding.words.language import say
     from rus_funding.words.visible import visible
 
     for problem in found:
+        if problem.severity == "note":
+            continue
         where = [visible(place_in(problem.place, lang))]
         where += [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
         where += [say(lang, "check.column", column=visible(problem.column))] if problem.column is not None else []
+        where = [visible(problem.address)] if problem.address else where
         where_text = ", ".join(where) + (f": {problem.value!r}" if problem.value is not None else "")
         label = say(lang, f"check.{problem.severity}")
         click.echo(f"{label}: {where_text}: {visible(problem.what)} {visible(problem.remedy)}", err=True)

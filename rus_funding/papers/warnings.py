@@ -17,7 +17,7 @@ def warned(model: FundingModel, lang: str) -> list[str]:
     """The first warnings, how many there are besides, and the tables with unverified rows."""
     words = TEXTS[lang]
     unverified = [problem for problem in model.warnings if problem.code == "unverified"]
-    others = [problem for problem in model.warnings if problem.code != "unverified"]
+    others = [one for one in model.warnings if one.code != "unverified" and one.severity == "warning"]
     lines = [translated(problem, lang).what for problem in others[:SHOWN]]
     if len(others) > SHOWN:
         lines.append(words["more_warnings"].format(count=len(others) - SHOWN))

@@ -20,7 +20,7 @@ from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.entry import is_database, refuse_special
 from rus_funding.model.reading.folder import read_folder
 from rus_funding.model.reading.judge import judge
-from rus_funding.model.reading.source import Source, nearest, number, problem
+from rus_funding.model.reading.source import Source, located, nearest, number, problem
 from rus_funding.model.reading.tables import Parsed, absent, read_table
 from rus_funding.model.reading.workbook import read_workbook
 from rus_funding.model.rows import Rows
@@ -82,7 +82,7 @@ def model_of(source: Source, **held: Any) -> FundingModel:
     model = FundingModel(tables={name: table.rows for name, table in parsed.items()}, **fields)
     for table in parsed.values():
         source.problems += table.problems
-    found = _judged(model, parsed, source)
+    found = [located(one) for one in _judged(model, parsed, source)]
     errors = [one for one in found if one.severity == "error"]
     warnings = [one for one in found if one.severity != "error"]
     if errors:

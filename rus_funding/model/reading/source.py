@@ -27,7 +27,8 @@ class Raw:
     A cell is a str, None, or from a workbook also an int, float, bool, `cells.Date` or `cells.Uncached`, from a data
     frame `cells.Foreign`.
     `guarded` tells that text may carry the apostrophe our CSV files put before ``= + - @``; `lost` that some rows
-    could not be read at all.
+    could not be read at all. `letters` are the columns as a spreadsheet names them, `notes` what stands above the
+    header and to the right of the table.
     """
 
     place: str
@@ -37,6 +38,39 @@ class Raw:
     header_row: int | None = 1
     guarded: bool = False
     lost: bool = False
+    letters: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Note:
+    """A cell outside the table: its row, its column's letters, what it says."""
+
+    row: int | str
+    letters: str
+    text: Any
+
+    def __str__(self) -> str:
+        """The cell as a spreadsheet names it."""
+        return f"{self.letters}{self.row}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Spot:
+    """The label of a row that is one of several made from one row of the file, whose years stand as columns.
+
+    `row` is that row, `heading` the year, and `letters` the year's column; `others` are the letters of the columns
+    that the rows have in common.
+    """
+
+    row: int | str
+    heading: str
+    letters: str
+    others: Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        """The row as the file counts it."""
+        return str(self.row)
 
 
 class Findings(list[Problem]):
@@ -56,7 +90,7 @@ class Findings(list[Problem]):
         self,
         refused: Refused,
         place: str,
-        row: int | str | None = None,
+        row: int | str | Spot | None = None,
         column: str | None = None,
         value: object = None,
     ) -> None:
@@ -92,8 +126,29 @@ class Source:
         self.problems.append(dataclasses.replace(problem(refused, place), severity="warning"))
 
 
+def note(refused: Refused, place: str) -> Problem:
+    """What the reader made of a sheet's layout, so that nobody need guess: it neither stops nor warns."""
+    return dataclasses.replace(problem(refused, place), severity="note")
+
+
+def located(found: Problem) -> Problem:
+    """The problem where the file has it: of a row made from a year's column that row, the year and its cell."""
+    spot = found.row
+    fields = {name: str(value) if isinstance(value, Spot) else value for name, value in found.fields.items()}
+    if not isinstance(spot, Spot):
+        return dataclasses.replace(found, fields=fields) if fields != found.fields else found
+    shared = spot.others.get(found.column or "")
+    cell = f"{shared or spot.letters}{spot.row}" if spot.letters else ""
+    column = found.column if found.column in spot.others else spot.heading
+    return dataclasses.replace(found, row=spot.row, column=column, cell=cell, fields=fields)
+
+
 def problem(
-    refused: Refused, place: str, row: int | str | None = None, column: str | None = None, value: object = None
+    refused: Refused,
+    place: str,
+    row: int | str | Spot | None = None,
+    column: str | None = None,
+    value: object = None,
 ) -> Problem:
     """The refusal as a problem at a place."""
     what, remedy = (told("en", text, refused.fields) for text in refused.texts)
@@ -102,7 +157,7 @@ def problem(
         place,
         what,
         remedy,
-        row,
+        row,  # type: ignore[arg-type]  # a `Spot` until `located`
         column,
         shown(value),
         "error",
@@ -120,6 +175,7 @@ def shown(value: object) -> str | None:
 
 def number(row: int | str | None) -> int:
     """What problems of a table are sorted by: the row's number; labels that are texts keep their order."""
+    row = row.row if isinstance(row, Spot) else row
     return row if isinstance(row, int) else 0
 
 

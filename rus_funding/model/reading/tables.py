@@ -9,20 +9,29 @@ import numpy as np
 
 from rus_funding.kronor import Refused
 from rus_funding.model.reading.cells import blank_column, cleaned, listed_choices, parse_column
-from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters, nearest
+from rus_funding.model.reading.heading import (
+    column_of,
+    is_blank,
+    is_number,
+    is_total,
+    is_total_heading,
+    looks_like_data,
+    year_of,
+)
+from rus_funding.model.reading.shape import shaped
+from rus_funding.model.reading.source import SHOWN, Findings, Note, Raw, letters, nearest
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from rus_funding.errors import Problem
 
 COLUMNS = 300  # of one table; the widest has twenty
-TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +58,11 @@ def absent(table: Table, *, sound: bool) -> Parsed:
 
 
 def read_table(table: Table, raw: Raw) -> Parsed:
-    """The typed table, with every problem of its header and cells."""
+    """The typed table, with every problem of its shape, its header and its cells, and notes of its shape."""
+    plain_shape, of_shape = shaped(table, raw)
+    if plain_shape is None:
+        return dataclasses.replace(absent(table, sound=False), problems=tuple(of_shape))
+    raw = plain_shape
     problems = Findings()
     position = _header(table, raw, problems)
     missing = [column for column in table.columns if column.required and column.name not in position]
@@ -71,15 +84,19 @@ def read_table(table: Table, raw: Raw) -> Parsed:
     told = sorted(problems.told(), key=lambda one: (order.get(one.row, -1), position.get(one.column or "", 0)))
     numbers = np.array(raw.rows, np.object_)
     sound = not raw.lost and not missing
+    told = [*of_shape, *told]
+    sound = sound and not any(one.severity == "error" for one in of_shape)
     if missing:
         return dataclasses.replace(absent(table, sound=False), problems=tuple(told))
     return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(told))
 
 
-def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
+def named(table: Table, raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
     """The table with clean names of columns and without nameless blank ones; problems of the others.
 
-    `places` are the columns' positions in the sheet, where some were left out. Raises `Refused` for too many columns.
+    What stands to the right of the table joins its notes: texts without a heading, and columns under headings of their
+    own that a blank column parts from it. `places` are the columns' positions in the sheet, where some were left out.
+    Raises `Refused` for too many columns.
     """
     if len(raw.header) > COLUMNS:
         count = {"found": len(raw.header), "most": COLUMNS}
@@ -88,31 +105,63 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
     problems = Findings()
     names: list[str] = []
     kept: list[int] = []
+    notes: list[Note] = []
+    edge = _edge(table, raw.header)
+    parted = False  # by a blank column from the table
     for k, found in enumerate(raw.header):
+        cells = [(row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not is_blank(cell)]
+        if k > edge:
+            parted |= places[k] > places[k - 1] + 1 or (is_blank(found) and not cells)
+            if not any(is_number(cell) for _, cell in cells) if is_blank(found) else parted:
+                above = [] if is_blank(found) else [(raw.header_row or 0, found)]
+                notes += [Note(row, letters(places[k]), cell) for row, cell in [*above, *cells]]
+                continue
         try:
             name = cleaned("" if found is None else str(found))
         except Refused as refused:
             problems.add(refused, raw.place, raw.header_row, letters(places[k]), found)
             continue
-        first = next(
-            ((row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not _is_blank(cell)), None
-        )
         if name:
             names.append(name)
             kept.append(k)
-        elif first:
+        elif cells:
             nameless = Refused("nameless_column", "reading.nameless", "reading.name-column")
-            problems.add(nameless, raw.place, first[0], letters(places[k]), first[1])
+            problems.add(nameless, raw.place, cells[0][0], letters(places[k]), cells[0][1])
     columns = tuple(raw.columns[k] for k in kept)
-    if problems:  # a row that has nothing but a nameless cell is no row of the table
-        full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
+    if problems or notes:  # a row that has nothing but a nameless cell is no row of the table
+        full = [i for i in range(len(raw.rows)) if not all(is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
-    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems.told()
+    named_so = tuple(letters(places[k]) for k in kept)
+    raw = dataclasses.replace(raw, header=tuple(names), columns=columns, letters=named_so)
+    return dataclasses.replace(raw, notes=(*raw.notes, *notes)), problems.told()
 
 
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+def noted(rows: Mapping[int, Mapping[int, Any]]) -> tuple[Note, ...]:
+    """The cells of the rows above the heading row."""
+    return tuple(
+        Note(row, letters(k), cells[k]) for row, cells in rows.items() for k in sorted(cells) if not is_blank(cells[k])
+    )
+
+
+def misplaced(table: Table, raw: Raw, places: Sequence[int], rows: Mapping[int, Mapping[int, Any]]) -> list[Problem]:
+    """The rows above the heading row that hold data."""
+    problems = Findings()
+    for row, cells in rows.items():
+        if looks_like_data(table, raw.header, [cells.get(k) for k in places]):
+            refused = Refused("row_above_header", "reading.row-above", "reading.move-below", header=raw.header_row)
+            problems.add(refused, raw.place, row)
+    return problems.told()
+
+
+def _edge(table: Table, header: Sequence[Any]) -> int:
+    """The last column with a heading of the table; where none has, the last of all: nothing is beside it."""
+    known = [
+        k
+        for k, cell in enumerate(header)
+        if column_of(table, cell) or (table.wide and (year_of(cell) or is_total_heading(cell)))
+    ]
+    return known[-1] if known else len(header) - 1
 
 
 def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
@@ -163,15 +212,8 @@ def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: 
 
 
 def _totals(cells: object) -> Iterator[tuple[int, str]]:
-    words = {cell for cell in set(cells) if isinstance(cell, str) and _is_total(cell)}  # type: ignore[call-overload]
+    words = {cell for cell in set(cells) if is_total(cell)}  # type: ignore[call-overload]
     if words:
         for i, cell in enumerate(cells):  # type: ignore[arg-type, var-annotated]
             if isinstance(cell, str) and cell in words:
                 yield i, cell
-
-
-def _is_total(cell: str) -> bool:
-    try:
-        return cleaned(cell).casefold().rstrip(": ") in TOTALS
-    except Refused:
-        return False

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.reading.cells import cleaned
+from rus_funding.model.reading.heading import TOP, heading
 from rus_funding.model.reading.modelfile import FILE
 from rus_funding.model.reading.ooxml import Workbook
 from rus_funding.model.reading.sheet import Sheet, within
 from rus_funding.model.reading.source import SHOWN, Findings, Raw, Source, letters, nearest, problem
-from rus_funding.model.reading.tables import named
+from rus_funding.model.reading.tables import misplaced, named, noted
 from rus_funding.model.schema import TABLES
 from rus_funding.words.visible import clipped, plain
 
@@ -75,15 +76,18 @@ def _table(sheet: Sheet, table: str, source: Source) -> None:
         source.problems.append(problem(refused, place))
         source.broken.add(table)
         return
-    header, *body = numbers
-    used = sorted({column for number in numbers for column in sheet.rows[number]})
+    at = heading(TABLES[table], [list(sheet.rows[number].values()) for number in numbers[:TOP]])
+    above, header, body = numbers[:at], numbers[at], numbers[at + 1 :]
+    used = sorted({column for number in numbers[at:] for column in sheet.rows[number]})
     columns = tuple([sheet.rows[number].get(column) for number in body] for column in used)
     names = tuple(str(sheet.rows[header].get(column, "")) for column in used)
-    raw = Raw(place, names, columns, tuple(body), header)
+    titles = {number: sheet.rows[number] for number in above}
+    raw = Raw(place, names, columns, tuple(body), header, notes=noted(titles))
+    source.problems += misplaced(TABLES[table], raw, used, titles)
     lost = _merged(sheet, used[0], used[-1], header, numbers[-1], place, source)
     _hidden(sheet, set(body), used, place, source)
     try:
-        raw, problems = named(raw, used)
+        raw, problems = named(TABLES[table], raw, used)
     except Refused as refused:
         source.problems.append(problem(refused, place))
         source.broken.add(table)
