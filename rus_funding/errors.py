@@ -23,10 +23,10 @@ class Problem:
     """One finding in the input: where it is, what it is, what to do.
 
     `place` is the file or sheet as the user sees it, or the table of a data frame; `row` the row number as Excel shows
-    it (the header is 1), or the frame's row label; `cell` is said where a row of the file holds several rows of the
-    table, in columns of years: ``D5``;
+    it (the header is 1), or the frame's row label;
+    `column` the heading as the file has it, or its letter; `cell` the address in a workbook, as ``Kostnader!D5``;
     `value` the cell as found; `code` a stable id for tests and translations; `severity` "error", "warning" or "note"
-    (what was made of the layout: nothing to mend).
+    (what was made of a sheet's layout: nothing to mend).
     `fields` holds what the texts name (ids, amounts) and `texts` the ids of the two in the catalogue, so that
     `rus_funding.words.messages` can say it in another language; None: it is said in English only.
     """
@@ -41,24 +41,18 @@ class Problem:
     severity: str = "error"
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     texts: tuple[str, str] | None = None
-    cell: str = ""
+    cell: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as data, for ``--json``; the ids of its texts are our own affair."""
-        left_out = {"texts"} if self.cell else {"texts", "cell"}
-        return {name: value for name, value in dataclasses.asdict(self).items() if name not in left_out}
-
-    @property
-    def address(self) -> str:
-        """The cell of a sheet as Excel says it, ``Kostnader!D5``, where `cell` is said; else nothing."""
-        kind, _, sheet = self.place.partition(" ")
-        return f"{sheet}!{self.cell}" if kind == "sheet" and self.cell else ""
+        return {name: value for name, value in dataclasses.asdict(self).items() if name != "texts"}
 
     def __str__(self) -> str:
         row = f", row {self.row}" if self.row is not None else ""
         column = f", column {self.column}" if self.column is not None else ""
+        where = f"{self.cell}, {self.column}" if self.cell else f"{self.place}{row}{column}"
         value = f": {self.value!r}" if self.value is not None else ""
-        return f"{self.address or f'{self.place}{row}{column}'}{value}: {self.what} {self.remedy}"
+        return f"{where}{value}: {self.what} {self.remedy}"
 
 
 class Phrase:

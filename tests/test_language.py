@@ -32,6 +32,7 @@ SWEDISH_IN_CODE = {
 }
 OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.words.messages`, with formats of its own
 SPECS_OF_INPUT = {"", "kr", "share", "percent", "points", "list", "years", "local", ".0f", ".12g"}
+SPECS_OF_INPUT |= {"sheet", "column", "code", "place"}
 SOURCE = Path(__file__).parent.parent / "rus_funding"
 
 

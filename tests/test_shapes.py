@@ -76,6 +76,11 @@ COSTS: dict[str, Rows] = {
     "ledger": [["Raderna summeras"], LONG[0], ["forum", "personal", "2026", "500000"], *LONG[2:],
                ["forum", "personal", "2026", "-99999"]],
     "ledger of years": [["summeras"], *WIDE, ["forum", "personal", "−1", "1"], ["forum", "personal", "1", "-1"]],
+    "Swedish headings": [["Projekt", "Kostnadsslag", "2026", "2027", "Totalt"], *beside(WIDE)[1:]],
+    "a project by its name": [HEAD, ["Framtidsforum å ä ö", "Egen personal", "400001", "1120000"],
+                              ["forum", "Resor och logi", "35000", ""], SKOG, SKOG_RESOR],
+    "ledger by ids and names": [["Raderna summeras"], *LONG, ["Framtidsforum å ä ö", "Egen personal", "2026", "-1"],
+                                ["forum", "personal", "2026", "1"]],
 }  # fmt: skip
 
 
@@ -153,12 +158,10 @@ WRONG: dict[str, tuple[Rows, str, str]] = {
 def test_a_fault_is_told_by_its_cell(tmp_path: Path, fault: str) -> None:
     rows, code, cell = WRONG[fault]
     (one,) = found(write_workbook(tmp_path / "m.xlsx", with_costs(rows)))
-    assert (one.code, one.cell, one.row) == (code, cell, int(cell[1:]))
-    assert one.address == f"costs!{cell}"
-    assert str(one).startswith(f"costs!{cell}")
+    assert (one.code, one.cell, one.row) == (code, f"costs!{cell}", int(cell[1:]))
     (in_file,) = found(write_folder(tmp_path / "m", with_costs(rows)))
-    assert (in_file.code, in_file.cell, in_file.place, in_file.address) == (code, cell, "costs.csv", "")
-    assert one.as_dict()["cell"] == cell
+    assert (in_file.code, in_file.cell, in_file.place) == (code, None, "costs.csv")
+    assert (in_file.row, in_file.column) == (one.row, one.column)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +196,8 @@ def test_what_was_made_of_a_sheet_is_noted(tmp_path: Path) -> None:
         ("reading.unit-stated", {"unit": "tkr", "where": "A2", "times": 1000}),
         ("reading.totals-agree", {"rows": 1, "cells": 2}),
         ("reading.rows-without-amounts", {"rows": ["8"]}),
-        ("reading.rows-summed", {"found": 6, "made": 5}),
         ("reading.title-rows", {"row": 3}),
+        ("reading.rows-summed", {"found": 6, "made": 5}),
     ]
     assert model["costs"]["amount"].tolist() == [400_001, 1_120_000, 30_000, 200_000, 978_000]
 

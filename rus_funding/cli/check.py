@@ -138,8 +138,9 @@ def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
     from rus_funding.words.visible import visible
 
     where = [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
+    if problem.cell:
+        where = [visible(problem.cell)]
     where += [visible(problem.column)] if problem.column is not None else []
-    where = [visible(problem.address)] if problem.address else where
     where_text = ", ".join(where) + (f" ({visible(problem.value)})" if problem.value else "")
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
     label = say(lang, f"check.{problem.severity}")

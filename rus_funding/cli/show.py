@@ -23,8 +23,9 @@ def problems(found: Iterable[Problem], lang: str = "en") -> None:
             continue
         where = [visible(place_in(problem.place, lang))]
         where += [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
+        if problem.cell:
+            where = [visible(problem.cell)]
         where += [say(lang, "check.column", column=visible(problem.column))] if problem.column is not None else []
-        where = [visible(problem.address)] if problem.address else where
         where_text = ", ".join(where) + (f": {problem.value!r}" if problem.value is not None else "")
         label = say(lang, f"check.{problem.severity}")
         click.echo(f"{label}: {where_text}: {visible(problem.what)} {visible(problem.remedy)}", err=True)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 MODEL, SCENARIOS = "model", "scenarios"  # sheets that are no tables
-LANGUAGES = ("en", "sv")
 _PARTS = re.compile(r"[\s_]+")
 
 
@@ -42,7 +41,8 @@ def sheet_of(text: str) -> str:
     >>> sheet_of("Åtaganden"), sheet_of("ATAGANDEN "), sheet_of("rate limits"), sheet_of("Modell"), sheet_of("Åtagande")
     ('commitments', 'commitments', 'rate_limits', 'model', '')
     """
-    return _sheets().get(folded(text), "")
+    found = text.strip().casefold()
+    return found if found in TABLES else _sheets().get(folded(text), "")
 
 
 def column_of(table: str, text: str) -> str:
@@ -51,7 +51,8 @@ def column_of(table: str, text: str) -> str:
     >>> column_of("funds", "Högsta sats"), column_of("funds", "max_rate"), column_of("funds", "sats")
     ('max_rate', 'max_rate', '')
     """
-    return _columns(table).get(folded(text), "")
+    found = text.strip().casefold()
+    return found if found in TABLES[table].by_name else _columns(table).get(folded(text), "")
 
 
 def code_of(table: str, column: str, text: str) -> str:
@@ -65,7 +66,8 @@ def code_of(table: str, column: str, text: str) -> str:
 
 def choice_of(column: Column, text: str) -> str:
     """The same of a column, wherever it stands."""
-    return _choices(column.choices).get(folded(text), "")
+    found = text.strip().casefold()
+    return found if found in column.choices else _choices(column.choices).get(folded(text), "")
 
 
 def key_of(text: str, known: Iterable[str]) -> str:
@@ -90,38 +92,40 @@ def near(text: str, known: Collection[str]) -> str:
 
 def sheets() -> list[str]:
     """Every name that a sheet may have, in both languages."""
-    return [words.sheet(lang, name) for lang in LANGUAGES for name in (*TABLES, MODEL, SCENARIOS)]
+    return [words.sheet(lang, name) for lang in words.LANGUAGES for name in (*TABLES, MODEL, SCENARIOS)]
 
 
 def columns(table: str) -> list[str]:
     """Every heading that a table may have, in both languages."""
-    return [words.column(lang, table, column.name) for lang in LANGUAGES for column in TABLES[table].columns]
+    return [words.column(lang, table, column.name) for lang in words.LANGUAGES for column in TABLES[table].columns]
 
 
 def choices(column: Column) -> list[str]:
     """Every code word of a column, in both languages."""
-    return [words.code(lang, choice) for lang in LANGUAGES for choice in column.choices]
+    return [words.code(lang, choice) for lang in words.LANGUAGES for choice in column.choices]
 
 
 @cache
 def _sheets() -> Mapping[str, str]:
-    return _read_back({name: [words.sheet(lang, name) for lang in LANGUAGES] for name in (*TABLES, MODEL, SCENARIOS)})
+    return _read_back(
+        {name: [words.sheet(lang, name) for lang in words.LANGUAGES] for name in (*TABLES, MODEL, SCENARIOS)}
+    )
 
 
 @cache
 def _columns(table: str) -> Mapping[str, str]:
     held = [column.name for column in TABLES[table].columns]
-    return _read_back({name: [words.column(lang, table, name) for lang in LANGUAGES] for name in held})
+    return _read_back({name: [words.column(lang, table, name) for lang in words.LANGUAGES] for name in held})
 
 
 @cache
 def _choices(choices: tuple[str, ...]) -> Mapping[str, str]:
-    return _read_back({choice: [words.code(lang, choice) for lang in LANGUAGES] for choice in choices})
+    return _read_back({choice: [words.code(lang, choice) for lang in words.LANGUAGES] for choice in choices})
 
 
 @cache
 def _keys(known: tuple[str, ...]) -> Mapping[str, str]:
-    return _read_back({name: [words.key(lang, name) for lang in LANGUAGES] for name in known})
+    return _read_back({name: [words.key(lang, name) for lang in words.LANGUAGES] for name in known})
 
 
 def _read_back(names: Mapping[str, Collection[str]]) -> Mapping[str, str]:

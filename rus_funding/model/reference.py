@@ -25,8 +25,8 @@ SHAPES = {
     "`Belopp i tkr`, `(Mkr)`, `tusental kronor` in a cell above or beside it, or after a heading, `belopp (tkr)`": (
         "every amount times 1 000 or 1 000 000; decimals that make whole kronor are accepted. Two units are an error"
     ),
-    "`summeras` in a cell above or beside the table: `Raderna summeras`": "a ledger: the rows of one key are summed and "
-    "counted, also with amounts below 0. Without it, a key that stands twice is an error",
+    "`summeras` in a cell above or beside the table: `Raderna summeras`": "a ledger: the rows of one key are summed "
+    "and counted, also with amounts below 0. Without it, a key that stands twice is an error",
 }
 
 SHAPED = """## Shapes

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LANGUAGES = ("en", "sv")
+
 
 def sheet(lang: str, table: str) -> str:
     """The name of a table's sheet, or of the sheets ``model`` and ``scenarios``.
@@ -34,6 +36,18 @@ def column(lang: str, table: str, name: str) -> str:
         return name
     words = _swedish()
     return words.get(f"{table}.{name}") or words[name]
+
+
+def place(lang: str, where: str) -> str:
+    """Where a value must stand: a table, a column of one as ``table.column``, or a code word that it is.
+
+    >>> place("sv", "areas"), place("sv", "actors.type"), place("sv", "public")
+    ('Områden', 'Aktörer, typ', 'offentlig')
+    """
+    table, _, name = where.partition(".")
+    if name:
+        return f"{sheet(lang, table)}, {column(lang, table, name)}"
+    return sheet(lang, table) if lang == "en" or f"sheet.{table}" in _swedish() else code(lang, table)
 
 
 def code(lang: str, word: str) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
 from rus_funding.model.reading.entry import refuse_special
-from rus_funding.model.reading.heading import TOP, heading, named_in
+from rus_funding.model.reading.heading import TOP, misplaced, named_in, noted, position
 from rus_funding.model.reading.source import Findings, Raw, Source, problem
-from rus_funding.model.reading.tables import misplaced, named, noted
+from rus_funding.model.reading.tables import named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,7 @@ def _table(text: str, place: str, table: Table) -> tuple[Raw, list[Problem]]:
     filled = [i for i, record in enumerate(records) if not _blank(record)]
     if not filled:
         raise broken or Refused("empty_file", "reading.no-header", "reading.write-header")
-    first = filled[heading(table, [records[i] for i in filled[:TOP]])]
+    first = filled[position(table, [records[i] for i in filled[:TOP]])]
     problems = Findings()
     if broken:
         problems.add(broken, place, len(records) + 1)
@@ -141,11 +141,11 @@ def _separator(text: str, table: Table) -> tuple[str, str]:
     scores = {}
     for separator in SEPARATORS:
         rows = [next(csv.reader([line], delimiter=separator), []) for line in top if len(line) <= WIDEST]
-        header = rows[heading(table, rows)] if rows else []
+        header = rows[position(table, rows)] if rows else []
         scores[separator] = (named_in(table, header) if len(header) > 1 else 0, len(header))
     best = max(scores, key=lambda separator: scores[separator])
     if scores[best][1] < 2:
-        wanted = ", ".join(column.name for column in table.columns if column.required)
+        wanted = [f"{table.name}.{column.name}" for column in table.columns if column.required]
         raise Refused("separator", "reading.one-name", "reading.separate", columns=wanted)
     return best, text
 

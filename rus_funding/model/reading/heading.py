@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model import names
-from rus_funding.model.reading.cells import YEARS, Uncached, cleaned
+from rus_funding.model.reading import cells as cell_words
+from rus_funding.model.reading.cells import TOTALS, YEARS, Uncached, cleaned
+from rus_funding.model.reading.source import Findings, Note, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from rus_funding.errors import Problem
+    from rus_funding.model.reading.source import Raw
     from rus_funding.model.schema import Table
 
 TOP = 40  # rows, blank ones not counted, among which the heading row is looked for
-TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 UNITS = {"tkr": 1_000, "Mkr": 1_000_000, "kr": 1}
 _UNIT = {
     "tkr": r"tkr|ksek|kkr|tsek|tusental(?: kronor| kr)?|tusen kronor|tusen kr|1[ \u00a0]?000-tal kronor",
@@ -37,7 +40,7 @@ _TOTAL = re.compile(
 )
 
 
-def heading(table: Table, rows: Sequence[Sequence[Any]]) -> int:
+def position(table: Table, rows: Sequence[Sequence[Any]]) -> int:
     """The position of the heading row: of the top rows the first that names most columns, else the first.
 
     One name alone is a word like others, and makes no row a heading.
@@ -55,6 +58,33 @@ def named_in(table: Table, cells: Sequence[Any]) -> int:
 def column_of(table: Table, cell: Any) -> str:
     """The column that a heading names, a unit after its name set aside; ``""`` for none."""
     return names.column_of(table.name, split(cell)[0])
+
+
+def noted(rows: Mapping[int, Mapping[int, Any]]) -> tuple[Note, ...]:
+    """The cells of the rows above the heading row."""
+    return tuple(
+        Note(row, letters(k), cells[k]) for row, cells in rows.items() for k in sorted(cells) if not is_blank(cells[k])
+    )
+
+
+def misplaced(table: Table, raw: Raw, places: Sequence[int], rows: Mapping[int, Mapping[int, Any]]) -> list[Problem]:
+    """The rows above the heading row that hold data."""
+    problems = Findings()
+    for row, cells in rows.items():
+        if looks_like_data(table, raw.header, [cells.get(k) for k in places]):
+            refused = Refused("row_above_header", "reading.row-above", "reading.move-below", header=raw.header_row)
+            problems.add(refused, raw.place, row)
+    return problems.told()
+
+
+def edge(table: Table, header: Sequence[Any]) -> int:
+    """The last column with a heading of the table; where none has, the last of all: nothing is beside it."""
+    known = [
+        k
+        for k, cell in enumerate(header)
+        if column_of(table, cell) or (table.wide and (year_of(cell) or is_total_heading(cell)))
+    ]
+    return known[-1] if known else len(header) - 1
 
 
 def looks_like_data(table: Table, header: Sequence[Any], cells: Sequence[Any]) -> bool:
@@ -96,7 +126,7 @@ def is_total_heading(cell: Any) -> bool:
 
 def is_total(cell: Any) -> bool:
     """Whether a cell is the label of a row of sums and nothing else: ``Summa``, ``Totalt:``."""
-    return isinstance(cell, str) and _clean(cell).casefold().rstrip(": ") in TOTALS
+    return isinstance(cell, str) and cell_words.is_total(_clean(cell))
 
 
 def begins_as_total(cell: Any) -> bool:

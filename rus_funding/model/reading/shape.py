@@ -15,15 +15,30 @@ from rus_funding.model.reading import heading, sums
 from rus_funding.model.reading.amounts import read
 from rus_funding.model.reading.heading import UNITS, is_blank
 from rus_funding.model.reading.source import Findings, Raw, Spot, note
+from rus_funding.model.schema import TABLES
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rus_funding.errors import Problem
+    from rus_funding.model.reading.source import Source
     from rus_funding.model.schema import Table
 
 _IF_SO = "reading.if-so"
+
+
+def shape(source: Source) -> None:
+    """Bring every table of `source` into its plain shape; what is wrong with it, and notes, join its problems."""
+    for name, raw in list(source.tables.items()):
+        found, problems = shaped(TABLES[name], raw)
+        source.problems += problems
+        if found is None:
+            del source.tables[name]
+            source.broken.add(name)
+        else:
+            wrong = any(one.severity == "error" for one in problems)
+            source.tables[name] = dataclasses.replace(found, lost=found.lost or wrong)
 
 
 def shaped(table: Table, raw: Raw) -> tuple[Raw | None, list[Problem]]:
@@ -56,11 +71,9 @@ class _Shaping:
         if "amount" in self.table.by_name and money:
             self.without_sums(at, money, totals, years)
         if years:
-            self.melt(at, years, totals)
+            self.melt(years, totals)
         elif self.unit != 1:
             self.raw = _exchanged(self.raw, {k: self.kronor(self.raw.columns[k]) for k in money})
-        if any(heading.says_summed(one.text) for one in self.raw.notes):
-            self.sum_rows()
         self.tell_notes()
         return self.raw
 
@@ -135,12 +148,11 @@ class _Shaping:
             self.problems.add(both, self.raw.place, self.raw.header_row, own[0])
         return found
 
-    def melt(self, at: dict[str, int], years: dict[int, int], totals: list[int]) -> None:
+    def melt(self, years: dict[int, int], totals: list[int]) -> None:
         """A row for each year's amount, in the order of rows, then of columns."""
         raw = self.raw
         others = [k for k in range(len(raw.header)) if k not in years and k not in totals]
         letters = raw.letters or ("",) * len(raw.header)
-        shared = {name: letters[k] for name, k in at.items()}
         spots: list[int | str | Spot] = []
         rows: list[int] = []
         amounts: list[Any] = []
@@ -153,7 +165,7 @@ class _Shaping:
             if not full and all(is_blank(raw.columns[k][i]) for k in totals):
                 bare.append(row)
             for k in full:
-                spots.append(Spot(_row(row), str(years[k]), letters[k], shared))
+                spots.append(Spot(_row(row), str(years[k]), letters[k]))
                 rows.append(i)
                 amounts.append(cells[k][i])
         self.raw = dataclasses.replace(
@@ -165,7 +177,7 @@ class _Shaping:
                 amounts,
             ),
             rows=tuple(spots),  # type: ignore[arg-type]
-            letters=(*(letters[k] for k in others), "", ""),
+            letters=(*(letters[k] for k in others), "", "") if raw.letters else (),
         )
         if bare:
             self.tell("reading.rows-without-amounts", rows=[str(row) for row in bare])
@@ -200,31 +212,38 @@ class _Shaping:
             left_out = set(rows)
             self.raw = _taken(self.raw, [i for i in range(len(self.raw.rows)) if i not in left_out])
 
-    # -------------------------------------------------------------------------------------------------------- ledgers
 
-    def sum_rows(self) -> None:
-        """One row for each key: its amounts summed, its texts where all say the same."""
-        raw, table = self.raw, self.table
-        at = {name: k for k, cell in enumerate(raw.header) if (name := heading.column_of(table, cell))}
-        if "amount" not in at or any(name not in at for name in table.key):
-            return
-        amount = at["amount"]
-        unit = 1  # kronor by now where it was stated
-        amounts = read(raw.columns[amount], unit)
-        groups: dict[tuple[str, ...], list[int]] = {}
-        for i in range(len(raw.rows)):
-            key = tuple(" ".join(str(raw.columns[at[name]][i]).split()).casefold() for name in table.key)
-            groups.setdefault(key if amounts[i] is not None else (*key, str(i)), []).append(i)
-        firsts = [members[0] for members in groups.values()]
-        columns = [[cells[i] for i in firsts] for cells in raw.columns]
-        for place, members in enumerate(groups.values()):
-            if len(members) > 1:
-                columns[amount][place] = sum(amounts[i] or 0 for i in members)
-                for k, cells in enumerate(raw.columns):
-                    if k != amount and k not in {at[name] for name in table.key}:
-                        columns[k][place] = cells[members[0]] if len({cells[i] for i in members}) == 1 else None
-        self.raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in firsts), columns=tuple(columns))
-        self.tell("reading.rows-summed", found=len(raw.rows), made=len(firsts))
+def sum_rows(source: Source, tables: dict[str, Raw]) -> None:
+    """Sum the rows of one key in every sheet of `tables` that says so: of texts those stay that all rows share.
+
+    Names are ids by now, so that a project is one however its rows call it.
+    """
+    for name, raw in tables.items():
+        if any(heading.says_summed(one.text) for one in raw.notes):
+            tables[name] = _summed(TABLES[name], raw)
+            fields = {"found": len(raw.rows), "made": len(tables[name].rows)}
+            source.problems.append(note(Refused("layout", "reading.rows-summed", _IF_SO, **fields), raw.place))
+
+
+def _summed(table: Table, raw: Raw) -> Raw:
+    at = {name: k for k, cell in enumerate(raw.header) if (name := heading.column_of(table, cell))}
+    if "amount" not in at or any(name not in at for name in table.key):
+        return raw
+    amount, key = at["amount"], [at[name] for name in table.key]
+    amounts = read(raw.columns[amount], 1)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for i in range(len(raw.rows)):
+        words = tuple(" ".join(str(raw.columns[k][i]).split()).casefold() for k in key)
+        groups.setdefault(words if amounts[i] is not None else (*words, str(i)), []).append(i)
+    firsts = [members[0] for members in groups.values()]
+    columns = [[cells[i] for i in firsts] for cells in raw.columns]
+    for place, members in enumerate(groups.values()):
+        if len(members) > 1:
+            for k, cells in enumerate(raw.columns):
+                if k not in key and len({cells[i] for i in members}) > 1:
+                    columns[k][place] = None
+            columns[amount][place] = sum(amounts[i] or 0 for i in members)
+    return dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in firsts), columns=tuple(columns))
 
 
 def _row(label: int | str | Spot) -> int | str:

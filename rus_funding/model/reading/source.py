@@ -26,9 +26,9 @@ class Raw:
 
     A cell is a str, None, or from a workbook also an int, float, bool, `cells.Date` or `cells.Uncached`, from a data
     frame `cells.Foreign`.
-    `guarded` tells that text may carry the apostrophe our CSV files put before ``= + - @``; `lost` that some rows
-    could not be read at all. `letters` are the columns as a spreadsheet names them, `notes` what stands above the
-    header and to the right of the table.
+    `letters` are the columns' in a workbook, `notes` what stands above the heading row and to the right of the table.
+    `guarded`: text may carry the apostrophe our CSV files put before ``= + - @``; `lost` that some rows could not be
+    read at all.
     """
 
     place: str
@@ -59,14 +59,12 @@ class Note:
 class Spot:
     """The label of a row that is one of several made from one row of the file, whose years stand as columns.
 
-    `row` is that row, `heading` the year, and `letters` the year's column; `others` are the letters of the columns
-    that the rows have in common.
+    `row` is that row, `heading` the year, and `letters` the year's column, where it is a sheet's.
     """
 
     row: int | str
     heading: str
     letters: str
-    others: Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     def __str__(self) -> str:
         """The row as the file counts it."""
@@ -129,18 +127,6 @@ class Source:
 def note(refused: Refused, place: str) -> Problem:
     """What the reader made of a sheet's layout, so that nobody need guess: it neither stops nor warns."""
     return dataclasses.replace(problem(refused, place), severity="note")
-
-
-def located(found: Problem) -> Problem:
-    """The problem where the file has it: of a row made from a year's column that row, the year and its cell."""
-    spot = found.row
-    fields = {name: str(value) if isinstance(value, Spot) else value for name, value in found.fields.items()}
-    if not isinstance(spot, Spot):
-        return dataclasses.replace(found, fields=fields) if fields != found.fields else found
-    shared = spot.others.get(found.column or "")
-    cell = f"{shared or spot.letters}{spot.row}" if spot.letters else ""
-    column = found.column if found.column in spot.others else spot.heading
-    return dataclasses.replace(found, row=spot.row, column=column, cell=cell, fields=fields)
 
 
 def problem(

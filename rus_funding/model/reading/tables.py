@@ -8,24 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.cells import blank_column, cleaned, listed_choices, parse_column
-from rus_funding.model.reading.heading import (
-    column_of,
-    is_blank,
-    is_number,
-    is_total,
-    is_total_heading,
-    looks_like_data,
-    year_of,
-)
-from rus_funding.model.reading.shape import shaped
-from rus_funding.model.reading.source import SHOWN, Findings, Note, Raw, letters, nearest
+from rus_funding.model.names import column_of, columns, near
+from rus_funding.model.reading import heading
+from rus_funding.model.reading.cells import blank_column, cleaned, parse_column
+from rus_funding.model.reading.heading import is_blank
+from rus_funding.model.reading.source import SHOWN, Findings, Note, Raw, letters
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,11 +51,7 @@ def absent(table: Table, *, sound: bool) -> Parsed:
 
 
 def read_table(table: Table, raw: Raw) -> Parsed:
-    """The typed table, with every problem of its shape, its header and its cells, and notes of its shape."""
-    plain_shape, of_shape = shaped(table, raw)
-    if plain_shape is None:
-        return dataclasses.replace(absent(table, sound=False), problems=tuple(of_shape))
-    raw = plain_shape
+    """The typed table, with every problem of its header and cells."""
     problems = Findings()
     position = _header(table, raw, problems)
     missing = [column for column in table.columns if column.required and column.name not in position]
@@ -84,8 +73,6 @@ def read_table(table: Table, raw: Raw) -> Parsed:
     told = sorted(problems.told(), key=lambda one: (order.get(one.row, -1), position.get(one.column or "", 0)))
     numbers = np.array(raw.rows, np.object_)
     sound = not raw.lost and not missing
-    told = [*of_shape, *told]
-    sound = sound and not any(one.severity == "error" for one in of_shape)
     if missing:
         return dataclasses.replace(absent(table, sound=False), problems=tuple(told))
     return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(told))
@@ -101,18 +88,19 @@ def named(table: Table, raw: Raw, places: Sequence[int] | None = None) -> tuple[
     if len(raw.header) > COLUMNS:
         count = {"found": len(raw.header), "most": COLUMNS}
         raise Refused("too_large", "reading.too-many-columns", "reading.remove-columns", **count)
+    of_sheet = places is not None
     places = places or range(len(raw.header))
     problems = Findings()
     names: list[str] = []
     kept: list[int] = []
     notes: list[Note] = []
-    edge = _edge(table, raw.header)
+    edge = heading.edge(table, raw.header)
     parted = False  # by a blank column from the table
     for k, found in enumerate(raw.header):
         cells = [(row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not is_blank(cell)]
         if k > edge:
             parted |= places[k] > places[k - 1] + 1 or (is_blank(found) and not cells)
-            if not any(is_number(cell) for _, cell in cells) if is_blank(found) else parted:
+            if not any(heading.is_number(cell) for _, cell in cells) if is_blank(found) else parted:
                 above = [] if is_blank(found) else [(raw.header_row or 0, found)]
                 notes += [Note(row, letters(places[k]), cell) for row, cell in [*above, *cells]]
                 continue
@@ -132,66 +120,39 @@ def named(table: Table, raw: Raw, places: Sequence[int] | None = None) -> tuple[
         full = [i for i in range(len(raw.rows)) if not all(is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
-    named_so = tuple(letters(places[k]) for k in kept)
-    raw = dataclasses.replace(raw, header=tuple(names), columns=columns, letters=named_so)
+    at = tuple(letters(places[k]) for k in kept) if of_sheet else ()
+    raw = dataclasses.replace(raw, header=tuple(names), columns=columns, letters=at)
     return dataclasses.replace(raw, notes=(*raw.notes, *notes)), problems.told()
-
-
-def noted(rows: Mapping[int, Mapping[int, Any]]) -> tuple[Note, ...]:
-    """The cells of the rows above the heading row."""
-    return tuple(
-        Note(row, letters(k), cells[k]) for row, cells in rows.items() for k in sorted(cells) if not is_blank(cells[k])
-    )
-
-
-def misplaced(table: Table, raw: Raw, places: Sequence[int], rows: Mapping[int, Mapping[int, Any]]) -> list[Problem]:
-    """The rows above the heading row that hold data."""
-    problems = Findings()
-    for row, cells in rows.items():
-        if looks_like_data(table, raw.header, [cells.get(k) for k in places]):
-            refused = Refused("row_above_header", "reading.row-above", "reading.move-below", header=raw.header_row)
-            problems.add(refused, raw.place, row)
-    return problems.told()
-
-
-def _edge(table: Table, header: Sequence[Any]) -> int:
-    """The last column with a heading of the table; where none has, the last of all: nothing is beside it."""
-    known = [
-        k
-        for k, cell in enumerate(header)
-        if column_of(table, cell) or (table.wide and (year_of(cell) or is_total_heading(cell)))
-    ]
-    return known[-1] if known else len(header) - 1
 
 
 def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
     """Where each known column stands; what is wrong with the header joins `problems`."""
-    known = table.by_name
-    there = {name.casefold() for name in raw.header}
+    there = {column_of(table.name, name) for name in raw.header}
     position: dict[str, int] = {}
     unknown: dict[str, None] = {}
     for i, name in enumerate(raw.header):
-        word = name.casefold()
-        if word in position or word in unknown:
+        word = column_of(table.name, name)
+        if word in position or (not word and name.casefold() in unknown):
             refused = Refused("duplicate_column", "reading.column-twice", "reading.rename-one")
-        elif word in known:
+        elif word:
             position[word] = i
             continue
         else:
-            unknown[word] = None
-            near = nearest(word, [name for name in known if name not in there])
+            unknown[name.casefold()] = None
+            meant = near(name, [one for one in columns(table.name) if column_of(table.name, one) not in there])
             remedy = "reading.mark-instead" if table.name == "projects" else "reading.remove-column"
-            remedy = "reading.meant-quoted" if near else remedy
-            fields = {"near": near} if near else {"columns": ", ".join(known)}
+            remedy = "reading.meant-quoted" if meant else remedy
+            listed = [f"{table.name}.{column.name}" for column in table.columns]
+            fields: dict[str, Any] = {"near": meant} if meant else {"columns": listed}
             refused = Refused("unknown_column", "reading.no-column", remedy, table=table.name, **fields)
         problems.add(refused, raw.place, raw.header_row, plain(clipped(name, SHOWN)))
     for column in table.columns:
         if column.required and column.name not in position:
             meaning = {"en": column.description, "sv": column.beskrivning}
-            named_so: dict[str, Any] = {"name": column.name, "meaning": meaning}
+            named_so: dict[str, Any] = {"name": f"{table.name}.{column.name}", "meaning": meaning}
             remedy = "reading.add-column"
             if column.type == "choice":
-                remedy, named_so["choices"] = "reading.add-column-of-choices", listed_choices(column)
+                remedy, named_so["choices"] = "reading.add-column-of-choices", list(column.choices)
             missing = Refused("missing_column", "reading.column-missing", remedy, **named_so)
             problems.add(missing, raw.place, raw.header_row, column.name)
     return position
@@ -212,8 +173,15 @@ def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: 
 
 
 def _totals(cells: object) -> Iterator[tuple[int, str]]:
-    words = {cell for cell in set(cells) if is_total(cell)}  # type: ignore[call-overload]
+    words = {cell for cell in set(cells) if heading.is_total(cell)}  # type: ignore[call-overload]
     if words:
         for i, cell in enumerate(cells):  # type: ignore[arg-type, var-annotated]
             if isinstance(cell, str) and cell in words:
                 yield i, cell
+
+
+def _is_total(cell: str) -> bool:
+    try:
+        return is_total(cleaned(cell))
+    except Refused:
+        return False
