@@ -114,6 +114,19 @@ def test_a_name_that_is_nobody_s_is_answered_with_those_there_are(tmp_path: Path
     assert one.remedy == "Skriv ett av: 1:1-medel, Egna medel."
 
 
+@pytest.mark.parametrize("written", ["region-orebrolan", "region_orebro-lan", "regionorebrolan"])
+def test_an_id_made_by_hand_is_answered_with_the_name_it_was_made_of(tmp_path: Path, written: str) -> None:
+    (one,) = errors(workbook(tmp_path / "a.xlsx", changed("Projekt", 3, 1, written)))
+    assert one.remedy == "Menas Region Örebro län? Skriv det precis så."
+
+
+def test_a_column_that_is_missing_is_asked_for_in_the_words_of_the_file(tmp_path: Path) -> None:
+    copy = {**TWELVE, "Källor": [row[:2] + row[3:] for row in TWELVE["Källor"]]}
+    (one,) = errors(workbook(tmp_path / "a.xlsx", copy))
+    assert (one.code, one.place, one.column) == ("missing_column", "sheet Källor", "nivå")
+    assert one.remedy.startswith("Lägg till kolumnen nivå:")
+
+
 def test_a_name_of_several_rows_is_not_guessed(tmp_path: Path) -> None:
     given = at(at(tables(), "projects", 2, "name", "Samma"), "projects", 3, "name", "samma")
     given = at(given, "costs", 2, "project", "Samma")

@@ -45,6 +45,16 @@ def sheet_of(text: str) -> str:
     return found if found in TABLES else _sheets().get(folded(text), "")
 
 
+def language_of(texts: Iterable[str]) -> str:
+    """The language that sheets or files are named in: Swedish where one of them has a name that is Swedish alone.
+
+    >>> language_of(["rate_limits", "costs"]), language_of(["Kostnader", "links"])
+    ('en', 'sv')
+    """
+    found = [(folded(text), sheet_of(text)) for text in texts]
+    return "sv" if any(table and word != folded(table) for word, table in found) else "en"
+
+
 def column_of(table: str, text: str) -> str:
     """The column of a table that is headed so; ``""`` for none.
 

@@ -91,8 +91,8 @@ def _text(column: Column, cell: Cell) -> str:
         raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.write.choice", **about)
     ids = cell.split() if column.type == "ids" else [cell]
     if column.type in {"id", "ids"} and not all(ID.fullmatch(name) for name in ids):
-        if found := foreign(cell):
-            alien = {"character": found[0], "name": found[1]}
+        if strange := foreign(cell):
+            alien = {"character": strange[0], "name": strange[1]}
             raise Refused("id_form", "reading.id-foreign", "reading.id-retype", **alien)
         raise Refused("id_form", "scenario.cell.not-id", "scenario.cell.id-form")
     return cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
-from rus_funding.model.names import folded, near, sheet_of
+from rus_funding.model.names import language_of, near, sheet_of
 from rus_funding.model.reading.csvfile import read_csv
 from rus_funding.model.reading.modelfile import FILE, read_toml
 from rus_funding.model.reading.source import Source, problem
@@ -27,7 +27,7 @@ def read_folder(path: Path) -> Source:
         source.problems.append(problem(refused, path.name))
         source.broken |= set(TABLES) | {FILE}
         return source
-    lang = "sv" if any(folded(file.stem) != sheet_of(file.stem) in TABLES for file in files) else "en"
+    lang = language_of(file.stem for file in files if file.suffix.lower() == ".csv")
     source.places |= {name: f"{names.sheet(lang, name)}.csv" for name in TABLES}
     for file in files:
         if file.suffix.lower() == ".csv" and not file.name.startswith((".", "~")):

@@ -72,9 +72,16 @@ class Register:
         zeros = [one for one in self.ids if one.lstrip("0") == text.lstrip("0")] if text.isdigit() else []
         if zeros:
             return Refused("unknown_value", "reading.name-unknown", "reading.name-near", names=zeros)
-        if is_id(text) or not self.sound:
-            return text if is_id(text) else made_id(text) or text
-        return self._nobody(text)
+        if not self.sound:
+            return made_id(text) or text
+        alike = [one for one in self._labels() if _letters(one) == _letters(text)]
+        if alike:  # an id that nobody has, made of a name by hand
+            return Refused("unknown_value", "reading.name-unknown", "reading.name-near", names=alike)
+        return text if is_id(text) else self._nobody(text)
+
+    def _labels(self) -> Iterable[str]:
+        """Every row by one of its names, as it is written."""
+        return dict.fromkeys(name for names in self._names.values() for name in names.values())
 
     def _nobody(self, text: str) -> Refused:
         known = {key: next(iter(names.values())) for key, names in self._names.items()}
@@ -83,6 +90,10 @@ class Register:
             names = list(dict.fromkeys(known[one] for one in near))
             return Refused("unknown_value", "reading.name-unknown", "reading.name-near", names=names)
         return Refused("unknown_value", "reading.name-unknown", "reading.name-known", names=list(known.values()))
+
+
+def _letters(text: str) -> str:
+    return made_id(text).replace("-", "").replace("_", "")
 
 
 def identified(source: Source) -> tuple[dict[str, Raw], dict[str, Register]]:

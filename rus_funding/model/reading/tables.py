@@ -178,10 +178,3 @@ def _totals(cells: object) -> Iterator[tuple[int, str]]:
         for i, cell in enumerate(cells):  # type: ignore[arg-type, var-annotated]
             if isinstance(cell, str) and cell in words:
                 yield i, cell
-
-
-def _is_total(cell: str) -> bool:
-    try:
-        return is_total(cleaned(cell))
-    except Refused:
-        return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.model import OBJECTIVES
-from rus_funding.model.names import MODEL, SCENARIOS, folded, key_of, near, sheet_of, sheets
+from rus_funding.model.names import MODEL, SCENARIOS, key_of, language_of, near, sheet_of, sheets
 from rus_funding.model.reading import heading
 from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE, POLICY, TOP
@@ -41,10 +41,9 @@ def read_workbook(path: Path) -> Source:
 
 def _read(book: Workbook, file: str, source: Source) -> None:
     taken: set[str] = set()
-    lang = "sv" if any(folded(name) != sheet_of(name) in TABLES for name, _ in book.sheets) else "en"
-    if lang == "sv":  # what is missing is asked for as the others are called
-        source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
-        source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
+    lang = language_of(name for name, _ in book.sheets)  # what is missing is asked for as the others are called
+    source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
+    source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
     for name, hidden in book.sheets:
         table = sheet_of(name)
         if table not in TABLES and table != MODEL:

@@ -6,9 +6,10 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.model.names import column_of
+from rus_funding.model.names import column_of, language_of
 from rus_funding.model.reading.source import Spot, shown
 from rus_funding.model.schema import TABLES, Column
+from rus_funding.words import names as words
 from rus_funding.words.messages import told
 
 if TYPE_CHECKING:
@@ -26,23 +27,25 @@ def as_written(problems: Iterable[Problem], source: Source, registers: Mapping[s
     tables = {source.places[name]: (name, raw) for name, raw in source.tables.items()}
     written = {name: register.written for name, register in registers.items() if register.written}
     rows: dict[str, dict[Any, int]] = {}
+    lang = language_of(place.removeprefix(SHEET).removesuffix(".csv") for place in tables)
     found = []
     for one in problems:
         if one.place in tables and (one.column is not None or isinstance(one.row, Spot)):
             name, raw = tables[one.place]
             order = rows.setdefault(name, {row: i for i, row in reversed(list(enumerate(raw.rows)))})
-            one = (_spotted if isinstance(one.row, Spot) else _placed)(one, name, raw, order)  # noqa: PLW2901
+            place = _spotted if isinstance(one.row, Spot) else _placed
+            one = place(one, name, raw, order, lang)  # noqa: PLW2901
         found.append(_named(one, written) if written and one.fields else one)
     return found
 
 
-def _spotted(one: Problem, table: str, raw: Raw, order: Mapping[Any, int]) -> Problem:
+def _spotted(one: Problem, table: str, raw: Raw, order: Mapping[Any, int], lang: str) -> Problem:
     """The same of a row that a year's column made: the row, the year and the cell that it was made of."""
     spot: Any = one.row
     fields = {name: str(value) if isinstance(value, Spot) else value for name, value in one.fields.items()}
     shared = one.column not in {None, "year", "amount", spot.heading}
     if shared:
-        found = _placed(one, table, raw, order)
+        found = _placed(one, table, raw, order, lang)
         column, letters = found.column, _letters(raw, found.column)
     else:
         found, column, letters = one, spot.heading, spot.letters
@@ -61,15 +64,16 @@ def _address(place: str, letters: str, row: int) -> str:
     return f"{quoted}!{letters}{row}"
 
 
-def _placed(one: Problem, table: str, raw: Raw, order: Mapping[Any, int]) -> Problem:
+def _placed(one: Problem, table: str, raw: Raw, order: Mapping[Any, int], lang: str) -> Problem:
     """The problem with the heading of its column, the cell's address, and what stands there."""
     key = str(one.column)
     headings = {column_of(table, heading) or heading: k for k, heading in reversed(list(enumerate(raw.header)))}
     at = headings.get(key)
     if at is None and key in TABLES[table].key:  # an id that was made of the name
         at = headings.get("name")
-    if at is None:
-        return one
+    if at is None:  # a column that is not there is asked for as the others are called
+        known = key in TABLES[table].by_name
+        return dataclasses.replace(one, column=words.column(lang, table, key)) if known else one
     cell = None
     if raw.letters and isinstance(one.row, int):
         cell = _address(one.place, raw.letters[at], one.row)
