@@ -29,6 +29,7 @@ COMMANDS = {
     "report": (["report", "{run}", "-o", "{out}"], f"{NAME}-baseline.docx"),
     "network": (["network", "{model}", "-o", "{out}", "--format", "csv", "--format", "svg"], "layers-edges.csv"),
     "new": (["new", "{out}"], "model.toml"),
+    "import": (["import", str(ROOT / "tests/data/import/seed.xlsx"), "-o", "{out}/m"], "m.toml"),
     "new xlsx": (["new", "{out}/bok.xlsx"], "bok.xlsx"),
 }
 
