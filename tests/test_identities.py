@@ -10,6 +10,7 @@ import pytest
 from inputs import tables, write_folder
 
 from rus_funding.engine.engine import solve
+from rus_funding.engine.publish import digests
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.model.model import digest
 from rus_funding.model.reading import identities, read_model
@@ -212,6 +213,10 @@ def test_swedish_files_in_a_folder_are_the_same_model(tmp_path: Path) -> None:
     for english, swedish in (("costs", "Kostnader"), ("areas", "omraden"), ("rate_limits", "SATSGRÄNSER")):
         (tmp_path / "sv" / f"{english}.csv").rename(tmp_path / "sv" / f"{swedish}.csv")
     assert digest(plain) == digest(read_model(tmp_path / "sv"))
+    assert {"Kostnader.csv", "omraden.csv", "SATSGRÄNSER.csv", "projects.csv"} < set(digests(tmp_path / "sv"))
+    assert set(digests(tmp_path / "sv")) == {
+        file.name for file in (tmp_path / "sv").iterdir() if file.suffix in {".csv", ".toml"}
+    }
 
 
 def test_what_is_missing_is_asked_for_as_the_others_are_called(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import ENOUGH
 from rus_funding.kronor import Refused
 from rus_funding.model.names import choice_of, column_of, folded
 from rus_funding.model.reading.cells import LONGEST_ID, Nobody, is_id, written_word
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from rus_funding.model.reading.source import Raw, Source
 
+MANY = 200  # names that are each compared with one that nobody bears; of more those that begin or end alike
 SHOWN = 3  # names that a refusal offers
 # Letters that have no mark to take away.
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
@@ -49,6 +51,7 @@ class Register:
     def __init__(self, sound: bool) -> None:
         """Nobody is known yet; not `sound` where rows may be missing."""
         self.sound = sound
+        self.asked = 0  # names that nobody bears: of very many only the first are compared with those there are
         self.ids: dict[str, None] = {}
         self.written: dict[str, str] = {}
         self._names: dict[str, dict[str, str]] = {}  # a folded name: ids that it is the name of, and how it is written
@@ -74,19 +77,24 @@ class Register:
             return Refused("unknown_value", "reading.name-unknown", "reading.name-near", names=zeros)
         if not self.sound:
             return made_id(text) or text
-        alike = [one for one in self._labels() if _letters(one) == _letters(text)]
-        if alike:  # an id that nobody has, made of a name by hand
+        if alike := self._by_letters.get(_letters(text)):  # an id that nobody has, made of a name by hand
             return Refused("unknown_value", "reading.name-unknown", "reading.name-near", names=alike)
         return text if is_id(text) else self._nobody(text)
 
-    def _labels(self) -> Iterable[str]:
-        """Every row by one of its names, as it is written."""
-        return dict.fromkeys(name for names in self._names.values() for name in names.values())
+    @cached_property
+    def _by_letters(self) -> Mapping[str, list[str]]:
+        """The names as they are written, by their letters and digits alone; asked when all rows are known."""
+        found: dict[str, list[str]] = {}
+        for name in dict.fromkeys(name for names in self._names.values() for name in names.values()):
+            found.setdefault(_letters(name), []).append(name)
+        return found
 
     def _nobody(self, text: str) -> Refused:
-        known = {key: next(iter(names.values())) for key, names in self._names.items()}
-        near = difflib.get_close_matches(folded(text)[:LONGEST_ID], list(known)[:5000], n=SHOWN)
-        if near:
+        known = {key: next(iter(names.values())) for key, names in self._names.items()} if self.asked < ENOUGH else {}
+        self.asked += 1
+        word = folded(text)[:LONGEST_ID]
+        alike = [key for key in known if len(known) <= MANY or key[:2] == word[:2] or key[-3:] == word[-3:]]
+        if near := difflib.get_close_matches(word, alike[:MANY], n=SHOWN):
             names = list(dict.fromkeys(known[one] for one in near))
             return Refused("unknown_value", "reading.name-unknown", "reading.name-near", names=names)
         return Refused("unknown_value", "reading.name-unknown", "reading.name-known", names=list(known.values()))

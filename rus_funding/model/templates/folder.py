@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.model.schema import TABLES, Column, Table
 from rus_funding.model.templates.example import EXAMPLE
-from rus_funding.model.templates.guide import markdown
+from rus_funding.model.templates.guide import decimal_sign, markdown
 from rus_funding.model.templates.model_file import toml
 from rus_funding.words import names
 
@@ -74,5 +74,5 @@ def cell(column: Column, value: Any, lang: str) -> str:
     if value is None:
         return ""
     if column.type in {"share", "number"}:
-        return f"{value:g}".replace(".", ",") if lang == "sv" else f"{value:g}"
+        return decimal_sign(f"{value:g}", lang)
     return str(value)

@@ -65,8 +65,12 @@ def blank(column: Column, lang: str) -> str:
         return names.code(lang, "yes" if column.default else "no")
     if column.type == "choice":
         return names.code(lang, column.default)
-    text = f"{column.default:g}" if isinstance(column.default, float) else str(column.default)
-    return text.replace(".", ",") if lang == "sv" else text
+    return decimal_sign(f"{column.default:g}", lang) if isinstance(column.default, float) else str(column.default)
+
+
+def decimal_sign(number: str, lang: str) -> str:
+    """A number as people of the language write it: in Swedish with a decimal comma."""
+    return number.translate({ord("."): ","}) if lang == "sv" else number
 
 
 def markdown(lang: str) -> str:
