@@ -25,7 +25,8 @@ class Problem:
     `place` is the file or sheet as the user sees it, or the table of a data frame; `row` the row number as Excel shows
     it (the header is 1), or the frame's row label;
     `column` the heading as the file has it, or its letter; `cell` the address in a workbook, as ``Kostnader!D5``;
-    `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
+    `value` the cell as found; `code` a stable id for tests and translations; `severity` "error", "warning" or "note"
+    (what was made of a sheet's layout: nothing to mend).
     `fields` holds what the texts name (ids, amounts) and `texts` the ids of the two in the catalogue, so that
     `rus_funding.words.messages` can say it in another language; None: it is said in English only.
     """

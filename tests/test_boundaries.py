@@ -27,6 +27,10 @@ OS_ERRORS = {errno.EIO: "in- eller utmatningen misslyckades", errno.ENOSPC: "dis
 # each command, and something that it cannot do without
 FAULTS = {
     "new": (["new", "{tmp}/model"], "rus_funding.model.templates.write_template"),
+    "import": (
+        ["import", str(ROOT / "tests/data/import/seed.xlsx"), "-o", "{tmp}/model"],
+        "rus_funding.model.importing.blocks.read_applications",
+    ),
     "check": (["check", MODEL], "rus_funding.model.reading.load"),
     "solve": (["solve", MODEL, "-o", "{tmp}/plan.json"], "rus_funding.proof.release.serialise"),
     "batch": (["batch", MODEL, "-o", "{tmp}/x.sqlite", "--workers", "0"], "rus_funding.runs.writer.Writer.add"),
@@ -104,7 +108,7 @@ def test_a_fault_ends_in_a_sentence(command, error, sentence, run, tmp_path, mon
 MISTYPED = {
     (): None,
     ("solv", MODEL): "det finns inget kommando ”solv”. Menade du ”solve”?",
-    ("vadå",): "det finns inget kommando ”vadå”. Kommandon: new, check, solve, ",
+    ("vadå",): "det finns inget kommando ”vadå”. Kommandon: new, import, check, solve, ",
     ("solve",): "Argumentet 'MODEL' saknas.",
     ("compare",): "Argumentet 'RUN...' saknas.",
     ("report", "{run}"): "Flaggan '-o' / '--output' saknas.",

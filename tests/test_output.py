@@ -31,6 +31,7 @@ COMMANDS = {
     "network": (["network", "{model}", "-o", "{out}", "--format", "csv", "--format", "svg"], "layers-edges.csv"),
     "decide": (["decide", "{run}", "--meeting", "2027-02-11", "-o", "{out}/b.xlsx"], "b.xlsx"),
     "new": (["new", "{out}"], "model.toml"),
+    "import": (["import", str(ROOT / "tests/data/import/seed.xlsx"), "-o", "{out}/m"], "m.toml"),
     "new xlsx": (["new", "{out}/bok.xlsx"], "bok.xlsx"),
 }
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # name → (module, one-line help shown by `--help` without importing the module)
 COMMANDS = {
     "new": ("rus_funding.cli.new", "Make an empty model: a folder of CSV tables, or a workbook."),
+    "import": ("rus_funding.cli.import_", "Read applications (xlsx, csv) into a model."),
     "check": ("rus_funding.cli.check", "Read a model and report every problem at once."),
     "solve": ("rus_funding.cli.solve", "Solve a model and show the plan in whole kronor, and how sure it is."),
     "batch": ("rus_funding.cli.batch", "Solve many scenarios and keep the results in one run."),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
     from rus_funding.model.model import FundingModel
 
+_GRADES = ("error", "warning", "note")
 ALIKE = 10  # warnings of one kind in one file that are spelled out; --json gives all
 
 
@@ -47,7 +48,7 @@ def check(model: Path, against: Path | None, *, as_json: bool, strict: bool, lan
     except InvalidInput as error:
         problems += error.problems
     problems = [translated(problem, lang) for problem in problems]
-    errors = sum(problem.severity == "error" for problem in problems)
+    errors, warnings = _counted(problems)
     since = None if against is None or found is None else _news(against, found, lang)
     if as_json:
         from rus_funding.cli import show
@@ -59,10 +60,16 @@ def check(model: Path, against: Path | None, *, as_json: bool, strict: bool, lan
         if against is not None and since is not None:
             title = say(lang, "question.news" if since else "question.no-news", name=against.name)
             click.echo("\n".join([title, *(f"  {line}" for line in since), ""]))
-        click.echo(_summary_line(found, errors, len(problems) - errors, lang))
+        click.echo(_summary_line(found, errors, warnings, lang))
     if errors:
         return 2
-    return 1 if strict and problems else 0
+    return 1 if strict and warnings else 0
+
+
+def _counted(problems: Sequence[Problem]) -> tuple[int, int]:
+    """How many errors there are, and how many warnings; notes of the layout are neither."""
+    found = [problem.severity for problem in problems]
+    return found.count("error"), found.count("warning")
 
 
 def _news(against: Path, model: FundingModel, lang: str) -> list[str]:
@@ -77,8 +84,8 @@ def _news(against: Path, model: FundingModel, lang: str) -> list[str]:
 
 def _document(path: Path, model: FundingModel | None, problems: Sequence[Problem]) -> dict[str, Any]:
     """The findings as data; without errors also the model's digest and sums."""
-    errors = sum(problem.severity == "error" for problem in problems)
-    summary: dict[str, Any] = {"errors": errors, "warnings": len(problems) - errors}
+    errors, warnings = _counted(problems)
+    summary: dict[str, Any] = {"errors": errors, "warnings": warnings}
     digest = None
     if model is not None:
         from rus_funding.model.model import digest as digest_of
@@ -131,9 +138,9 @@ def _report(problems: Sequence[Problem], lang: str) -> list[str]:
     for place, those in places.items():
         lines.append(click.style(visible(place_in(place, lang)), bold=True, underline=True))
         seen: dict[str, int] = {}
-        for problem in sorted(those, key=lambda one: (one.severity != "error", number(one.row))):
+        for problem in sorted(those, key=lambda one: (_GRADES.index(one.severity), number(one.row))):
             seen[problem.code] = seen.get(problem.code, 0) + 1
-            if problem.severity == "error" or seen[problem.code] <= ALIKE:
+            if problem.severity != "warning" or seen[problem.code] <= ALIKE:
                 lines += _entry(problem, lang, with_remedy=problem.remedy not in said)
                 said.add(problem.remedy)
         left_out = sum(max(0, seen[code] - ALIKE) for code in seen if _is_warning(those, code))
@@ -164,6 +171,6 @@ def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
     remedy = textwrap.wrap(
         visible(problem.remedy), width, initial_indent="    → ", subsequent_indent="      ", break_on_hyphens=False
     )
-    colour = "red" if problem.severity == "error" else "yellow"
+    colour = {"error": "red", "warning": "yellow"}.get(problem.severity, "cyan")
     first[0] = first[0].replace(f"  {label}:", "  " + click.style(f"{label}:", fg=colour, bold=True), 1)
-    return first + remedy if with_remedy else first
+    return first + remedy if with_remedy and problem.severity != "note" else first

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 def problems(found: Iterable[Problem], lang: str = "en") -> None:
-    """Write problems on stderr, one a line; their own texts are in `lang` already."""
+    """Write problems on stderr, one a line; their own texts are in `lang` already. Notes are for `check` alone."""
     from rus_funding.words.language import say
     from rus_funding.words.messages import place_in
     from rus_funding.words.visible import visible
 
     for problem in found:
+        if problem.severity == "note":
+            continue
         where = [visible(place_in(problem.place, lang))]
         where += [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
         if problem.cell:

@@ -11,6 +11,31 @@ from rus_funding.model.templates.model_file import KEYS
 from rus_funding.words import names
 from rus_funding.words.messages import catalogue
 
+SHAPES = {
+    "the years as columns ({wide}): headings `2026`, `2027`, … in place of `year` and `amount`": "a row for each "
+    "amount; a blank amount is no row. A problem names the cell: `Kostnader!D5`",
+    "title rows above the heading row": "no part of the table. The heading row is, of the first 40 rows, the one that "
+    "names most columns; a row above it that is filled in like a row of the table is an error",
+    "a row labelled `Summa`, `Totalt`, `Total`, `Sum`, `Delsumma` (or beginning so, its other names blank), in a table "
+    "of amounts": "checked and left out. It must be the sum of all rows above it, of those since the sum before it (or "
+    "since one of the same label), of all rows, or of those up to the next sum; with a year, of that year's. Else it "
+    "is an error that says by how much",
+    "a column `Totalt`, `Summa`, `Summa 2026–2028` beside columns of years": "checked against the years of each row, "
+    "and left out",
+    "texts to the right of the table without a heading, columns of their own behind a blank column": "notes, not read",
+    "`Belopp i tkr`, `(Mkr)`, `tusental kronor` in a cell above or beside it, or after a heading, `belopp (tkr)`": (
+        "every amount times 1 000 or 1 000 000; decimals that make whole kronor are accepted. Two units are an error"
+    ),
+    "`summeras` in a cell above or beside the table: `Raderna summeras`": "a ledger: the rows of one key are summed "
+    "and counted, also with amounts below 0. Without it, a key that stands twice is an error",
+}
+
+SHAPED = """## Shapes
+
+Tables may stay as they are kept for people, in a CSV file and in a sheet alike. `check` notes what was made of a sheet,
+and nothing is done that the sheet does not say:
+"""
+
 TYPES = {
     "id": "a name for machines: `a-z`, `0-9`, `_`, `-`, beginning with a letter or digit, or a row's name",
     "ids": "several ids, separated by a space, or names, separated by `;`",
@@ -61,6 +86,8 @@ def page() -> str:
         HEAD,
         "## Types\n",
         "\n".join(types) + "\n",
+        SHAPED,
+        "\n".join(_shapes()) + "\n",
         "## The model file\n",
         SHEET.format(model=names.sheet("sv", "model"), key=names.key("sv", "key"), value=names.key("sv", "value")),
         "\n".join(_model_file()) + "\n",
@@ -71,6 +98,12 @@ def page() -> str:
         *(_table(table) for table in TABLES.values()),
     ]
     return "\n".join(parts)
+
+
+def _shapes() -> list[str]:
+    wide = ", ".join(f"`{name}`" for name, table in TABLES.items() if table.wide)
+    rows = [f"| {shape.format(wide=wide)} | {reading} |" for shape, reading in SHAPES.items()]
+    return ["| in the sheet | is read as |", "|---|---|", *rows]
 
 
 def _model_file() -> list[str]:

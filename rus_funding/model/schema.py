@@ -79,12 +79,16 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """One table: its columns, the key that may stand only once, and whether a model must have it."""
+    """One table: its columns, the key that may stand only once, and whether a model must have it.
+
+    `wide`: its years may stand as columns (2026, 2027, …) in place of ``year`` and ``amount``.
+    """
 
     name: str
     key: tuple[str, ...]
     required: bool
     columns: tuple[Column, ...]
+    wide: bool = False
 
     @property
     def description(self) -> str:
@@ -203,7 +207,7 @@ _ALL = (
         _year(),
         _kronor("amount"),
         _choice("status", ("granted", "applied", "planned"), "granted"),
-    )),
+    ), wide=True),
     Table("authorisations", ("fund", "year"), False, (
         _id("fund", "funds"),
         _year(any_year=True),
@@ -245,7 +249,7 @@ _ALL = (
         _id("category", "categories"),
         _year(),
         _kronor("amount"),
-    )),
+    ), wide=True),
     Table("contributions", ("project", "area"), True, (
         _id("project", "projects"),
         _id("area", "areas"),
@@ -287,13 +291,13 @@ _ALL = (
         _year(),
         _kronor("amount"),
         _choice("kind", ("decided", "paid"), None),
-    )),
+    ), wide=True),
     Table("previous", ("project", "fund", "year"), False, (
         _id("project", "projects"),
         _id("fund", "funds"),
         _year(any_year=True),
         _kronor("amount"),
-    )),
+    ), wide=True),
     Table("dependencies", ("project", "kind", "other"), False, (
         _id("project", "projects"),
         _choice("kind", ("requires", "excludes"), None),

@@ -40,7 +40,11 @@ def warned(model: FundingModel, lang: str) -> list[str]:
     """The first warnings but the `slips`, how many there are besides, and the tables with unverified rows."""
     words = TEXTS[lang]
     unverified = [problem for problem in model.warnings if problem.code == "unverified"]
-    others = [problem for problem in model.warnings if problem.code not in {"unverified", *SLIPS}]
+    others = [
+        problem
+        for problem in model.warnings
+        if problem.severity == "warning" and problem.code not in {"unverified", *SLIPS}
+    ]
     lines = [translated(problem, lang).what for problem in others[:SHOWN]]
     if len(others) > SHOWN:
         lines.append(words["more_warnings"].format(count=len(others) - SHOWN))

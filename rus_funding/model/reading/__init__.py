@@ -22,6 +22,7 @@ from rus_funding.model.reading.folder import read_folder
 from rus_funding.model.reading.gone import gone
 from rus_funding.model.reading.identities import identified
 from rus_funding.model.reading.judge import judge
+from rus_funding.model.reading.shape import shape, sum_rows
 from rus_funding.model.reading.source import Raw, Source, nearest, number, problem
 from rus_funding.model.reading.tables import Parsed, absent, read_table
 from rus_funding.model.reading.workbook import read_workbook
@@ -77,7 +78,9 @@ def modelled(model: AnyModel) -> FundingModel:
 
 def model_of(source: Source, **held: Any) -> FundingModel:
     """The model that was found, with more of its fields. Raises `InvalidInput` with every problem, errors first."""
+    shape(source)
     tables, registers = identified(source)
+    sum_rows(source, tables)
     gone(source)
     fields, problems = modelfile.check(source) if source.keys is not None else ({}, [])
     source.problems += problems

@@ -8,9 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
-from rus_funding.model.names import column_of
 from rus_funding.model.questions import Questions
 from rus_funding.model.reading.entry import refuse_special
+from rus_funding.model.reading.heading import TOP, misplaced, named_in, noted, position
 from rus_funding.model.reading.source import Findings, Raw, Source, letters, problem
 from rus_funding.model.reading.tables import named
 
@@ -124,9 +124,10 @@ def _table(text: str, place: str, table: Table) -> tuple[Raw, list[Problem]]:
     if (cells := text.count(separator)) > CELLS:
         raise Refused("too_large", "reading.too-many-fields", "reading.fewer-rows", found=cells, most=CELLS)
     records, broken = _records(text, separator)
-    first = next((i for i, record in enumerate(records) if not _blank(record)), None)
-    if first is None:
+    filled = [i for i, record in enumerate(records) if not _blank(record)]
+    if not filled:
         raise broken or Refused("empty_file", "reading.no-header", "reading.write-header")
+    first = filled[position(table, [records[i] for i in filled[:TOP]])]
     problems = Findings()
     if broken:
         problems.add(broken, place, len(records) + 1)
@@ -140,24 +141,27 @@ def _table(text: str, place: str, table: Table) -> tuple[Raw, list[Problem]]:
             problems.append(problem(_field_count(len(record), width, separator), place, number))
     lost = bool(problems)
     columns = tuple(zip(*rows, strict=True)) if rows else ((),) * width
-    raw = Raw(place, tuple(records[first]), columns, tuple(numbers), first + 1, guarded=True, lost=lost)
-    raw, nameless = named(raw)
-    return raw, problems.told() + nameless
+    titles = {i + 1: dict(enumerate(records[i])) for i in filled if i < first}
+    header = tuple(records[first])
+    raw = Raw(place, header, columns, tuple(numbers), first + 1, guarded=True, lost=lost, notes=noted(titles))
+    above = misplaced(table, raw, range(width), titles)
+    raw, nameless = named(table, raw)
+    return raw, [*problems.told(), *above, *nameless]
 
 
 def _separator(text: str, table: Table) -> tuple[str, str]:
-    """The separator that the header was written with, and the text after a ``sep=;`` line, which Excel hides."""
+    """The separator that the heading row was written with, and the text after a ``sep=;`` line, which Excel hides."""
     told = re.match(r"sep=([;,\t])\r?\n", text, re.IGNORECASE)
     if told:
         return told[1], text[told.end() :]
-    header = next((line for line in text[: 10 * WIDEST].splitlines() if line.strip()), "")
-    if len(header) > WIDEST:
-        raise Refused("too_large", "reading.header-too-long", "reading.remove-columns", found=len(header), most=WIDEST)
+    top = [line for line in text[: 10 * WIDEST].splitlines() if line.strip()][:TOP]
+    if top and len(top[0]) > WIDEST:
+        raise Refused("too_large", "reading.header-too-long", "reading.remove-columns", found=len(top[0]), most=WIDEST)
     scores = {}
     for separator in SEPARATORS:
-        names = next(csv.reader([header], delimiter=separator), [])
-        known = sum(bool(column_of(table.name, name)) for name in names)
-        scores[separator] = (known if len(names) > 1 else 0, len(names))
+        rows = [next(csv.reader([line], delimiter=separator), []) for line in top if len(line) <= WIDEST]
+        header = rows[position(table, rows)] if rows else []
+        scores[separator] = (named_in(table, header) if len(header) > 1 else 0, len(header))
     best = max(scores, key=lambda separator: scores[separator])
     if scores[best][1] < 2:
         wanted = [f"{table.name}.{column.name}" for column in table.columns if column.required]

@@ -129,7 +129,7 @@ def _table(table: str, given: Any, source: Source) -> None:
             refused = Refused("unknown_table", "reading.table-unknown", "reading.meant", near=near)
         source.problems.append(problem(refused, table))
     elif isinstance(given, pd.DataFrame):
-        source.tables[table], problems = named(_raw(table, given))
+        source.tables[table], problems = named(TABLES[table], _raw(table, given))
         source.problems += problems
     elif given is not None:
         refused = Refused("not_a_frame", "reading.not-a-frame", "reading.make-frame", kind=type(given).__name__)

@@ -27,8 +27,9 @@ class Raw:
 
     A cell is a str, None, or from a workbook also an int, float, bool, `cells.Date` or `cells.Uncached`, from a data
     frame `cells.Foreign`.
-    `letters` are the columns' in a workbook. `guarded`: text may carry the apostrophe our CSV files put before
-    ``= + - @``; `lost` that some rows could not be read at all.
+    `letters` are the columns' in a workbook, `notes` what stands above the heading row and to the right of the table.
+    `guarded`: text may carry the apostrophe our CSV files put before ``= + - @``; `lost` that some rows could not be
+    read at all.
     """
 
     place: str
@@ -39,6 +40,36 @@ class Raw:
     guarded: bool = False
     lost: bool = False
     letters: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Note:
+    """A cell outside the table: its row, its column's letters, what it says."""
+
+    row: int | str
+    letters: str
+    text: Any
+
+    def __str__(self) -> str:
+        """The cell as a spreadsheet names it."""
+        return f"{self.letters}{self.row}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Spot:
+    """The label of a row that is one of several made from one row of the file, whose years stand as columns.
+
+    `row` is that row, `heading` the year, and `letters` the year's column, where it is a sheet's.
+    """
+
+    row: int | str
+    heading: str
+    letters: str
+
+    def __str__(self) -> str:
+        """The row as the file counts it."""
+        return str(self.row)
 
 
 class Findings(list[Problem]):
@@ -58,7 +89,7 @@ class Findings(list[Problem]):
         self,
         refused: Refused,
         place: str,
-        row: int | str | None = None,
+        row: int | str | Spot | None = None,
         column: str | None = None,
         value: object = None,
     ) -> None:
@@ -98,8 +129,17 @@ class Source:
         self.problems.append(dataclasses.replace(problem(refused, place), severity="warning"))
 
 
+def note(refused: Refused, place: str) -> Problem:
+    """What the reader made of a sheet's layout, so that nobody need guess: it neither stops nor warns."""
+    return dataclasses.replace(problem(refused, place), severity="note")
+
+
 def problem(
-    refused: Refused, place: str, row: int | str | None = None, column: str | None = None, value: object = None
+    refused: Refused,
+    place: str,
+    row: int | str | Spot | None = None,
+    column: str | None = None,
+    value: object = None,
 ) -> Problem:
     """The refusal as a problem at a place."""
     what, remedy = (told("en", text, refused.fields) for text in refused.texts)
@@ -108,7 +148,7 @@ def problem(
         place,
         what,
         remedy,
-        row,
+        row,  # type: ignore[arg-type]  # a `Spot` until `located`
         column,
         shown(value),
         "error",
@@ -126,6 +166,7 @@ def shown(value: object) -> str | None:
 
 def number(row: int | str | None) -> int:
     """What problems of a table are sorted by: the row's number; labels that are texts keep their order."""
+    row = row.row if isinstance(row, Spot) else row
     return row if isinstance(row, int) else 0
 
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from rus_funding.kronor import Refused
 from rus_funding.model.names import column_of, columns, near
-from rus_funding.model.reading.cells import blank_column, cleaned, is_total, parse_column
-from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters
+from rus_funding.model.reading import heading
+from rus_funding.model.reading.cells import blank_column, cleaned, parse_column
+from rus_funding.model.reading.heading import is_blank
+from rus_funding.model.reading.source import SHOWN, Findings, Note, Raw, letters
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
 from rus_funding.words.visible import clipped, plain
@@ -76,10 +78,12 @@ def read_table(table: Table, raw: Raw) -> Parsed:
     return Parsed(Rows(columns), numbers, bad, unplaced, sound, tuple(told))
 
 
-def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
+def named(table: Table, raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Problem]]:
     """The table with clean names of columns and without nameless blank ones; problems of the others.
 
-    `places` are the columns' positions in the sheet, where some were left out. Raises `Refused` for too many columns.
+    What stands to the right of the table joins its notes: texts without a heading, and columns under headings of their
+    own that a blank column parts from it. `places` are the columns' positions in the sheet, where some were left out.
+    Raises `Refused` for too many columns.
     """
     if len(raw.header) > COLUMNS:
         count = {"found": len(raw.header), "most": COLUMNS}
@@ -89,32 +93,36 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
     problems = Findings()
     names: list[str] = []
     kept: list[int] = []
+    notes: list[Note] = []
+    edge = heading.edge(table, raw.header)
+    parted = False  # by a blank column from the table
     for k, found in enumerate(raw.header):
+        cells = [(row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not is_blank(cell)]
+        if k > edge:
+            parted |= places[k] > places[k - 1] + 1 or (is_blank(found) and not cells)
+            if not any(heading.is_number(cell) for _, cell in cells) if is_blank(found) else parted:
+                above = [] if is_blank(found) else [(raw.header_row or 0, found)]
+                notes += [Note(row, letters(places[k]), cell) for row, cell in [*above, *cells]]
+                continue
         try:
             name = cleaned("" if found is None else str(found))
         except Refused as refused:
             problems.add(refused, raw.place, raw.header_row, letters(places[k]), found)
             continue
-        first = next(
-            ((row, cell) for row, cell in zip(raw.rows, raw.columns[k], strict=True) if not _is_blank(cell)), None
-        )
         if name:
             names.append(name)
             kept.append(k)
-        elif first:
+        elif cells:
             nameless = Refused("nameless_column", "reading.nameless", "reading.name-column")
-            problems.add(nameless, raw.place, first[0], letters(places[k]), first[1])
+            problems.add(nameless, raw.place, cells[0][0], letters(places[k]), cells[0][1])
     columns = tuple(raw.columns[k] for k in kept)
-    if problems:  # a row that has nothing but a nameless cell is no row of the table
-        full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
+    if problems or notes:  # a row that has nothing but a nameless cell is no row of the table
+        full = [i for i in range(len(raw.rows)) if not all(is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
     at = tuple(letters(places[k]) for k in kept) if of_sheet else ()
-    return dataclasses.replace(raw, header=tuple(names), columns=columns, letters=at), problems.told()
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    raw = dataclasses.replace(raw, header=tuple(names), columns=columns, letters=at)
+    return dataclasses.replace(raw, notes=(*raw.notes, *notes)), problems.told()
 
 
 def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
@@ -165,15 +173,8 @@ def _without_totals(table: Table, raw: Raw, position: dict[str, int], problems: 
 
 
 def _totals(cells: object) -> Iterator[tuple[int, str]]:
-    words = {cell for cell in set(cells) if isinstance(cell, str) and _is_total(cell)}  # type: ignore[call-overload]
+    words = {cell for cell in set(cells) if heading.is_total(cell)}  # type: ignore[call-overload]
     if words:
         for i, cell in enumerate(cells):  # type: ignore[arg-type, var-annotated]
             if isinstance(cell, str) and cell in words:
                 yield i, cell
-
-
-def _is_total(cell: str) -> bool:
-    try:
-        return is_total(cleaned(cell))
-    except Refused:
-        return False

@@ -9,6 +9,7 @@ from rus_funding.kronor import Refused
 from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.names import MODEL, SCENARIOS, column_of, key_of, language_of, near, sheet_of
 from rus_funding.model.questions import Questions
+from rus_funding.model.reading import heading
 from rus_funding.model.reading.cells import cleaned
 from rus_funding.model.reading.modelfile import FILE, POLICY, TOP
 from rus_funding.model.reading.ooxml import Workbook
@@ -124,15 +125,18 @@ def _table(sheet: Sheet, table: str, source: Source) -> None:
         source.problems.append(problem(refused, place))
         source.broken.add(table)
         return
-    header, *body = numbers
-    used = sorted({column for number in numbers for column in sheet.rows[number]})
+    at = heading.position(TABLES[table], [list(sheet.rows[number].values()) for number in numbers[: heading.TOP]])
+    above, header, body = numbers[:at], numbers[at], numbers[at + 1 :]
+    used = sorted({column for number in numbers[at:] for column in sheet.rows[number]})
     columns = tuple([sheet.rows[number].get(column) for number in body] for column in used)
     names = tuple(str(sheet.rows[header].get(column, "")) for column in used)
-    raw = Raw(place, names, columns, tuple(body), header)
+    titles = {number: sheet.rows[number] for number in above}
+    raw = Raw(place, names, columns, tuple(body), header, notes=heading.noted(titles))
+    source.problems += heading.misplaced(TABLES[table], raw, used, titles)
     lost = _merged(sheet, used[0], used[-1], header, numbers[-1], place, source)
     _hidden(sheet, set(body), used, place, source)
     try:
-        raw, problems = named(raw, used)
+        raw, problems = named(TABLES[table], raw, used)
     except Refused as refused:
         source.problems.append(problem(refused, place))
         source.broken.add(table)

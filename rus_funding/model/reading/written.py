@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.model.names import column_of, language_of
-from rus_funding.model.reading.source import shown
+from rus_funding.model.reading.source import Spot, shown
 from rus_funding.model.schema import TABLES, Column
 from rus_funding.words import names as words
 from rus_funding.words.messages import told
@@ -30,12 +30,38 @@ def as_written(problems: Iterable[Problem], source: Source, registers: Mapping[s
     lang = language_of(place.removeprefix(SHEET).removesuffix(".csv") for place in tables)
     found = []
     for one in problems:
-        if one.place in tables and one.column is not None:
+        if one.place in tables and (one.column is not None or isinstance(one.row, Spot)):
             name, raw = tables[one.place]
             order = rows.setdefault(name, {row: i for i, row in reversed(list(enumerate(raw.rows)))})
-            one = _placed(one, name, raw, order, lang)  # noqa: PLW2901
+            place = _spotted if isinstance(one.row, Spot) else _placed
+            one = place(one, name, raw, order, lang)  # noqa: PLW2901
         found.append(_named(one, written) if written and one.fields else one)
     return found
+
+
+def _spotted(one: Problem, table: str, raw: Raw, order: Mapping[Any, int], lang: str) -> Problem:
+    """The same of a row that a year's column made: the row, the year and the cell that it was made of."""
+    spot: Any = one.row
+    fields = {name: str(value) if isinstance(value, Spot) else value for name, value in one.fields.items()}
+    shared = one.column not in {None, "year", "amount", spot.heading}
+    if shared:
+        found = _placed(one, table, raw, order, lang)
+        column, letters = found.column, _letters(raw, found.column)
+    else:
+        found, column, letters = one, spot.heading, spot.letters
+    cell = _address(one.place, letters, spot.row) if letters else None
+    return dataclasses.replace(found, row=spot.row, column=column, cell=cell, fields=fields)
+
+
+def _letters(raw: Raw, heading: str | None) -> str:
+    return dict(zip(raw.header, raw.letters, strict=False)).get(heading or "", "")
+
+
+def _address(place: str, letters: str, row: int) -> str:
+    """A cell of a sheet as a spreadsheet says it: ``Kostnader!D5``."""
+    sheet = place.removeprefix(SHEET)
+    quoted = sheet if re.fullmatch(r"[^\W\d]\w*", sheet) else "'" + sheet.replace("'", "''") + "'"
+    return f"{quoted}!{letters}{row}"
 
 
 def _placed(one: Problem, table: str, raw: Raw, order: Mapping[Any, int], lang: str) -> Problem:
@@ -50,9 +76,7 @@ def _placed(one: Problem, table: str, raw: Raw, order: Mapping[Any, int], lang: 
         return dataclasses.replace(one, column=words.column(lang, table, key)) if known else one
     cell = None
     if raw.letters and isinstance(one.row, int):
-        sheet = one.place.removeprefix(SHEET)
-        quoted = sheet if re.fullmatch(r"[^\W\d]\w*", sheet) else "'" + sheet.replace("'", "''") + "'"
-        cell = f"{quoted}!{raw.letters[at]}{one.row}"
+        cell = _address(one.place, raw.letters[at], one.row)
     value = one.value
     column = TABLES[table].by_name.get(key)
     if value is not None and column is not None and _names_somebody(column) and one.row in order:
