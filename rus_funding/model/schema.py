@@ -160,6 +160,7 @@ def _flag(name: str) -> Column:
 
 WITHDRAWN = "withdrawn"
 OUT = ("ordinary", WITHDRAWN)  # statuses of projects that no plan funds
+REPLANS = ("cut", "delay", "keep")  # what becomes of what a begun project did not do in closed years
 STATUSES = ("candidate", "committed", *OUT)
 LEVELS = ("state", "region", "municipality", "eu", "private", "other")
 LEVELS_IN_SWEDISH = {"stat": "state", "kommun": "municipality", "privat": "private", "annan": "other"}
@@ -234,6 +235,7 @@ _ALL = (
         _choice("status", STATUSES, "candidate"),
         _share("min_share", None),
         _flag("indivisible"),
+        _choice("replan", REPLANS, "cut"),
     )),
     Table("costs", ("project", "category", "year"), True, (
         _id("project", "projects"),
@@ -288,6 +290,20 @@ _ALL = (
         _id("fund", "funds"),
         _year(any_year=True),
         _kronor("amount"),
+    )),
+    Table("booked", ("project", "category", "year"), False, (
+        _id("project", "projects"),
+        _id("category", "categories"),
+        _year(),
+        _kronor("amount"),
+        Column("final", "flag", False, default=True, choices=("yes", "no")),
+    )),
+    Table("claims", ("project", "fund", "year", "kind"), False, (
+        _id("project", "projects"),
+        _id("fund", "funds"),
+        _year(),
+        _kronor("amount"),
+        _choice("kind", ("advance", "claim", "recovery"), None),
     )),
     Table("dependencies", ("project", "kind", "other"), False, (
         _id("project", "projects"),

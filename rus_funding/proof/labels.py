@@ -45,9 +45,11 @@ def _money(case: Case) -> Iterator[Label]:
         for year in case.years:
             yield ("budget", fund, str(year))
     for project, fund, year in sorted(case.pays):
-        if case.funds[fund].basis == "year":
+        if case.funds[fund].basis == "year" and project not in case.past.projects:
             yield ("rate", project, fund, str(year))
     for project, fund in case.bases:
+        if project in case.past.projects:
+            continue
         if case.funds[fund].basis == "total":
             yield ("rate", project, fund, "total")
         if case.funds[fund].cap is not None:

@@ -8,7 +8,7 @@ key                                     value
 name                                    orebro-2026
 years                                   2026 | 2027 | 2028 (or in one cell: 2026 2027 2028)
 title, source, locale, currency,        as in the file
-decider, strategy
+decider, strategy, closed_through
 policy.min_partners (and so on)         2
 objective                               value | 0.01 (name, tolerance), a row for each in order
 ======================================  =============================================
@@ -46,6 +46,7 @@ TEXTS = {
     "currency": Column("currency", "text", default="SEK"),
     "decider": Column("decider", "id", default=""),
     "strategy": Column("strategy", "id", default=""),
+    "closed_through": Column("closed_through", "year"),
 }
 POLICY = {
     "collaboration_weight": Column("collaboration_weight", "number", default=0.0),
