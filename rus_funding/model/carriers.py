@@ -1,8 +1,9 @@
 """Who carries what is booked: the payments of closed years, worked out from the ledger and the claims alone.
 
-For each closed year in order, each booked cost is paid first by what funds have paid (claims, else a `paid` commitment),
-then by what was decided for the year (`previous`, `decided` commitments), then by draw order. No fund carries more than
-its entitlement, and but for what it has paid no more than its money of the year. What is left nobody pays.
+For each closed year in order, each booked cost is paid first by what funds have paid (claims, else a `paid`
+commitment), then by what was decided for the year (`previous`, `decided` commitments), then by draw order. No fund
+carries more than its entitlement, and but for what it has paid no more than its money of the year. What is left nobody
+pays.
 """
 
 from __future__ import annotations
@@ -145,7 +146,9 @@ class Carriers:
             self.at_hand[fund, year] = budget.get((fund, year), 0) + exact(float(rules["carry_over"])) * left
         projects = [project for project, at in self.cells if at == year]
         for income in (True, False):
-            funds = sorted((rules["draw_order"], fund) for fund, rules in self.funds.items() if rules["income"] == income)
+            funds = sorted(
+                (rules["draw_order"], fund) for fund, rules in self.funds.items() if rules["income"] == income
+            )
             ways: tuple[tuple[Callable[[Place], int], bool], ...] = (
                 (lambda place: self.stated.get(place, 0), False),
                 (lambda place: self.decided.get(place, 0) - self.paid.get(place, 0), True),

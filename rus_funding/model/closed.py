@@ -8,7 +8,6 @@ years, group rates, least grants and flat rates read `Past`, the constants that 
 
 from __future__ import annotations
 
-import dataclasses
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +101,9 @@ class Opening:
         costs, booked = self.given["costs"], self.given["booked"]
         open_ = costs["year"] > self.through
         flat = set(self.given["categories"]["category"][~np.isnan(self.given["categories"]["flat_rate"])].tolist())
-        own, more, done = [], {}, {}
+        own: list[dict[str, Any]] = []
+        more: dict[tuple[str, str, int], int] = {}
+        done: dict[tuple[str, str], int] = {}
         for project, category, year, amount in _cells(booked, "project", "category", "year", "amount"):
             if year <= self.through and category not in flat and project in self.named and amount:
                 own.append({"project": self.named[project], "category": category, "year": year, "amount": amount})
@@ -119,7 +120,9 @@ class Opening:
         amounts = kept["amount"].copy()
         for i, cell in enumerate(_cells(kept, "project", "category", "year")):
             amounts[i] += more.pop(cell, 0)
-        own += [{"project": p, "category": k, "year": t, "amount": amount} for (p, k, t), amount in sorted(more.items())]
+        own += [
+            {"project": p, "category": k, "year": t, "amount": amount} for (p, k, t), amount in sorted(more.items())
+        ]
         self.tables["costs"] = _added("costs", kept.replace(amount=amounts), own)
         left: dict[str, int] = {}
         for project, amount in _cells(self.tables["costs"], "project", "amount"):
@@ -283,7 +286,7 @@ class Opening:
         self.tables["authorisations"] = bound.replace(amount=raised)
 
     def set_off(self) -> dict[str, int]:
-        """Kronor that a fund whose rate is of the total has paid beyond its entitlement: set off against later claims."""
+        """What funds whose rate is of the total have paid too much, kronor: set off against later claims."""
         found: dict[str, int] = {}
         for fund, rules in self.ledger.funds.items():
             if rules["rate_basis"] != "total":

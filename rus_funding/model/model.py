@@ -63,9 +63,10 @@ class Objective:
 class Past:
     """What closed years leave to the rules of open ones (`rus_funding.model.closed`), in kronor, sorted.
 
-    `through` is the last closed year, None where no year is. `projects` are what is booked, each as a project of its own whose payments are constants. Of the projects that go
-    on: `paid` by fund (project, fund, kronor paid, kronor that its rate is a share of), `booked` in all (project,
-    kronor), and the base of each flat rate (project, category, kronor).
+    `through` is the last closed year, None where no year is. `projects` are what is booked, each as a project of its
+    own whose payments are constants. Of the projects that go on: `paid` by fund (project, fund, kronor paid, kronor
+    that its rate is a share of), `booked` in all (project, kronor), and the base of each flat rate (project, category,
+    kronor).
     """
 
     through: int | None = None
@@ -102,9 +103,10 @@ class FundingModel:
     `decider` is the actor whose decision this is, if said: its own money is what it can grant. `strategy` is the one
     that decides, where areas belong to several. `closed_through` is the last year that is booked, None where none is;
     in the model of what remains (`rus_funding.model.closed`) `past` says what closed years leave. `required` and
-    `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`).
-    `points_kept` says that the benefits are none of the tables' own: a scenario changed costs, and they are what the
-    baseline's costs made them (`rus_funding.model.points`).
+    `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and `exclude`). `warnings` are the
+    validation's findings that do not stop (`errors.Problem`). `points_kept` says that the benefits are none of the
+    tables' own: a scenario changed costs, and they are what the baseline's costs made them
+    (`rus_funding.model.points`).
     """
 
     name: str

@@ -88,7 +88,7 @@ class Case:
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
     previous: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)  # kronor by (project, fund)
-    past: Past = Past()
+    past: Past = dataclasses.field(default_factory=Past)
     contributions: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     sources: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 

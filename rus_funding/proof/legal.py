@@ -215,7 +215,11 @@ def payable(case: Case, project: Project) -> int:
             most = min(money, whole if total else math.floor(fund.rate * base.get(year, 0)))
             by_year[year] += most
             pays += most
-        by_fund += min(pays, whole if total else pays, pays if fund.cap is None else fund.cap - case.past.paid.get((project.id, name), 0))
+        by_fund += min(
+            pays,
+            whole if total else pays,
+            pays if fund.cap is None else fund.cap - case.past.paid.get((project.id, name), 0),
+        )
     limits = [case.limits[name] for name in case.limits_on[project.id]]
     groups = [
         math.floor(each.most * project.cost + more) + math.floor((1 - each.least) * project.cost + less)

@@ -110,7 +110,9 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
             min_share=at_least,
             indivisible=flag(indivisible) or at_least >= 1,
             held=_held(one_of(status, "candidate", "committed", *OUT), required=project in required),
-            barred=_barred(status, excluded=project in excluded, lonely=len(team[project]) < least and project not in gone),
+            barred=_barred(
+                status, excluded=project in excluded, lonely=len(team[project]) < least and project not in gone
+            ),
         )
     for project in sorted(booked.keys() | required | excluded | reached.keys()):
         must_have(found, project)

@@ -164,7 +164,7 @@ class Program:
                 yield ("cap", p, f), self.paid_to(p, [f]) <= most - self.d.paid_before.get((p, f), 0)
 
     def group_rate(self) -> Iterator[Row]:
-        """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr), and the room of closed years."""
+        """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr), with closed years' room."""
         for r in rows(self.d.model, "rate_limits"):
             group = [f for f, fund in self.d.funds.items() if fund[r["by"]] == r["value"]]
             for p, project in self.d.projects.items():

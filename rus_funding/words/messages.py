@@ -43,7 +43,7 @@ WARNINGS = frozenset({
     "unverified", "amount_large", "worth_spread", "money_above_costs", "balance_always_zero", "reach_always_zero",
     "perspective_without_projects", "markings_without_basis", "value_always_zero", "leverage_always_zero",
     "draw_order_always_zero", "spread_of_one_fund", "spread_first", "requires_withdrawn", "income_drawn_late",
-    "area_unmapped",
+    "area_unmapped", "nothing_closed", "after_closed", "booked_preliminary",
 })  # fmt: skip
 MORE = ("reading.more-alike", "reading.mend-cause")
 

@@ -105,7 +105,11 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints, grants: Ints = N
     budgeted = ("budgets",) if amounts.model.policy.share_base == "available" else ()  # their sum is a side then
     sources = tuple(amounts.model.tables[table] for table in (*SIDES, *budgeted))
     held = at.memo.get("sides")
-    if held is None or held[2] != amounts.model.past or any(mine is not other for mine, other in zip(held[0], sources, strict=True)):
+    if (
+        held is None
+        or held[2] != amounts.model.past
+        or any(mine is not other for mine, other in zip(held[0], sources, strict=True))
+    ):
         held = at.memo["sides"] = sources, _limits(at, amounts, moving), amounts.model.past
     limit = np.concatenate([moving, held[1][moving.size :]])
     if "size" not in at.memo:

@@ -52,9 +52,9 @@ def from_frames(
 
     `name` is the model's id, `years` its years in order; `title` and `source` are texts for readers; `locale` and
     `currency` are "sv_SE" and "SEK", and no other; `decider` is the actor whose decision this is; `strategy` is the one
-    that decides where areas belong to several; `closed_through` the last year that is booked; `policy` are the keys of ``[policy]``; `objectives` are names in order,
-    a tolerance (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says what
-    is left out here, and tables are still those given:
+    that decides where areas belong to several; `closed_through` the last year that is booked; `policy` are the keys of
+    ``[policy]``; `objectives` are names in order, a tolerance (a share of the optimum, 0..1) beside one as ``("value",
+    0.01)``. With `like` another model says what is left out here, and tables are still those given:
     ``from_frames({**model.frames(), "costs": costs}, like=model)``.
 
     Returns the model; its `warnings` are findings that do not stop. Raises `InvalidInput` with every problem at once: a

@@ -113,6 +113,8 @@ class _Checker:
         keys = self.source.keys or {}
         self.known(keys, (*TEXTS, "years", "policy", "objective"), "")
         fields: dict[str, Any] = {name: self.cell(column, keys.get(name), name) for name, column in TEXTS.items()}
+        closed = fields["closed_through"]
+        fields["closed_through"] = closed if isinstance(closed, int) else None  # blank: no year is closed
         for name, only in ONLY.items():
             if fields[name] != only:
                 self.add(Refused(name, f"reading.other-{name}", f"reading.write-{name}"), name, fields[name])

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rus_funding.model.validation import advice, financing, objectives, policy, promises, shares, strategies, structure
+from rus_funding.model.validation import (
+    advice,
+    closed,
+    financing,
+    objectives,
+    policy,
+    promises,
+    shares,
+    strategies,
+    structure,
+)
 from rus_funding.model.validation.context import Context
 from rus_funding.words.messages import capped
 
@@ -20,8 +30,8 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
     from rus_funding.model.model import FundingModel
 
-ERRORS = (*policy.CHECKS, *objectives.ERRORS, *shares.CHECKS, *promises.CHECKS)
-WARNINGS = (*financing.CHECKS, *objectives.WARNINGS, *advice.CHECKS)
+ERRORS = (*closed.ERRORS, *policy.CHECKS, *objectives.ERRORS, *shares.CHECKS, *promises.CHECKS)
+WARNINGS = (*closed.WARNINGS, *financing.CHECKS, *objectives.WARNINGS, *advice.CHECKS)
 
 
 def validate(

@@ -225,7 +225,8 @@ def group_rate(at: Portfolio, v: Columns) -> list[Block]:
             def room(n: Amounts, i: int = i, column: str = column, p: Ints = projects) -> Floats:
                 paid = n.paid_before[0][p][:, at.members[i]].sum(axis=1)
                 left = n.limit(column)[i] * n.booked_before[p] - paid
-                return np.maximum(0.0, left) if column == "max_rate" else np.minimum(0.0, left)
+                room: Floats = np.maximum(0.0, left) if column == "max_rate" else np.minimum(0.0, left)
+                return room
 
             side: Value = room if at.index.model.past.booked else 0.0
             names = [limit] * projects.size, pick(at.index.projects.ids, projects)
