@@ -208,11 +208,14 @@ class Opening:
         self.tables["projects"] = _joined(rows.replace(status=status).take(stays), booked)
 
     def _pairs(self) -> None:
-        """Rows that name projects elsewhere: of a project of which nothing remains, what is booked stands for it."""
-        for column in ("project", "other"):
-            rows = self.tables["dependencies"]
-            names = [self.named[name] if name in self.over else name for name in rows[column].tolist()]
-            self.tables["dependencies"] = rows.replace(**{column: _objects(names)})
+        """Rows that name projects elsewhere. What has begun stays: it excludes, and asks for nothing that is over."""
+        rows = self.tables["dependencies"]
+        pairs = _cells(rows, "project", "kind", "other")
+        names = [[self.named.get(p, p) if kind == "excludes" else p for p in (a, b)] for a, kind, b in pairs]
+        rows = rows.replace(project=_objects([a for a, _ in names]), other=_objects([b for _, b in names]))
+        begun = set(self.named)
+        stays = [not {a, b} <= begun if kind == "excludes" else not {a, b} & self.over for a, kind, b in pairs]
+        self.tables["dependencies"] = rows.take(np.flatnonzero(stays))
         self._keep("rate_limits", np.asarray([n not in self.over for n in self.tables["rate_limits"]["project"]], bool))
         rows = self.tables["eligibility"]
         own = [
@@ -281,6 +284,8 @@ class Opening:
         bound = self.given["authorisations"]
         raised = bound["amount"].copy()
         for i, (fund, year) in enumerate(_cells(bound, "fund", "year")):
+            had = sum(kronor for (f, t), kronor in used.items() if f == fund and t > year)
+            raised[i] = max(int(raised[i]), had)
             if self.first is not None and self.through <= year < self.first:
                 raised[i] += off.get(fund, 0)
         self.tables["authorisations"] = bound.replace(amount=raised)

@@ -280,6 +280,11 @@ class Index:
         return np.isin(np.asarray(self.projects.ids, object), list(self.model.past.projects))
 
     @cached_property
+    def goes_on(self) -> Bools:
+        """Projects that have begun in closed years, and of which something remains."""
+        return np.isin(np.asarray(self.projects.ids, object), [project for project, _ in self.model.past.booked])
+
+    @cached_property
     def may_fund(self) -> Bools:
         """Projects x funds: the allow-lists by area, project and actor type admit it (categories apart)."""
         return self._allowed("projects")

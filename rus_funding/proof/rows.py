@@ -39,13 +39,13 @@ continuity_most, project, fund      Σ_tk y − d ≤ previous                  
 continuity_least, project, fund     Σ_tk y + d ≥ previous                                              ≤ 0
 ==================================  ================================================================== ====
 
-a = paid°, what closed years paid; E°, B°: what was booked then (`rus_funding.proof.parts.Past`). These four rows and
-`participation` say nothing of projects that are what is booked. S = K, or with `share_base` available A, all budgets of
-all years; K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in 0..1 (1 if committed or required, 0 if
-barred), y in 0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous, C_pf), 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤
-what q can exceed the target by. The value: Σ_a w · (q − (1 − beyond) · o) + Σ_ij worth · n. Objectives that stand
-before the one that is bounded are kept at a level (`kept`); m is the column of an extreme objective (`balance`,
-`reach`, `spread`), on the good side of its level where it is kept.
+a = paid°, what closed years paid; E°, B°: what was booked then (`rus_funding.proof.parts.Past`). These four rows say
+nothing of projects that are what is booked, `participation` nothing of what remains of them. S = K, or with
+`share_base` available A, all budgets of all years; K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in
+0..1 (1 if committed or required, 0 if barred), y in 0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous, C_pf), 0 ≤ u ≤
+what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value: Σ_a w · (q − (1 − beyond) · o) + Σ_ij
+worth · n. Objectives that stand before the one that is bounded are kept at a level (`kept`); m is the column of an
+extreme objective (`balance`, `reach`, `spread`), on the good side of its level where it is kept.
 """
 
 from __future__ import annotations

@@ -269,9 +269,9 @@ def perspectives(document: Document, known: Mapping[str, Project]) -> dict[str, 
 def actors(document: Document, team: Teams) -> dict[str, tuple[int, tuple[str, ...]]]:
     """(min_projects, the projects it takes part in) of each actor."""
     takes_part: dict[str, list[str]] = defaultdict(list)
-    gone = past(document).projects
+    goes_on = past(document).booked  # of these, what is booked counts: they have begun
     for project, members in team.items():
-        for actor in members if project not in gone else ():
+        for actor in members if project not in goes_on else ():
             takes_part[actor].append(project)
     return {
         actor: (whole(least), tuple(takes_part[actor]))

@@ -205,7 +205,7 @@ class Program:
         for i, r in self.d.actors.items():
             if r["min_projects"] > 0:
                 mine = pulp.lpSum(self.x[p] for p, members in self.d.partners.items()
-                                   if i in members and p not in self.d.gone)  # fmt: skip
+                                   if i in members and p not in self.d.booked_before)  # fmt: skip
                 yield ("participation", i), mine >= r["min_projects"]
 
     def commitment(self) -> Iterator[Row]:
