@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,7 +141,7 @@ class Carriers:
     def _pay(self, year: int) -> None:
         """One year: income first, as it lowers what others are shares of."""
         last = self.years[self.years.index(year) - 1] if year != self.years[0] else None
-        budget = self._budgets()
+        budget = self.budgets
         for fund, rules in self.funds.items():
             left = max(Fraction(0), self.at_hand.get((fund, last), Fraction(0))) if last is not None else Fraction(0)
             self.at_hand[fund, year] = budget.get((fund, year), 0) + exact(float(rules["carry_over"])) * left
@@ -162,7 +163,9 @@ class Carriers:
                             most = min(most, math.floor(self.at_hand[fund, year]))
                         self._place(project, fund, year, min(most, self._room(project, fund, year)))
 
-    def _budgets(self) -> dict[tuple[str, int], int]:
+    @cached_property
+    def budgets(self) -> dict[tuple[str, int], int]:
+        """B_ft, kronor, by fund and year; none of what has no row."""
         rows = self.model["budgets"]
         keys = zip(rows["fund"].tolist(), rows["year"].tolist(), rows["amount"].tolist(), strict=True)
         return {(fund, year): amount for fund, year, amount in keys}
