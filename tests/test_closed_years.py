@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 from typing import TYPE_CHECKING
@@ -16,7 +17,10 @@ from rus_funding.engine.publish import publish
 from rus_funding.model.amounts import Amounts
 from rus_funding.model.closed import carriers, opened
 from rus_funding.model.index import Index
+from rus_funding.model.model import document
 from rus_funding.model.validation import validate
+from rus_funding.proof.audit import audit
+from rus_funding.proof.case import Case
 from rus_funding.proof.verdict import verify
 from rus_funding.scenarios import from_texts, prepare
 from rus_funding.second_opinion import compare, second_opinion
@@ -201,6 +205,24 @@ def test_a_released_plan_with_closed_years_is_verified(tmp_path: Path) -> None:
     verdict = verify(str(tmp_path / "plan.json"))
     assert verdict.verified
     assert verdict.checked.standing.proven
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "by", "rule"),
+    [("booked", "amount", 1, "booked"), ("costs", "amount", 1, "booked"), ("past", "paid", 1, "past")],
+)
+def test_the_auditor_finds_a_past_that_was_moved(table: str, column: str, by: int, rule: str) -> None:
+    outcome = rf.solve(decision(UNDER, paid=PAID, own=1_000_000))
+    record = copy.deepcopy(document(outcome.model))
+    payments = [(p.project, p.fund, p.year, p.category_class, p.kronor) for p in outcome.payments]
+    assert audit(Case.of(record), payments) == []
+    if table == "past":
+        row = next(row for row in record["past"][column] if row[1] == GRANT)
+        row[2] -= by
+    else:
+        rows = record["tables"][table]
+        rows[column][rows["year"].index(2026)] -= by
+    assert rule in {one.label[0] for one in audit(Case.of(record), payments)}
 
 
 def test_the_order_of_the_ledger_decides_nothing() -> None:

@@ -66,6 +66,12 @@ class Opening:
         self.begun = [project for project in sorted(ledger.booked) if project in self.known]
         self.tables = dict(model.tables)
         self.named = {project: self._free(f"{project}--{self.through}") for project in self.begun}
+        unpaid = sorted({form for p, form, _ in ledger.unpaid if p in self.known})
+        funds = {*model["funds"]["fund"].tolist()}
+        self.owners = {  # the fund that stands for what owners carry, by form
+            form: next(name for name in (f"{form}-own" + "-" * i for i in range(len(funds) + 1)) if name not in funds)
+            for form in unpaid
+        }
         self.left = self._costs()
         self.over = {project for project in self.begun if not self.left.get(project)}  # nothing of it remains
 
@@ -234,14 +240,12 @@ class Opening:
     def _money(self) -> None:
         """Pin what funds carried, let owners carry the rest, and see to it that closed budgets hold what was paid."""
         paid = {(p, f, t): k for (p, f, t), k in sorted(self.ledger.paid.items()) if k and p in self.named}
-        owners = sorted({form for p, form, _ in self.ledger.unpaid if p in self.named})
-        known = {*self.given["funds"]["fund"].tolist()}
-        own = {form: next(n for n in (f"{form}-own" + "-" * i for i in range(99)) if n not in known) for form in owners}
+        own = self.owners
         last = int(self.given["funds"]["draw_order"].max(initial=0)) + 1
         new = [
             {"fund": own[form], "name": say(LANG, f"past.owner-{form}"), "sector": "private", "form": form,
              "level": "other", "draw_order": last}
-            for form in owners
+            for form in own
         ]  # fmt: skip
         for (project, form, year), kronor in sorted(self.ledger.unpaid.items()):
             if project in self.named:
@@ -309,6 +313,11 @@ class Opening:
         funds = sorted(ledger.funds)
         bases = {(p, f): ledger.base(p, f, ledger.years) for p in on for f in funds}
         had = {(p, f): ledger.had(p, f) for p in on for f in funds}
+        for form, costs in zip(("cash", "in_kind"), ledger.amounts.by_form, strict=True):
+            for p in on if form in self.owners else ():
+                place = p, self.owners[form]
+                had[place] = sum(ledger.unpaid.get((p, form, year), 0) for year in ledger.years)
+                bases[place] = int(costs[at.projects.position[p]].sum()) if had[place] else 0
         flat = []
         for category, parts in at.flat:
             base = ledger.amounts.by_category[:, list(parts), :].sum(axis=(1, 2))

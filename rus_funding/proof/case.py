@@ -143,7 +143,7 @@ class Case:
                        beside=(policy.get("collaboration_weight", 0),)),
             objectives={entry["name"]: exact(entry["tolerance"]) for entry in document.get("objectives", ())},
             previous=tables.previous(document),
-            past=again("past", make=lambda: tables.past(document), beside=(document.get("past"),)),
+            past=again("past", "costs", "booked", make=lambda: tables.past(document), beside=(document.get("past"),)),
             sources=again.sources,
         )  # fmt: skip
         if like is not None:

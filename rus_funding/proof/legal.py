@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.proof.breach import Breach, Shares, exceeds, falls_short
+from rus_funding.proof.closed import closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,4 +257,5 @@ LEGAL = (
     dependency,
     viability,
     barred,
+    closed,
 )

@@ -114,6 +114,8 @@ class Past(NamedTuple):
     paid: Mapping[tuple[str, str], int] = MappingProxyType({})
     base: Mapping[tuple[str, str], int] = MappingProxyType({})
     booked: Mapping[str, int] = MappingProxyType({})
+    entered: Mapping[tuple[str, str, int], int] = MappingProxyType({})  # costs of closed years as the model has them
+    ledger: Mapping[tuple[str, str, int], int] = MappingProxyType({})  # and as they are booked
 
     def rate(self, fund: Fund, project: str) -> Fraction:
         """r · E° − paid°: what a rate over all years leaves to open ones."""

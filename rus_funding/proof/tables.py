@@ -68,7 +68,21 @@ def past(document: Document) -> Past:
         paid={(project, fund): amount for project, fund, amount, _ in paid},
         base={(project, fund): base for project, fund, _, base in paid},
         booked={project: kronor(amount) for project, amount in said.get("booked", ())},
+        entered=_until(document, "costs", said.get("through")),
+        ledger=_until(document, "booked", said.get("through")),
     )
+
+
+def _until(document: Document, table: str, through: int | None) -> dict[tuple[str, str, int], int]:
+    """Kronor of closed years by project (what is booked of it is its own), category and year."""
+    found: dict[tuple[str, str, int], int] = {}
+    if through is not None:
+        known = set(document["past"]["projects"])
+        for project, category, year, amount in columns(document, table, "project", "category", "year", "amount"):
+            if year <= through and amount:
+                place = project.rpartition("--")[0] if project in known else project, category, year
+                found[place] = found.get(place, 0) + kronor(amount)
+    return found
 
 
 def teams(document: Document) -> Teams:
