@@ -30,15 +30,17 @@ def closed(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # n
         project = name.rpartition("--")[0]
         if project not in past.booked:
             continue
-        told = [(("past", project, ""), case.projects[name].cost, past.booked[project])]
+        told: list[tuple[tuple[str, str, str], int, int]] = [
+            (("past", project, ""), case.projects[name].cost, past.booked[project])
+        ]
         for fund in sorted({fund for p, fund in past.paid if p == project} | set(case.projects[name].funds)):
-            place = project, fund
+            pair = project, fund
             base = sum(case.bases.get((name, fund), {}).values())
             if case.funds[fund].base == "net":
                 base -= sum(kr for (p, other), kr in ledger.pf.items() if p == name and case.funds[other].income)
-            told.append((("past", *place), ledger.pf.get((name, fund), 0), past.paid.get(place, 0)))
+            told.append((("past", *pair), ledger.pf.get((name, fund), 0), past.paid.get(pair, 0)))
             if case.bases.get((name, fund)):
-                told.append((("past", *place), max(0, base), past.base.get(place, 0)))
+                told.append((("past", *pair), max(0, base), past.base.get(pair, 0)))
         for label, found, said in told:
             if found != said:
                 text = (
