@@ -8,7 +8,7 @@ label                               row                                         
 ==================================  ================================================================== ====
 financing, project, class, year     Σ_f y − c · x = 0                                                  any
 budget, fund, year                  Σ_pk y + u_t / carry − u_t−1 ≤ B                                   ≥ 0
-rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y, base `net`) ≤ 0 (or r · E° − a) ≥ 0
+rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y) ≤ 0; total: ≤ r · E° − a        ≥ 0
 cap, project, fund                  Σ_tk y ≤ max_per_project − a                                       ≥ 0
 group_min, limit, project           Σ y − min_rate · C · x ≥ −max(0, a − min_rate · B°)                ≤ 0
 group_max, limit, project           Σ y − max_rate · C · x ≤ max(0, max_rate · B° − a)                 ≥ 0
