@@ -110,7 +110,7 @@ class Workbooks:
 
     def __init__(self, place: Path) -> None:
         self.path = place / "model.xlsx"
-        write_template(self.path, example=True)
+        write_template(self.path, example=True, lang="en")
         self.data = self.path.read_bytes()
         with zipfile.ZipFile(self.path) as book:
             self.parts = {name: book.read(name) for name in book.namelist()}

@@ -24,6 +24,7 @@ class Problem:
 
     `place` is the file or sheet as the user sees it, or the table of a data frame; `row` the row number as Excel shows
     it (the header is 1), or the frame's row label;
+    `column` the heading as the file has it, or its letter; `cell` the address in a workbook, as ``Kostnader!D5``;
     `value` the cell as found; `code` a stable id for tests and translations; `severity` "error" or "warning".
     `fields` holds what the texts name (ids, amounts) and `texts` the ids of the two in the catalogue, so that
     `rus_funding.words.messages` can say it in another language; None: it is said in English only.
@@ -39,6 +40,7 @@ class Problem:
     severity: str = "error"
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     texts: tuple[str, str] | None = None
+    cell: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as data, for ``--json``; the ids of its texts are our own affair."""
@@ -47,8 +49,9 @@ class Problem:
     def __str__(self) -> str:
         row = f", row {self.row}" if self.row is not None else ""
         column = f", column {self.column}" if self.column is not None else ""
+        where = f"{self.cell}, {self.column}" if self.cell else f"{self.place}{row}{column}"
         value = f": {self.value!r}" if self.value is not None else ""
-        return f"{self.place}{row}{column}{value}: {self.what} {self.remedy}"
+        return f"{where}{value}: {self.what} {self.remedy}"
 
 
 class Phrase:

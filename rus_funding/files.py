@@ -34,6 +34,7 @@ import re
 import shutil
 import stat
 import tempfile
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -50,6 +51,12 @@ TABLES = {
     "areas", "funds", "budgets", "authorisations", "eligibility", "rate_limits", "categories", "projects", "costs",
     "contributions", "actors", "participations", "links", "municipalities", "reach", "commitments", "dependencies",
     "perspectives", "markings", "strategies", "mapping", "previous", "booked", "claims",
+}  # fmt: skip
+# their Swedish names, letters without marks
+IN_SWEDISH = {
+    "omraden", "kallor", "budget", "bemyndiganden", "behorighet", "satsgranser", "kostnadsslag", "projekt", "kostnader",
+    "omradesandelar", "aktorer", "deltagare", "samarbeten", "kommuner", "kommunandelar", "ataganden", "beroenden",
+    "perspektiv", "markningar", "strategier", "overgang", "foregaende", "utfall", "rekvisitioner",
 }  # fmt: skip
 # how tables of a run and of a comparison begin, some of which are named like input tables
 OURS = re.compile(rb'\A(?:\xef\xbb\xbf)?"?(?:(?:row|position)"?[;,]"?scenario\b|project[;,]name[;,]group[;,]in_full)')
@@ -198,7 +205,8 @@ def model_in(folder: Path) -> str | None:
         stem, dot, ending = name.casefold().rpartition(".")
         if name.casefold() == MODEL_FILE:
             return name
-        if dot and ending == "csv" and stem in TABLES and (folder / name).is_file():
+        plain = "".join(letter for letter in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(letter))
+        if dot and ending == "csv" and (stem in TABLES or plain in IN_SWEDISH) and (folder / name).is_file():
             with (folder / name).open("rb") as file:
                 if not OURS.match(file.read(200)):
                     return name

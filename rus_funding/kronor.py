@@ -1,7 +1,8 @@
 """Money and other numbers: strict parsing of what a Swedish spreadsheet writes, formatting, exact rounding.
 
 Accepted: digits, thousands by a space or no-break space in groups of three, one decimal comma or point, ``-`` or
-U+2212, a trailing ``kr`` (money) or ``%`` (shares). All else is refused, never guessed: ``978.000`` may be two amounts.
+U+2212, a trailing ``kr`` (money) or ``%`` (shares). Where points and commas stand in one number the last is the decimal
+sign: ``1.120.000,00`` and ``1,120,000.00``. All else is refused, never guessed: ``978.000`` may be two amounts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ NBSP = "\u00a0"
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
 _NUMBER = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:([.,])([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?")
-_SEVERAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]+)?")
+_BOTH = re.compile(r"-?[0-9]{1,3}(?:(?:\.[0-9]{3})+,|(?:,[0-9]{3})+\.)[0-9]+")  # of one kind before one of the other
+_SEVERAL = re.compile(r"-?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 
 
 class Refused(ValueError):
@@ -119,6 +121,8 @@ def _plain(text: str) -> str:
 
 
 def _match(plain: str, wanted: str) -> re.Match[str]:
+    if _BOTH.fullmatch(plain):
+        plain = re.sub("[.,](?=.*[.,])", "", plain)
     match = _NUMBER.fullmatch(plain)
     if match is None:
         if _SEVERAL.fullmatch(plain):
@@ -134,6 +138,8 @@ def _match(plain: str, wanted: str) -> re.Match[str]:
 def _ambiguous(plain: str) -> Refused:
     thousands = re.sub("[^0-9-]", "", plain)
     whole, _, decimals = plain.replace(" ", "").replace(",", ".").partition(".")
+    if _BOTH.fullmatch(plain):
+        whole, _, decimals = re.sub("[.,](?=.*[.,])", "", plain).replace(",", ".").partition(".")
     if "." in decimals:
         return Refused("ambiguous_number", "reading.ambiguous", "reading.if-thousands", thousands=thousands)
     decimal = f"{whole}.{decimals}".rstrip("0").rstrip(".")

@@ -48,7 +48,8 @@ def seal_anew(path: Path) -> None:
             raw.execute("UPDATE scenarios SET sha256 = ?, seal = ? WHERE position = ?", values)
         for row, *_, text in stored_sources(raw):
             raw.execute(
-                "UPDATE input_scenarios SET sha256 = ? WHERE row = ?", (hashlib.sha256(text.encode()).hexdigest(), row)
+                "UPDATE input_scenarios SET sha256 = ? WHERE row = ?",
+                (hashlib.sha256((text or "").encode()).hexdigest(), row),
             )
         keys = {key: value for key, value in info(raw).items() if key not in {*VOLATILE, "sha256"}}
         keys["model_sha256"] = whole_digest(stored_model(raw))

@@ -90,7 +90,7 @@ def random_portfolio(
         municipalities=[
             {"municipality": place, "name": place, "population": rng.randint(1, 9) * 1000} for place in places
         ],
-        links=[{"actor": a, "other": b, "weight": rng.choice((0.0, 0.5, 1.0, 3.0))} for a, b in pairs],
+        links=[{"actor": a, "other": b, "weight": rng.choice((0.25, 0.5, 1.0, 3.0))} for a, b in pairs],
         projects=[{"project": project, "lead": team[project][0]} for project in ids],
         participations=[
             {"project": project, "actor": actor, "role": "partner"} for project in ids for actor in team[project]

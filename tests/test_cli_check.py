@@ -25,7 +25,7 @@ def run(*args: object) -> Result:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    assert run("new", tmp_path / "modell", "--example").exit_code == 0
+    assert run("new", tmp_path / "modell", "--example", "--lang", "en").exit_code == 0
     return tmp_path / "modell"
 
 
@@ -52,7 +52,7 @@ def test_a_sound_model(folder: Path) -> None:
 
 
 def test_errors_in_swedish_with_their_place_and_remedy(folder: Path) -> None:
-    edit(folder, "contributions", ";0,75;", ";0,7;")
+    edit(folder, "contributions", ";0.75;", ";0.7;")
     edit(folder, "links", "regionen;kommunen", "regionen;regionen")
     result = run("check", folder)
     assert result.return_value == 2
@@ -66,7 +66,7 @@ def test_errors_in_swedish_with_their_place_and_remedy(folder: Path) -> None:
 
 
 def test_errors_in_english(folder: Path) -> None:
-    edit(folder, "contributions", ";0,75;", ";0,7;")
+    edit(folder, "contributions", ";0.75;", ";0.7;")
     text = " ".join(run("check", folder, "--lang", "en").stdout.split())
     assert "error: row 3: The area shares of project motesplats sum to 0.95, not to 1." in text
     assert "Errors: 1, warnings: 0. Nothing is solved until the errors are mended." in text
@@ -120,7 +120,7 @@ def test_json_of_a_model_with_errors(folder: Path) -> None:
             {
                 "code": "link_to_itself", "place": "links.csv", "row": 2, "column": "other", "value": "regionen",
                 "what": "Actor regionen is linked with itself.", "remedy": "Name another actor, or remove the row.",
-                "severity": "error", "fields": {"actor": "regionen"},
+                "severity": "error", "fields": {"actor": "regionen"}, "cell": None,
             }
         ],
         "summary": {"errors": 1, "warnings": 0},
@@ -146,7 +146,7 @@ def test_other_commands_say_problems_in_the_language_asked_for(folder: Path, lan
 
 
 def test_sheets_of_a_workbook_are_called_so_in_swedish(tmp_path: Path) -> None:
-    run("new", tmp_path / "bok.xlsx", "--example")
+    run("new", tmp_path / "bok.xlsx", "--example", "--lang", "en")
     book = openpyxl.load_workbook(tmp_path / "bok.xlsx")
     book["links"]["B2"] = book["links"]["A2"].value
     book.save(tmp_path / "bok.xlsx")

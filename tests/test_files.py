@@ -14,8 +14,10 @@ import pytest
 from rus_funding import files
 from rus_funding.errors import UsageError
 from rus_funding.files import admit, admit_folder, allowed, placed, placed_all, put
+from rus_funding.model.names import folded
 from rus_funding.model.schema import TABLES
 from rus_funding.model.templates import write_template
+from rus_funding.words import names as words
 
 MODEL = Path(__file__).parents[1] / "models" / "litet-exempel"
 PLAN = b'{"certificate":{},"format":"rus-funding/plan","payments":[]}'
@@ -27,6 +29,10 @@ def names(folder):
 
 def test_every_input_table_is_known():
     assert set(TABLES) <= files.TABLES
+    assert {folded(words.sheet("sv", table)) for table in files.TABLES} == files.IN_SWEDISH
+    assert {folded(word) for word in ("model", words.sheet("sv", "model"))} == {
+        word.decode() for word in files.MODEL_SHEETS
+    }
 
 
 def test_a_file_is_put_with_the_rights_of_the_umask(tmp_path):
@@ -212,6 +218,12 @@ def test_nothing_is_written_into_a_model(model, kept):
     with pytest.raises(UsageError, match="is a model"):
         admit_folder(model)
     assert contents(model) == before
+
+
+def test_a_table_with_a_swedish_name_makes_a_model_too(tmp_path):
+    (tmp_path / "O\u0308vergång.csv").write_text("område;till;andel\n", "utf-8")  # as a Mac writes it
+    with pytest.raises(UsageError, match="is a model"):
+        put(tmp_path / "x.csv", b"", force=True)
 
 
 def test_tables_of_a_run_or_a_comparison_are_no_model(tmp_path):

@@ -46,8 +46,36 @@ def test_the_floor_holds_the_money_by_hand():
     assert head == "80 000 kr av 100 000 kr i budgetarna (80,0 %) ligger still."
     assert why == (
         "80 000 kr ligger still därför att golven för områdena är andelar av det som delas ut; utan dem finansierar "
-        "den bästa planen 100 000 kr."
+        "den bästa planen 100 000 kr. Golvet för b håller ensamt hela det beloppet."
     )
+
+
+# Both q of b and r of c cost 10 000 kr. Where each area is to get 0.4 of what is handed out, 25 000 kr of 100 000 are:
+# without the floor of b, c's still holds. With a floor of 0.2 for c and none for b 50 000 kr are handed out.
+@pytest.mark.parametrize(
+    ("floor", "funded", "freed", "said"),
+    [
+        (0.4, 25_000, [0, 0], "Ingen av dessa regler gör det ensam."),
+        (0.2, 25_000, [25_000, 0], "Borttagna var för sig ger de 25 000 kr (b)."),
+    ],
+)
+def test_each_floor_alone_by_hand(floor, funded, freed, said):
+    model = collapsed(
+        areas=[{"area": "a"}, {"area": "b", "floor_share": 0.4}, {"area": "c", "floor_share": floor}],
+        costs={"p": 100_000, "q": 10_000, "r": 10_000},
+        contributions={"p": "a", "q": "b", "r": "c"},
+        benefits={("p", "a"): 100, ("q", "b"): 10, ("r", "c"): 10},
+        funds=[{"fund": "f"}, {"fund": "g"}],
+    )
+    outcome = solve(model)
+    assert outcome.funded == funded
+    found = idle_money(outcome)
+    (holder,) = found.holders
+    assert (holder.funded, [(single.subject, single.freed) for single in holder.singles]) == (
+        100_000,
+        [("b", freed[0]), ("c", freed[1])],
+    )
+    assert idle_sentences(found, "sv")[1].replace("\u00a0", " ").endswith(said)
 
 
 # f has all the money but 1 000 kr and may pay 0.9: 10 000 kr are handed out. The floor is held by either: b needs half.

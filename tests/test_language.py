@@ -32,6 +32,7 @@ SWEDISH_IN_CODE = {
 }
 OF_INPUT = {"messages", "reading", "scenario"}  # said by `rus_funding.words.messages`, with formats of its own
 SPECS_OF_INPUT = {"", "kr", "share", "percent", "points", "list", "years", "local", ".0f", ".12g"}
+SPECS_OF_INPUT |= {"sheet", "column", "code", "place"}
 SOURCE = Path(__file__).parent.parent / "rus_funding"
 
 
@@ -133,10 +134,10 @@ def test_every_error_of_usage_is_said_in_swedish_with_its_fields() -> None:
         assert text == text.strip()
 
 
-def test_only_errors_of_usage_have_their_english_in_the_code() -> None:
+def test_only_errors_of_usage_and_the_names_of_the_schema_have_their_english_in_the_code() -> None:
     files = (SOURCE / "words" / "language").glob("*.po")
     alone = {file.name for file in files if not file.with_name(file.name.replace(".sv.", ".en.")).exists()}
-    assert alone == {"usage.sv.po"}
+    assert alone == {"usage.sv.po", "names.sv.po"}
 
 
 def literals(file: Path) -> list[str]:

@@ -41,7 +41,7 @@ def figures(model: FundingModel) -> dict[str, float | int | None]:
     return key_figures(Sums.of(solve(model)))
 
 
-CHOICES = "state (stat), region, municipality (kommun), eu, private (privat), other (annan)"
+CHOICES = "stat, region, kommun, EU, privat, annan"
 
 
 def test_a_blank_level_is_refused_with_the_words_to_choose_from(tmp_path):
@@ -58,14 +58,14 @@ def test_a_model_without_the_column_is_told_what_it_is_and_what_to_write(tmp_pat
     ((_, what, remedy),) = refusals(write_folder(tmp_path / "m", given))
     assert what == "En obligatorisk kolumn saknas."
     assert remedy == (
-        "Lägg till kolumnen level: vems pengarna är: medfinansieringsgraden räknas mot statens (state), hävstången mot "
+        "Lägg till kolumnen nivå: vems pengarna är: medfinansieringsgraden räknas mot statens (state), hävstången mot "
         f"regionens egna (region). Skriv på varje rad något av: {CHOICES}."
     )
 
 
 @pytest.mark.parametrize(
     ("word", "near"),
-    [("regional", "region"), ("statlig", "state"), ("kommunal", "municipality"), ("privata", "private")],
+    [("regional", "region"), ("statlig", "stat"), ("kommunal", "kommun"), ("privata", "privat")],
 )
 def test_a_word_that_is_near_gets_the_word_to_write(tmp_path, word, near):
     assert refusals(with_levels(tmp_path / "m", word, "region", "private")) == [

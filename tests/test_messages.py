@@ -73,8 +73,8 @@ def test_every_sentence_of_the_reader_has_a_swedish_one(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "fields", "english", "swedish"),
     [
-        ("write.choice", {"choices": "cash, in_kind"}, "Write one of: cash, in_kind.",
-         "Skriv något av: cash, in_kind."),
+        ("write.choice", {"choices": ["cash", "in_kind"]}, "Write one of: cash, in_kind.",
+         "Skriv något av: kontant, annat än pengar."),
         ("write.share", {}, "Write a share, e.g. 0.5 or 50 %.", "Skriv en andel, till exempel 0,5 eller 50 %."),
         ("share-or-percent", {"share": 0.5, "percent": 50.0}, "Write 0.5 or 50 %.", "Skriv 0,5 eller 50 %."),
         ("write-near", {"near": "public"}, "Write 'public'.", "Skriv 'public'."),
@@ -88,8 +88,8 @@ def test_every_sentence_of_the_reader_has_a_swedish_one(key: str) -> None:
         ("rows-hidden", {"count": 1}, "1 row of the table is hidden; it was read.",
          "1 rad i tabellen är dold; den lästes."),
         ("rename-file", {"near": "funds.csv"}, "Did you mean funds.csv? Rename it.", "Menas funds.csv? Döp om den."),
-        ("add-column", {"name": "year", "meaning": {"en": "year of the cost", "sv": "kostnadens år"}},
-         "Add the column year: year of the cost.", "Lägg till kolumnen year: kostnadens år."),
+        ("add-column", {"name": "costs.year", "meaning": {"en": "year of the cost", "sv": "kostnadens år"}},
+         "Add the column year: year of the cost.", "Lägg till kolumnen år: kostnadens år."),
         ("if-thousands", {"thousands": "978000"}, "Write 978000 if thousands are meant.",
          "Skriv 978000 om tusental menas."),
     ],
@@ -137,6 +137,19 @@ def test_the_ids_of_texts_are_not_told() -> None:
         ("{a:list}", {"a": list(range(10))}, "0, 1, 2, 3, 4, 5, 6, 7 and 2 more", "0, 1, 2, 3, 4, 5, 6, 7 och 2 till"),
         ("{a:years}", {"a": [[2026, 5]]}, "2026: SEK\u00a05", "2026: 5\u00a0kr"),
         ("{a:local}", {"a": {"en": "cost", "sv": "kostnad"}}, "cost", "kostnad"),
+        (
+            "{a:sheet} {b:sheet}",
+            {"a": "costs", "b": ["funds", "areas"]},
+            "costs funds, areas",
+            "Kostnader Källor, Områden",
+        ),
+        ("{a:column}", {"a": ["costs.amount", "funds.max_rate"]}, "amount, max_rate", "belopp, högsta sats"),
+        (
+            "{a:code} {b:place}",
+            {"a": ["in_kind", "eu"], "b": "actors.type"},
+            "in_kind, eu actors, type",
+            "annat än pengar, EU Aktörer, typ",
+        ),
         ("{a} {b:.0f}", {"a": "{x}", "b": 2.0}, "{x} 2", "{x} 2"),
     ],
 )

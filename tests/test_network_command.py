@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from rus_funding.cli.network import network
 from rus_funding.collaboration.graph import ties
-from rus_funding.collaboration.prices import what_ties_cost
+from rus_funding.collaboration.prices import next_ties, what_ties_cost
 from rus_funding.engine.engine import solve
 from rus_funding.errors import UsageError
 
@@ -52,6 +53,41 @@ def test_what_ties_cost_by_hand():
     assert [row["points_given_up"] for row in rows] == [0, 0, 2]
 
 
+def test_the_next_ties_by_hand():
+    # below 2 / 2.25 nothing changes, then joint comes: two new ties for two points
+    (row,) = next_ties(rivals())
+    assert (row["weight"], row["new_ties_won"], row["points_given_up"]) == (pytest.approx(2 / 2.25), 2, 2)
+    assert row["points_per_new_tie"] == 1.0
+    assert next_ties(rivals(0.5)) == [row]
+    assert next_ties(rivals(1.0)) == []  # joint already, and there is nothing more to win
+    before, after = (solve(rivals(row["weight"] + by)) for by in (-1e-3, 1e-3))
+    assert [next(p.project for p in plan.projects if p.share) for plan in (before, after)] == ["alone", "joint"]
+
+
+def test_the_next_ties_of_three_steps_come_one_at_a_time():
+    # alone 10 points and no tie; pair 8 and one tie; trio 3 and three: pair from weight 2, trio from 5 / 2
+    model = build(
+        policy={"collaboration_weight": 0.0},
+        actors=[{"actor": actor} for actor in ("a", "b", "c")],
+        projects=[
+            {"project": "alone", "lead": "a"},
+            {"project": "pair", "lead": "a"},
+            {"project": "trio", "lead": "a"},
+        ],
+        participations=[
+            {"project": project, "actor": actor, "role": "partner"}
+            for project, actor in (("pair", "b"), ("trio", "b"), ("trio", "c"))
+        ],
+        budgets={"grant": 100},
+        costs={"alone": 100, "pair": 100, "trio": 100},
+        benefits={"alone": 10, "pair": 8, "trio": 3},
+    )
+    (first,) = next_ties(model)
+    assert (first["weight"], first["new_ties_won"], first["points_given_up"]) == (2, 1, 2)
+    (second,) = next_ties(model.replace(policy=dataclasses.replace(model.policy, collaboration_weight=2.2)))
+    assert (second["weight"], second["new_ties_won"], second["points_given_up"]) == (2.5, 2, 5)
+
+
 def test_more_weight_never_gives_fewer_ties_nor_more_points():
     from rus_funding.model.reading import read_model
 
@@ -82,7 +118,8 @@ def test_command_writes_everything_and_says_the_findings(tmp_path):
     )
     assert result.return_value == 0
     assert "Samarbetena mellan aktörer går från 40 till" in result.stdout
-    assert "kostar varje nytt samarbete" in result.stdout
+    assert "nya samarbeten fler än utan vikt, för" in result.stdout
+    assert "Nästa steg kommer vid vikten" in result.stdout
     names = sorted(path.name for path in (tmp_path / "ut").iterdir())
     assert names == [
         "actors-edges.csv", "actors-nodes.csv", "actors.gexf", "before-after.svg", "indicators.csv", "layers-edges.csv",

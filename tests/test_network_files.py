@@ -108,7 +108,7 @@ def test_gephi_and_excel_find_their_columns():
     found = {name: content.decode("utf-8-sig") for name, content in files.lists(case(*worked()).after).items()}
     assert found["-nodes.csv"].splitlines()[0].startswith("Id;Label;type;")
     assert found["-edges.csv"].splitlines()[0].startswith("Source;Target;Weight;")
-    assert "\r\nann;bo;2;ja;1;ja;nej;1;stad;200;0,5;0,5\r\n" in found["-edges.csv"]
+    assert "\r\nann;bo;1,5;ja;1;ja;nej;1;stad;200;0,5;0,5\r\n" in found["-edges.csv"]
 
 
 def test_no_cell_is_a_formula():

@@ -30,6 +30,24 @@ def test_before_is_links_only():
     }  # fmt: skip
 
 
+def test_a_link_of_weight_0_is_none():
+    model, shares, payments = worked()
+    rows = model["links"]
+    weight = rows["weight"].copy()
+    weight[0] = 0.0  # bo and ann
+    zeroed = model.replace(tables={**model.tables, "links": rows.replace(weight=weight)})
+    assert sorted(actor_graph(zeroed).edges) == [("bo", "cia"), ("dag", "eva")]
+    assert actor_graph(zeroed, shares, kronor_by_project(payments)).edges["ann", "bo"]["new"]
+
+
+def test_many_in_a_project_tie_each_two_less():
+    model, shares, _ = worked()
+    edges = actor_graph(model, shares).edges
+    assert edges["cia", "dag"]["weight"] == 1.0  # two in bro
+    assert edges["ann", "fia"]["weight"] == 0.5  # three in stad
+    assert edges["ann", "bo"]["weight"] == 1.5  # and a link of 1
+
+
 def test_after_adds_the_pairs_that_meet():
     model, shares, payments = worked()
     graph = actor_graph(model, shares, kronor_by_project(payments))

@@ -38,6 +38,8 @@ def test_overview_by_hand(found):
     assert {measure: (row["before"], row["after"]) for measure, row in overview.items()} == {
         "actors": (6, 6), "ties": (3, 6), "new_ties": (0, 3), "alone": (1, 0), "components": (3, 1),
         "largest": (3, 6), "reachable": (pytest.approx(4 / 15), 1.0), "steps": (1.25, pytest.approx(31 / 15)),
+        "new_ties_in_value": (0, 2.0), "core": (1, 2), "in_core": (5, 3),
+        "assortativity": (-0.5, pytest.approx(-1 / 3)),
     }  # fmt: skip
     assert overview["ties"]["change"] == 3
 

@@ -21,9 +21,9 @@ from network_models import random_portfolio, shuffled, worked
 from rus_funding.collaboration import glyphs, layout, style
 from rus_funding.collaboration.graph import possible_graph
 from rus_funding.collaboration.output import pictures
-from rus_funding.collaboration.picture import Panel, picture
+from rus_funding.collaboration.picture import Panel, backbone, picture
 from rus_funding.collaboration.portfolio import case
-from rus_funding.collaboration.positions import MOST, plan
+from rus_funding.collaboration.positions import MOST, plan, shown_actors
 from rus_funding.model.reading import read_model
 from rus_funding.words.marks import COLOURS, marks, outline
 
@@ -183,6 +183,46 @@ def test_new_ties_differ_from_old_ones_in_colour_grey_and_kind():
         return 255 - float(opacity) * (255 - (0.299 * red + 0.587 * green + 0.114 * blue))
 
     assert grey(style.NEW) - grey(style.USED) > 100
+
+
+def test_the_backbone_holds_together_what_hangs_together():
+    model, shares, payments = random_portfolio(3)
+    graph = case(model, shares, payments).after
+    strong = nx.Graph(sorted(backbone(graph)))
+    strong.add_nodes_from(graph)
+    assert nx.number_connected_components(strong) == nx.number_connected_components(graph)
+    for actor in graph:
+        best = max((data["weight"] for *_, data in graph.edges(actor, data=True)), default=0.0)
+        assert best == max((graph.edges[tie]["weight"] for tie in strong.edges(actor)), default=0.0)
+
+
+def test_ties_outside_the_backbone_are_faint_and_explained():
+    svg = drawn(county())["network"]
+    graph = case(*county()).after
+    faint = sum(
+        data["new"] and pair not in backbone(graph) for *pair, data in graph.edges(data=True) for pair in [tuple(pair)]
+    )
+    assert faint > 50
+    assert svg.count(style.FAINT) == faint + 1  # and the legend
+    assert "övriga nya samarbeten" in svg
+    assert style.FAINT not in drawn(worked())["network"]
+
+
+def test_a_type_has_the_same_mark_in_every_model():
+    few, many = marks(["university", "club"]), marks(["company"] * 5 + ["municipality", "university"] * 2 + ["club"])
+    assert few["university"] == many["university"]
+    assert few["club"] == many["municipality"]  # it takes the first that is free: here the circle of municipalities
+
+
+def test_councils_are_never_dropped():
+    model, _, _ = random_portfolio(1, actors=90, projects=60)
+    rows = model["actors"]
+    kind = rows["type"].copy()
+    least = min(possible_graph(model).degree, key=lambda one: (one[1], one[0]))[0]
+    assert least not in shown_actors(possible_graph(model))
+    kind[rows["actor"].tolist().index(least)] = "council"
+    model = model.replace(tables={**model.tables, "actors": rows.replace(type=kind)})
+    assert least in shown_actors(possible_graph(model))
 
 
 def test_width_follows_kronor():

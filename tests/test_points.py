@@ -205,7 +205,7 @@ def test_a_mix_is_an_error_that_says_what_the_blanks_would_count_for():
     assert (found.column, found.value) == ("benefit", None)
     said = translated(found, "sv")
     assert said.what.replace("\xa0", " ") == (
-        "1 av 3 rader saknar poäng (benefit), fast de andra har det. Tomma skulle räknas som 3 920,00 poäng efter sin "
+        "1 av 3 rader saknar poäng, fast de andra har det. Tomma skulle räknas som 3 920,00 poäng efter sin "
         "kostnad, 98,0 % av alla poäng."
     )
     assert "rad 2 " in said.remedy

@@ -66,25 +66,20 @@ CELLS: list[tuple[str, int, str, str, str]] = [
     ("funds", 2, "draw_order", "1,5", "not_whole"),
     ("actors", 2, "min_projects", "-1", "negative"),
     # ids, texts, choices, flags, years
-    ("projects", 2, "project", "Forum", "id_form"),
-    ("projects", 2, "project", "fo rum", "id_form"),
-    ("projects", 2, "project", "förum", "id_form"),
-    ("projects", 2, "project", "-forum", "id_form"),
-    ("projects", 2, "project", "../forum", "id_form"),
-    ("projects", 2, "project", "f" * 101, "id_form"),
-    ("projects", 2, "project", "=forum", "id_form"),
+    ("projects", 2, "project", "-", "id_form"),
+    ("projects", 2, "project", "../..", "id_form"),
+    ("projects", 2, "project", "Ω", "id_form"),
     ("projects", 2, "project", "fоrum", "id_form"),  # a Cyrillic о
     ("categories", 4, "flat_rate_base", "personal personal", "id_twice"),
-    ("projects", 2, "project", "", "missing_value"),
     ("projects", 2, "name", "", "missing_value"),
     ("projects", 2, "name", "\u00a0", "missing_value"),
     ("funds", 3, "sector", "", "missing_value"),
     ("costs", 2, "amount", "", "missing_value"),
     ("costs", 2, "year", "", "missing_value"),
-    ("funds", 2, "sector", "offentlig", "choice_unknown"),
+    ("funds", 2, "sector", "offentliga", "choice_unknown"),
     ("funds", 2, "rate_base", "eligble", "choice_unknown"),
-    ("projects", 2, "status", "kandidat", "choice_unknown"),
-    ("budgets", 2, "status", "beviljad", "choice_unknown"),
+    ("projects", 2, "status", "kandidater", "choice_unknown"),
+    ("budgets", 2, "status", "beviljade", "choice_unknown"),
     ("areas", 2, "verified", "kanske", "choice_unknown"),
     ("funds", 2, "income", "kanske", "flag"),
     ("projects", 3, "indivisible", "2", "flag"),
@@ -115,7 +110,7 @@ CELLS: list[tuple[str, int, str, str, str]] = [
     ("eligibility", 2, "value", "forumet", "unknown_value_near"),
     ("rate_limits", 2, "value", "publik", "unknown_value_near"),
     ("rate_limits", 2, "actor_type", "regio", "unknown_value_near"),
-    ("actors", 2, "municipality", "laxå", "id_form"),
+    ("actors", 2, "municipality", "laxå", "unknown_value"),
     ("actors", 2, "municipality", "laxa", "unknown_value"),
     ("categories", 4, "flat_rate_base", "personel", "unknown_value_near"),
     ("costs", 2, "year", "2031", "year_outside"),
@@ -274,7 +269,7 @@ TOML: list[tuple[str, str, str, int | None, str | None]] = [
     ("years = [2026, 2027]", 'years = [2026, 2027]\nlocale = "en_GB"', "locale", 5, "locale"),
     ("years = [2026, 2027]", 'years = [2026, 2027]\ncurrency = "kronor"', "currency", 5, "currency"),
     ("years = [2026, 2027]", 'years = [2026, 2027]\ncurrency = "EUR"', "currency", 5, "currency"),
-    ("years = [2026, 2027]", 'years = [2026, 2027]\ndecider = "Region Örebro"', "id_form", 5, "decider"),
+    ("years = [2026, 2027]", 'years = [2026, 2027]\ndecider = "Region Örebro"', "unknown_value", 5, "decider"),
     ("[policy]", "[polcy]", "unknown_key", 6, "polcy"),
     ("[policy]", "[[policy]]", "kind", 6, "policy"),
     ("collaboration_weight = 0.5", "colaboration_weight = 0.5", "unknown_key", 7, "policy.colaboration_weight"),
@@ -372,10 +367,9 @@ def test_faults_of_every_kind_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_what_a_lost_row_may_cause_is_not_told(tmp_path: Path) -> None:
-    given = at(tables(), "projects", 2, "project", "Forum")
+    given = at(tables(), "projects", 2, "project", "–")
     (found,) = problems(write_folder(tmp_path / "m", given))
-    assert found.row == 2
-    assert "'forum'" in found.remedy
+    assert (found.row, found.code) == (2, "id_form")
 
 
 def test_a_flood_of_one_fault_is_cut(tmp_path: Path) -> None:

@@ -402,7 +402,7 @@ def test_a_spoilt_part_is_named(tmp_path: Path, fault: str) -> None:
     part, edit, code = PARTS[fault]
     path = tmp_path / "m.xlsx"
     if part == "xl/sharedStrings.xml":  # which only one of the two writers has
-        write_template(path, example=True)
+        write_template(path, example=True, lang="en")
     else:
         write_workbook(path)
     found = problems(rewritten(path, part, edit))

@@ -80,12 +80,12 @@ FAULTS: list[tuple[str, Callable[[Any], None], str, str, int | None, str | None]
     ("far cell", cell("XFD1048576", 1), "nameless_column", "sheet costs", 1048576, "XFD"),
     ("far row", cell("D1048576", 1), "missing_value", "sheet costs", 1048576, "project"),
     ("column twice", cell("E1", "amount"), "duplicate_column", "sheet costs", 1, "amount"),
-    ("unknown column", cell("E1", "belopp"), "unknown_column", "sheet costs", 1, "belopp"),
+    ("unknown column", cell("E1", "beloppet"), "unknown_column", "sheet costs", 1, "beloppet"),
     ("empty sheet", lambda book: book["links"].delete_rows(1, 99), "empty_file", "sheet links", None, None),
     ("missing sheet", lambda book: book.remove(book["areas"]), "missing_table", "sheet areas", None, None),
     ("missing model", lambda book: book.remove(book["model"]), "missing_table", "sheet model", None, None),
     ("sheet twice", lambda book: book.create_sheet("Links "), "duplicate_table", "sheet Links ", None, None),
-    ("unknown key", cell("A3", "titel", "model"), "unknown_key", "sheet model", 3, "titel"),
+    ("unknown key", cell("A3", "titeln", "model"), "unknown_key", "sheet model", 3, "titeln"),
     ("key twice", cell("A3", "name", "model"), "duplicate_key", "sheet model", 3, "A"),
     ("key with two values", cell("C3", "igen", "model"), "kind", "sheet model", 3, "A"),
     ("value without key", cell("B12", 5, "model"), "missing_key", "sheet model", 12, "A"),
@@ -93,7 +93,7 @@ FAULTS: list[tuple[str, Callable[[Any], None], str, str, int | None, str | None]
     ("bad year", cell("C5", 27, "model"), "year", "sheet model", 5, "years"),
     ("years backwards", cell("C5", 2025, "model"), "years", "sheet model", 5, "years"),
     ("bad policy", cell("B7", 10, "model"), "share_range", "sheet model", 7, "policy.municipality_floor"),
-    ("bad objective", cell("B10", "balans", "model"), "choice_unknown", "sheet model", 9, "objective.name"),
+    ("bad objective", cell("B10", "balansen", "model"), "choice_unknown", "sheet model", 9, "objective.name"),
     ("destroyed key", cell("A3", "Ã¶", "model"), "mojibake", "sheet model", 3, "A"),
 ]
 
@@ -128,7 +128,7 @@ def hide(book: Any) -> None:
     book["costs"].column_dimensions["B"].hidden = True
     book["links"].sheet_state = "hidden"
     book.create_sheet("Läs mig").append(["För människor"])
-    book.create_sheet("Kostnader").append(["x"])
+    book.create_sheet("Kostnad").append(["x"])
     book.create_sheet("Project").append(["x"])
 
 
@@ -139,7 +139,7 @@ def test_what_is_hidden_or_unknown_is_read_and_told(tmp_path: Path) -> None:
         ("hidden", "sheet costs", "2 rows of the table are hidden; they were read."),
         ("hidden", "sheet costs", "1 column of the table is hidden; it was read."),
         ("hidden", "sheet links", "The sheet is hidden; it was read."),
-        ("unknown_sheet", "sheet Kostnader", "The sheet is not a table; it was not read."),
+        ("unknown_sheet", "sheet Kostnad", "The sheet is not a table; it was not read."),
         ("unknown_sheet", "sheet Project", "The sheet is not a table; it was not read."),
     ]
     assert digest(model) == digest(read_model(write_workbook(tmp_path / "n.xlsx")))

@@ -21,6 +21,8 @@ from rus_funding.model.templates import write_template
 from rus_funding.model.templates.example import EXAMPLE
 from rus_funding.model.templates.guide import ORDER
 from rus_funding.model.templates.model_file import KEYS, OBJECTIVES, model_id
+from rus_funding.words import names
+from rus_funding.words.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.fixture
 def book(tmp_path: Path) -> Any:
-    write_template(tmp_path / "modell.xlsx")
+    write_template(tmp_path / "modell.xlsx", lang="en")
     return openpyxl.load_workbook(tmp_path / "modell.xlsx")
 
 
@@ -59,10 +61,34 @@ def test_the_example_is_a_sound_model(tmp_path: Path, name: str) -> None:
     assert list(model.warnings) == []
 
 
-def test_folder_and_workbook_are_the_same_model(tmp_path: Path) -> None:
-    write_template(tmp_path / "a" / "modell", example=True)
-    write_template(tmp_path / "b" / "modell.xlsx", example=True)
-    assert digest(read_model(tmp_path / "a" / "modell")) == digest(read_model(tmp_path / "b" / "modell.xlsx"))
+def test_folder_and_workbook_are_the_same_model_in_either_language(tmp_path: Path) -> None:
+    found = set()
+    for lang in ("sv", "en"):
+        write_template(tmp_path / lang / "a" / "modell", example=True, lang=lang)
+        write_template(tmp_path / lang / "b" / "modell.xlsx", example=True, lang=lang)
+        models = [read_model(tmp_path / lang / name) for name in ("a/modell", "b/modell.xlsx")]
+        found |= {digest(model.replace(title="", source="")) for model in models}
+        assert {model.title for model in models} == {say(lang, "template.example.title")}
+    assert len(found) == 1
+
+
+def test_a_swedish_template_is_swedish(tmp_path: Path) -> None:
+    write_template(tmp_path / "bok.xlsx", example=True)
+    book = openpyxl.load_workbook(tmp_path / "bok.xlsx")
+    assert book.sheetnames == ["Läs mig", "Modell", *[names.sheet("sv", table) for table in ORDER]]
+    assert [cell.value for cell in book["Källor"][1]][:6] == ["källa", "namn", "finansiär", "sektor", "form", "nivå"]
+    assert book["Källor"]["D2"].value == "offentlig"
+    rules = {
+        str(rule.sqref).partition("2:")[0]: rule.formula1 for rule in book["Källor"].data_validations.dataValidation
+    }
+    assert rules["E"] == '"kontant,annat än pengar"'
+    assert rules["C"] == "list_actors_name"
+    assert book.defined_names["list_actors_name"].attr_text.startswith("OFFSET('Aktörer'!$B$2,0,0,")
+    english = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
+    swedish = {word for name in TABLES for word in (names.sheet("sv", name),)}
+    swedish |= {names.column("sv", table.name, column.name) for table in TABLES.values() for column in table.columns}
+    said = {cell.value for sheet in book for cell in sheet[1]} - {"Läs mig först", None}
+    assert not said & (english - swedish)
 
 
 @pytest.mark.parametrize("name", ["mapp", "bok.xlsx"])
@@ -77,19 +103,21 @@ def test_an_empty_template_says_what_to_fill_in(tmp_path: Path, name: str) -> No
         file.write_text(file.read_text("utf-8").replace("years = []", "years = [2026]"), encoding="utf-8")
     else:
         book = openpyxl.load_workbook(target)
-        book["model"]["B5"] = 2026
+        book["Modell"]["B5"] = 2026
         book.save(target)
     with pytest.raises(InvalidInput) as caught:
         read_model(target)
     assert {one.code for one in caught.value.problems} == {"table_empty"}
     assert {one.place for one in caught.value.problems} == {
-        f"{table.name}.csv" if name == "mapp" else f"sheet {table.name}" for table in TABLES.values() if table.required
+        f"{names.sheet('sv', table.name)}.csv" if name == "mapp" else f"sheet {names.sheet('sv', table.name)}"
+        for table in TABLES.values()
+        if table.required
     }
 
 
 def test_a_workbook_filled_in_by_hand_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "ifylld.xlsx"
-    write_template(path)
+    write_template(path, lang="en")
     book = openpyxl.load_workbook(path)
     book["model"]["B5"] = "2026, 2027"
     filled = {
@@ -114,11 +142,11 @@ def test_a_workbook_filled_in_by_hand_can_be_read(tmp_path: Path) -> None:
 
 
 def test_a_sheet_for_each_table_behind_a_page_to_read_first(book: Any) -> None:
-    assert book.sheetnames == ["Läs mig", "model", *ORDER]
+    assert book.sheetnames == ["Read me", "model", *ORDER]
     assert set(ORDER) == set(TABLES)
-    text = " ".join(str(cell.value) for row in book["Läs mig"].iter_rows() for cell in row if cell.value is not None)
+    text = " ".join(str(cell.value) for row in book["Read me"].iter_rows() for cell in row if cell.value is not None)
     for table in TABLES.values():
-        assert table.beskrivning in text
+        assert table.description in text
 
 
 def test_tables_stand_after_those_they_name() -> None:
@@ -134,10 +162,12 @@ def test_headers_tell_required_columns_and_explain_each(book: Any) -> None:
         assert sheet.freeze_panes is not None
         for column, cell in zip(table.columns, sheet[1], strict=True):
             assert cell.value == column.name
-            assert column.beskrivning[1:] in cell.comment.text
-            assert ("Obligatorisk" in cell.comment.text) == column.required
-            assert bool(cell.font.bold) == column.required
-            assert (cell.fill.fgColor.rgb == "FF1F4E79") == column.required
+            assert column.description[1:] in cell.comment.text
+            needed = column.required and table.made != column.name
+            assert ("Required" in cell.comment.text) == needed
+            assert ("made of the name" in cell.comment.text) == (column.required and not needed)
+            assert bool(cell.font.bold) == needed
+            assert (cell.fill.fgColor.rgb == "FF1F4E79") == needed
 
 
 def test_cells_are_checked_and_chosen_from_lists(book: Any) -> None:
@@ -148,28 +178,27 @@ def test_cells_are_checked_and_chosen_from_lists(book: Any) -> None:
         for i, column in enumerate(table.columns):
             rule = checked.get(chr(ord("A") + i))
             if column.references and column.type == "id":
-                key = TABLES[column.references].key[0]
-                assert rule.formula1 == f"list_{column.references}_{key}"
+                assert rule.formula1 == f"list_{column.references}_name"
             elif column.choices:
                 assert rule.formula1 == f'"{",".join(column.choices)}"'
             elif column.type in {"kronor", "share", "number", "integer", "year"}:
                 assert rule.type in {"whole", "decimal"}
-    names = {name: item.attr_text for name, item in book.defined_names.items()}
-    assert names["list_funds_fund"] == "OFFSET(funds!$A$2,0,0,MAX(1,COUNTA(funds!$A$2:$A$10000)),1)"
+    lists = {name: item.attr_text for name, item in book.defined_names.items()}
+    assert lists["list_funds_name"] == "OFFSET('funds'!$B$2,0,0,MAX(1,COUNTA('funds'!$B$2:$B$10000)),1)"
     for rule in (
         book["eligibility"].data_validations.dataValidation + book["rate_limits"].data_validations.dataValidation
     ):
         for used in re.findall(r"list_\w+", rule.formula1 or ""):
-            assert used in names
-    guide, cells = re.fullmatch(r"'(.*)'!(.*)", names["list_form"]).groups()  # type: ignore[union-attr]
+            assert used in lists
+    guide, cells = re.fullmatch(r"'(.*)'!(.*)", lists["list_form"]).groups()  # type: ignore[union-attr]
     assert [row[0].value for row in book[guide][cells.replace("$", "")]] == ["cash", "in_kind"]
 
 
 def test_kronor_are_shown_with_swedish_thousands(tmp_path: Path) -> None:
     write_template(tmp_path / "bok.xlsx", example=True)
     book = openpyxl.load_workbook(tmp_path / "bok.xlsx")
-    assert book["costs"]["D2"].number_format == "[$-41D]#,##0"
-    assert book["funds"]["A2"].number_format == "@"
+    assert book["Kostnader"]["D2"].number_format == "[$-41D]#,##0"
+    assert book["Källor"]["A2"].number_format == "@"
     for sheet in book:
         for row in sheet.iter_rows():
             assert all(cell.data_type != "f" for cell in row)
@@ -179,13 +208,13 @@ def test_kronor_are_shown_with_swedish_thousands(tmp_path: Path) -> None:
 def test_csv_files_are_as_a_swedish_excel_saves_them(tmp_path: Path) -> None:
     write_template(tmp_path / "mapp", example=True)
     for table in TABLES.values():
-        content = (tmp_path / "mapp" / f"{table.name}.csv").read_bytes()
+        content = (tmp_path / "mapp" / f"{names.sheet('sv', table.name)}.csv").read_bytes()
         assert content.startswith(b"\xef\xbb\xbf")
         assert content.endswith(b"\r\n")
         rows = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
-        assert rows[0] == [column.name for column in table.columns]
+        assert rows[0] == [names.column("sv", table.name, column.name) for column in table.columns]
         assert {len(row) for row in rows} == {len(table.columns)}
-    assert ";0,5;" in (tmp_path / "mapp" / "funds.csv").read_text(encoding="utf-8-sig")
+    assert ";0,5;" in (tmp_path / "mapp" / "Källor.csv").read_text(encoding="utf-8-sig")
 
 
 def test_the_model_file_explains_each_key(tmp_path: Path) -> None:

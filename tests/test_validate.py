@@ -485,7 +485,7 @@ def test_doing_what_a_least_grant_says_mends_it() -> None:
     assert f"{said.what} {said.remedy}".replace("\u00a0", " ") == (
         "Källan f betalar minst 61 kr till ett projekt (eller inget), men dess budget, sats och kostnadsslag "
         "räcker till högst 60 kr i något projekt: den betalar inget alls. "
-        "Sänk min_per_project för källan till högst 60 kr, eller höj dess budget eller max_rate."
+        "Sänk ”minst per projekt” för källan till högst 60 kr, eller höj dess budget eller ”högsta sats”."
     )
 
 

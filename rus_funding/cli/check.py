@@ -131,6 +131,8 @@ def _entry(problem: Problem, lang: str, *, with_remedy: bool) -> list[str]:
     from rus_funding.words.visible import visible
 
     where = [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
+    if problem.cell:
+        where = [visible(problem.cell)]
     where += [visible(problem.column)] if problem.column is not None else []
     where_text = ", ".join(where) + (f" ({visible(problem.value)})" if problem.value else "")
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))

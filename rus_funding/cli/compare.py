@@ -31,6 +31,9 @@ if TYPE_CHECKING:
               help="Scenarios that --regret looks at.")  # fmt: skip
 @click.option("--idle", is_flag=True, help="Which rules hold money that lies idle, in up to 20 scenarios: solved anew.")
 @click.option(
+    "--breaks", is_flag=True, help="Of samples: the rule on what was drawn under which projects fall out, tried."
+)
+@click.option(
     "--strategy", metavar="ID", help="Tell each plan in another strategy's areas too, the first with its choice."
 )
 @click.option("--solver", default="highs", show_default=True, help="Solver for regret: highs, or any that PuLP finds.")
@@ -58,6 +61,7 @@ def compare(
     damaged: bool,
     regret: bool,
     idle: bool,
+    breaks: bool,
     as_json: bool,
     force: bool,
 ) -> int:
@@ -80,7 +84,7 @@ def compare(
         found = compared(
             *runs, scenarios=scenarios, against=against, threshold=threshold, top=top, statements=statements, file=file,
             regret=regret, plans=regret_plans, most=regret_scenarios, solver=solver, progress=progress, damaged=damaged,
-            lang=lang, strategy=strategy,
+            lang=lang, strategy=strategy, breaks=breaks,
         )  # fmt: skip
         if idle:
             from rus_funding.comparisons.idle import with_idle
@@ -101,12 +105,20 @@ def compare(
 
         told = [] if found.by_strategy is None else [found.by_strategy.table(lang)]
         show(found, lang, top, [*told, *regret_tables(found, lang, top)])
+        parts: list[tuple[str, list[str]]] = []
+        if breaks:
+            from rus_funding.comparisons.discovery_words import discovery_lines
+
+            parts += discovery_lines(found, lang)
         if idle:
             from rus_funding.comparisons.idle import idle_lines
             from rus_funding.words.language import say
+
+            parts.append((say(lang, "idle.title"), idle_lines(found, lang)))
+        for title, lines in parts:
             from rus_funding.words.printing import section, standard_console, write
 
-            write(standard_console(), section(say(lang, "idle.title"), idle_lines(found, lang)))
+            write(standard_console(), section(title, lines))
     return 0 if found.proven else 1
 
 

@@ -21,6 +21,8 @@ def problems(found: Iterable[Problem], lang: str = "en") -> None:
     for problem in found:
         where = [visible(place_in(problem.place, lang))]
         where += [say(lang, "check.row", row=problem.row)] if problem.row is not None else []
+        if problem.cell:
+            where = [visible(problem.cell)]
         where += [say(lang, "check.column", column=visible(problem.column))] if problem.column is not None else []
         where_text = ", ".join(where) + (f": {problem.value!r}" if problem.value is not None else "")
         label = say(lang, f"check.{problem.severity}")

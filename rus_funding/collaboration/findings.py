@@ -71,8 +71,12 @@ def findings(tables: Rows) -> list[Finding]:
 
 def _size(overview: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
     ties, new = overview["ties"], overview["new_ties"]["after"]
+    counted = overview["new_ties_in_value"]["after"]
     figures = {"before": ties["before"], "after": ties["after"], "new": new}
-    out = [Finding("growth" if new else "unchanged", figures)]
+    if round(counted, 1) == new:
+        out = [Finding("growth" if new else "unchanged", figures)]
+    else:
+        out = [Finding("growth_in_part", {**figures, "counted": counted})]
     steps, reach = overview["steps"], overview["reachable"]
     if new and steps["before"] is not None and steps["after"] is not None:
         out.append(Finding("steps", {**steps, "reach": reach["after"], "reach_before": reach["before"]}))
@@ -128,12 +132,26 @@ def _risks(tables: Rows, overview: Mapping[str, Mapping[str, Any]]) -> list[Find
     if fund:
         figures = {"n": fund["ties_lost"], "all": overview["ties"]["after"], "kronor": fund["kronor_touched"]}
         out.append(Finding("fund", {"name": fund["name"], **figures}))
-    actor = max(tables["loss_of_actor"], key=lambda row: row["kronor"], default=None)
-    if actor and actor["kronor"]:
-        out.append(Finding("actor", {"name": actor["name"], "kronor": actor["kronor"], "n": actor["projects"]}))
-    out += [
-        Finding("price", {"weight": row["weight"], "price": row["points_per_new_tie"]})
-        for row in tables.get("prices", ())
+    actor = max(tables["loss_of_actor"], key=lambda row: row["kronor_depending"], default=None)
+    if actor and actor["kronor_depending"]:
+        figures = {"kronor": actor["kronor_depending"], "led": actor["kronor_led"], "n": actor["leads"]}
+        out.append(Finding("actor", {"name": actor["name"], **figures, "paid": actor["kronor_paid"]}))
+    return [*out, *_prices(tables)]
+
+
+def _prices(tables: Rows) -> list[Finding]:
+    """What each weight bought, and what comes next; nothing where no tie was won."""
+    return [
+        Finding(
+            key,
+            {
+                "weight": row["weight"],
+                "won": row["new_ties_won"],
+                "points": row["points_given_up"],
+                "price": row["points_per_new_tie"],
+            },
+        )
+        for table, key in (("prices", "price"), ("next_ties", "next_ties"))
+        for row in tables.get(table, ())
         if row["points_per_new_tie"] is not None
     ]
-    return out

@@ -32,10 +32,11 @@ def taking_part(model: FundingModel) -> dict[str, tuple[str, ...]]:
 
 
 def existing_links(model: FundingModel) -> dict[Pair, float]:
-    """Pair → w_ij, the strength of the collaboration that exists already."""
+    """Pair → w_ij, the strength of the collaboration that exists already; 0 is none."""
     return {
         (min(actor, other), max(actor, other)): float(weight)
         for actor, other, weight in rows_of(model, "links", "actor", "other", "weight")
+        if weight
     }
 
 
@@ -84,7 +85,8 @@ def actor_graph(
     in `projects` (number) and `kronor` (their sum). Edges, sorted, are existing links and pairs that meet in a
     funded project: `existing`, `link` (w_ij, 0 where there is none), `meets`, `new` (meets, and no link), `projects`
     (number), `project_ids` (separated by spaces), `kronor` (of those projects), `n` (min(1, Σ share)), `worth`
-    (1 / (1 + w_ij)), `weight` (w_ij + number of projects: how much the two work together).
+    (1 / (1 + w_ij)), `weight` (w_ij + Σ_p 1 / (actors of p − 1): how much the two work together, where a project with
+    many actors ties each two of them less; Newman 2001).
     """
     shares, kronor = shares or {}, kronor or {}
     funded = sorted(project for project, share in shares.items() if share > threshold)
@@ -111,7 +113,7 @@ def actor_graph(
             kronor=sum(int(kronor.get(project, 0)) for project in projects),
             n=min(1.0, math.fsum(shares[project] for project in projects)),
             worth=1.0 / (1.0 + (link or 0.0)),
-            weight=(link or 0.0) + len(projects),
+            weight=(link or 0.0) + math.fsum(1.0 / (len(together[project]) - 1) for project in projects),
         )
     return graph
 

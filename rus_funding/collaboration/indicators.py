@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 
 from rus_funding.collaboration import large
@@ -45,9 +46,11 @@ def indicators(case: Case) -> dict[str, list[Row]]:
 def overview(case: Case) -> list[Row]:
     """The network before and after in a few numbers."""
     before, after = _overview(case.web_before), _overview(case.web_after)
-    after["new_ties"] = sum(data["new"] for _, _, data in case.after.edges(data=True))
-    before["new_ties"] = 0
-    order = ("actors", "ties", "new_ties", "alone", "components", "largest", "reachable", "steps")
+    new = [data["n"] for _, _, data in case.after.edges(data=True) if data["new"]]
+    before |= {"new_ties": 0, "new_ties_in_value": 0, **structure(case.before)}
+    after |= {"new_ties": len(new), "new_ties_in_value": _rounded(math.fsum(new)), **structure(case.after)}
+    order = ("actors", "ties", "new_ties", "new_ties_in_value", "alone", "components", "largest", "reachable", "steps",
+             "core", "in_core", "assortativity")  # fmt: skip
     rows = []
     for measure in order:
         old, new = before[measure], after[measure]
@@ -72,6 +75,19 @@ def _overview(of: large.Web) -> dict[str, Any]:
         "largest": of.largest,
         "reachable": _rounded(reached / pairs) if pairs else None,
         "steps": steps,
+    }
+
+
+def structure(graph: nx.Graph) -> dict[str, Any]:
+    """The densest k-core, the actors in it, and assortativity by type (Newman 2003), None where only one is tied."""
+    cores = nx.core_number(graph)
+    core = max(cores.values(), default=0)
+    kind = nx.get_node_attributes(graph, "type")
+    mixed = len({kind[end] for edge in graph.edges for end in edge}) > 1
+    return {
+        "core": core,
+        "in_core": sum(number == core for number in cores.values()) if core else 0,
+        "assortativity": _rounded(nx.attribute_assortativity_coefficient(graph, "type")) if mixed else None,
     }
 
 
@@ -251,14 +267,25 @@ def _pairs(together: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[str, s
 
 
 def loss_of_actor(case: Case) -> list[Row]:
-    """If an actor leaves: ties lost, what is left in one piece, kronor in its funded projects; worst first."""
+    """If an actor leaves: ties lost, what is left in one piece, kronor in its funded projects; worst first.
+
+    `kronor_depending` are those of the projects that the actor leads, and what its funds pay to others' projects: who
+    only takes part can be missed without the kronor falling away.
+    """
     web = case.web_after
     parts, sizes = large.splits(web), web.sizes.tolist()
     led, leads, funded = Counter[str](), Counter[str](), set(case.funded)
-    for project, lead in rows_of(case.model, "projects", "project", "lead"):
-        if project in funded:
-            leads[lead] += 1
-            led[lead] += case.kronor.get(project, 0)
+    paid, depending = Counter[str](), Counter[str]()
+    lead_of = dict(rows_of(case.model, "projects", "project", "lead"))
+    payer_of = dict(rows_of(case.model, "funds", "fund", "financier"))
+    for project in funded:
+        leads[lead_of[project]] += 1
+        led[lead_of[project]] += case.kronor.get(project, 0)
+    for project, fund, _, _, kronor in case.payments:
+        paid[payer_of[fund]] += kronor
+        depending[lead_of[project]] += kronor
+        if payer_of[fund] != lead_of[project]:
+            depending[payer_of[fund]] += kronor
     first, second = [*sorted(sizes, reverse=True), 0, 0][:2]
     rows = []
     for i, actor in enumerate(web.nodes):
@@ -277,6 +304,8 @@ def loss_of_actor(case: Case) -> list[Row]:
                 "kronor": data["kronor"],
                 "leads": leads[actor],
                 "kronor_led": led[actor],
+                "kronor_paid": paid[actor],
+                "kronor_depending": depending[actor],
             }
         )
     return sorted(rows, key=lambda row: (row["largest_after"], -row["kronor"], -row["ties_lost"], row["actor"]))

@@ -28,7 +28,9 @@ class Entry:
         return self.wide + 7 + glyphs.width(self.meaning, style.SIZE)
 
 
-def entries(kinds: Mapping[str, tuple[str, str]], scale: float, lang: str, *, new: bool) -> list[list[Entry]]:
+def entries(
+    kinds: Mapping[str, tuple[str, str]], scale: float, lang: str, *, new: bool, faint: bool
+) -> list[list[Entry]]:
     """The legend's paragraphs: types of actors; then lines; then the width of lines."""
     shapes = [
         Entry(style.mark(outline(shape, 9, 0, 7.5), colour, style.PAPER, 1.2), 18, words.kind(kind, lang))
@@ -46,7 +48,9 @@ def entries(kinds: Mapping[str, tuple[str, str]], scale: float, lang: str, *, ne
     ]
     lines = [_line(style.USED, 3, words.word("used", lang))]
     if new:
-        lines.insert(0, _line(style.NEW, 4, words.word("new", lang)))
+        lines.insert(0, _line(style.NEW, 4, words.word("new_strong" if faint else "new", lang)))
+        if faint:
+            lines.insert(1, _line(style.FAINT, style.FAINTEST, words.word("faint", lang)))
         lines.append(_line(style.UNUSED, 1.8, words.word("unused", lang)))
     widths = []
     if scale:

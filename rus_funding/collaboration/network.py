@@ -40,15 +40,15 @@ FORMATS = ("svg", "png", "csv", "xlsx", "graphml", "gexf", "json")
 class Network:
     """Who works with whom, today and with the projects of a plan funded.
 
-    `case` is the plan seen as collaboration, `prices` what new ties cost (empty where no weights were given), `title`
-    and `baseline` what the pictures set a scenario against.
+    `case` is the plan seen as collaboration, `prices` the tables of what ties cost (none where no weights were given),
+    `title` and `baseline` what the pictures set a scenario against.
     """
 
     case: Case
     scenario: str | None = None
     title: str = ""
     baseline: Case | None = None
-    prices: Sequence[Mapping[str, Any]] = ()
+    prices: Mapping[str, Sequence[Mapping[str, Any]]] = dataclasses.field(default_factory=dict)
 
     @property
     def graph(self) -> nx.Graph:
@@ -63,7 +63,7 @@ class Network:
     @cached_property
     def tables(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Tables that answer questions, by name, rows as dicts: docs/network.md says what each tells."""
-        return indicators(self.case) | ({"prices": list(self.prices)} if self.prices else {})
+        return indicators(self.case) | {name: list(rows) for name, rows in self.prices.items() if rows}
 
     @cached_property
     def findings(self) -> Sequence[Finding]:
@@ -159,11 +159,11 @@ def network(
         if prepared is not None:
             title = prepared.scenario.title or prepared.name
             baseline = planned(base) if baseline is None else baseline
-    prices: list[dict[str, Any]] = []
+    prices: dict[str, Sequence[Mapping[str, Any]]] = {}
     if weighed:
-        from rus_funding.collaboration.prices import what_ties_cost
+        from rus_funding.collaboration.prices import next_ties, what_ties_cost
 
-        prices = what_ties_cost(this.model, weighed)
+        prices = {"prices": what_ties_cost(this.model, weighed), "next_ties": next_ties(this.model)}
     against = None if baseline is None else case_of(planned(baseline))
     return Network(case_of(this), name, title or name or "", against, prices)
 

@@ -10,6 +10,8 @@ import dataclasses
 from html import escape
 from typing import TYPE_CHECKING
 
+import networkx as nx
+
 from rus_funding.collaboration import legend, style, words
 from rus_funding.collaboration.bends import curves
 from rus_funding.collaboration.positions import Place, Plan, plan
@@ -18,10 +20,9 @@ from rus_funding.words.marks import darker, marks, outline
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import networkx as nx
-
 
 PLAIN = 1.8  # width of lines without kronor
+STRONGEST = 2  # ties of each actor in the backbone, beside those of the spanning forest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Panel:
 def picture(panels: Sequence[Panel], possible: nx.Graph, *, title: str, lang: str = "sv") -> str:
     """The SVG of one or several panels. `possible` is `graph.possible_graph` of the model: it gives the places.
 
-    Lines: existing ties dark, new ones in colour under them; width by the kronor of the projects two actors share
-    (square root, one scale for all panels). Marks: shape and colour by type, larger with more partners, hollow
-    where the actor is in no funded project.
+    Lines: existing ties dark, new ones in colour under them, faint where they are not of the `backbone`; width by the
+    kronor of the projects two actors share (square root, one scale for all panels). Marks: shape and colour by type,
+    larger with more partners, hollow where the actor is in no funded project.
     """
     at = plan(possible, len(panels))
     kinds = marks(data["type"] for _, data in possible.nodes(data=True))
@@ -57,7 +58,11 @@ def picture(panels: Sequence[Panel], possible: nx.Graph, *, title: str, lang: st
         body += _nodes(panel.graph, at, kinds, most, lang, today=today)
         body.append("</g>")
     funded = any(data["projects"] for graph in graphs for _, data in graph.nodes(data=True))
-    key, height = legend.drawn(legend.entries(kinds, scale, lang, new=funded), at.bottom + 16, at.width)
+    key, height = legend.drawn(
+        legend.entries(kinds, scale, lang, new=funded, faint=any(style.FAINT in line for line in body)),
+        at.bottom + 16,
+        at.width,
+    )
     described = " ".join(f"{panel.title}: {numbers}." for panel, numbers in zip(panels, said, strict=True))
     size = f'viewBox="0 0 {at.width:g} {height:g}" width="{at.width:g}" height="{height:g}"'
     head = [
@@ -83,18 +88,30 @@ def counts(graph: nx.Graph, shown: int, lang: str) -> str:
     return " · ".join(parts)
 
 
-def _lines(graph: nx.Graph, at: Plan, scale: float, *, today: bool) -> list[str]:
-    """New ties first and below, then old ones; within each the widest below."""
-    drawn = sorted(
-        (0 if data["new"] else 1 if data["meets"] or today else 2, -data["kronor"], a, b)
-        for a, b, data in graph.edges(data=True)
-        if a in at.places and b in at.places
+def backbone(graph: nx.Graph) -> set[tuple[str, str]]:
+    """The ties that hold a graph together: a spanning forest of greatest weight, and each actor's `STRONGEST`."""
+    tree = nx.maximum_spanning_edges(graph, weight="weight", data=False)
+    strongest = (
+        (actor, other)
+        for actor in graph
+        for other, _ in sorted(graph[actor].items(), key=lambda tie: (-tie[1]["weight"], tie[0]))[:STRONGEST]
     )
-    looks = (style.NEW, style.USED, style.UNUSED)
+    return {(min(pair), max(pair)) for pair in (*tree, *strongest)}
+
+
+def _lines(graph: nx.Graph, at: Plan, scale: float, *, today: bool) -> list[str]:
+    """New ties first and below, the faint ones lowest, then old ones; within each the widest below."""
+    shown = graph.subgraph(at.places)
+    strong = backbone(shown)
+    drawn = sorted(
+        (int((a, b) in strong) if data["new"] else 2 if data["meets"] or today else 3, -data["kronor"], a, b)
+        for a, b, data in shown.edges(data=True)
+    )
+    looks = (style.FAINT, style.NEW, style.USED, style.UNUSED)
     out = []
     paths = curves([(a, b) for _, _, a, b in drawn], at)
     for (level, kronor, _, _), path in zip(drawn, paths, strict=True):
-        wide = PLAIN if today or level == 2 else style.line_width(-kronor, scale)
+        wide = PLAIN if today or level == 3 else style.line_width(-kronor, scale) if level else style.FAINTEST
         look = f'{looks[level]} stroke-width="{wide:.1f}" stroke-linecap="round"'
         out.append(f'<path d="{path}" fill="none" {look}/>')
     return out

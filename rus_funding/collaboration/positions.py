@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+COUNCIL = "council"  # a type of actor (samverkansorgan)
 MOST = 60  # actors in a picture; the others are in the tables
 LABEL_WIDTH, LABEL_LINES = 138.0, 3
 FULL = 0.29  # share of the canvas that labels may fill
@@ -63,8 +64,12 @@ def plan(possible: nx.Graph, panels: int = 1) -> Plan:
 
 
 def shown_actors(possible: nx.Graph) -> list[str]:
-    """The actors in the picture, sorted: all, or the `MOST` with most possible partners."""
-    ranked = sorted(possible, key=lambda actor: (-possible.degree[actor], actor))
+    """The actors in the picture, sorted: all, or the `MOST` with most possible partners, councils before others.
+
+    A council has few partners of its own and is where the others meet: without it the picture is of something else.
+    """
+    kind = possible.nodes(data="type")
+    ranked = sorted(possible, key=lambda actor: (kind[actor] != COUNCIL, -possible.degree[actor], actor))
     return sorted(ranked[:MOST])
 
 

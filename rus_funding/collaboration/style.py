@@ -8,11 +8,12 @@ from html import escape
 FONT = "'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 INK, SOFT, PAPER = "#1d2430", "#5a6270", "#ffffff"
 NEW = 'stroke="#e0803a" stroke-opacity="0.42"'  # a warm, light tone: in grey print well apart from the dark old ties
+FAINT = 'stroke="#e0803a" stroke-opacity="0.3"'
 USED = 'stroke="#2b3442" stroke-opacity="0.85"'
 UNUSED = 'stroke="#2b3442" stroke-opacity="0.8" stroke-dasharray="1.5 4"'
 MARGIN, SIZE, LEADING = 28.0, 13.0, 15.0
 LEAST_RADIUS, MOST_RADIUS, GAP = 5.5, 13.0, 4.0
-THINNEST, THICKEST = 1.1, 7.0
+THINNEST, THICKEST, FAINTEST = 1.1, 7.0, 0.8
 
 
 def nice(kronor: float) -> float:

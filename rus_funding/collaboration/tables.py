@@ -18,7 +18,7 @@ _TEXTS = (
 )  # fmt: skip
 _NUMBERS = (
     "before", "after", "change", "betweenness", "betweenness_error", "betweenness_before", "constraint", "share",
-    "worth", "weight", "points", "new_ties", "points_given_up", "points_per_new_tie", "link", "n",
+    "worth", "weight", "points", "new_ties", "points_given_up", "points_per_new_tie", "new_ties_won", "link", "n",
 )  # fmt: skip
 _FLAGS = ("splits", "left_out", "funded", "estimated", "existing", "meets", "new")
 _KINDS = {**dict.fromkeys(_TEXTS, "text"), **dict.fromkeys(_NUMBERS, "number"), **dict.fromkeys(_FLAGS, "flag")}
@@ -48,7 +48,7 @@ COLUMNS = {
     ),
     "loss_of_actor": (
         "actor", "name", "ties_lost", "largest_before", "largest_after", "parts", "projects", "kronor", "leads",
-        "kronor_led",
+        "kronor_led", "kronor_paid", "kronor_depending",
     ),
     "loss_of_fund": (
         "fund", "name", "kronor", "projects", "kronor_touched", "ties_lost", "new_ties_lost", "largest_before",

@@ -73,6 +73,7 @@ def compare(
     damaged: bool = False,
     lang: str = "en",
     strategy: str | None = None,
+    breaks: bool = False,
 ) -> Comparison:
     """Compare the scenarios of one or more runs, finished or not: key figures, robust core, what matters most, regret.
 
@@ -88,6 +89,9 @@ def compare(
 
     With `strategy` every plan is told in that strategy's areas too (of few scenarios), and the reference's beside what
     its weights would choose instead, which is solved (see `rus_funding.retell`).
+
+    With `breaks` a rule on what each sample drew is sought, under which projects of the reference's plan fall out, and
+    its edges are solved; see `rus_funding.comparisons.discovery`.
 
     The comparison has `frames()`: ``scenarios`` (value in points, kronor, shares 0..1, and each less the reference's),
     ``projects``, and more where there is something to say; `as_dict()` is what ``compare --json`` prints. Raises
@@ -110,6 +114,10 @@ def compare(
     with ExitStack() as stack:
         runs = _opened(stack, paths, scenarios, against, damaged=damaged, lang=lang)
         found = compare_runs(runs, scenarios, against, threshold, top)
+        if breaks:
+            from rus_funding.comparisons.discovery import discoveries
+
+            found = dataclasses.replace(found, breaks=discoveries(choose(runs, scenarios, against), solver.lower()))
         told = None if strategy is None else by_strategy(choose(runs, scenarios, against), strategy, solver.lower())
     weights = others = None
     if statements or file is not None:

@@ -194,6 +194,7 @@ class Comparison:
     names: Mapping[tuple[str, str], str]
     perspectives: tuple[Counted, ...] = ()  # where the scenarios are `FEW`
     idle: Mapping[str, Any] | None = None  # by label what holds idle money (explanations.idle), where it was asked for
+    breaks: Sequence[Any] | None = None  # discovery.Discovery of each sample, where it was asked for
     over_weights: Any = None  # regret_weights.WeightRegret
     over_scenarios: Any = None  # regret_scenarios.PlansRegret
     by_strategy: Any = None  # other_strategy.ByStrategy
@@ -278,6 +279,7 @@ class Comparison:
             "idle": None
             if self.idle is None
             else {name: None if one is None else one.as_dict() for name, one in self.idle.items()},
+            "breaks": None if self.breaks is None else [one.as_dict() for one in self.breaks],
             "regret_over_weights": None if self.over_weights is None else self.over_weights.as_dict(),
             "by_strategy": None if self.by_strategy is None else self.by_strategy.as_dict(),
             "regret_over_scenarios": None if self.over_scenarios is None else self.over_scenarios.as_dict(),

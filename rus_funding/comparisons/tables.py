@@ -15,6 +15,7 @@ from rus_funding.comparisons.comparison import (
     Comparison,
     Driver,
     Drivers,
+    Input,
     Line,
     Move,
     Note,
@@ -318,9 +319,14 @@ def _result(driver: Driver, comparison: Comparison, lang: str) -> str:
 
 
 def input_name(driver: Driver, comparison: Comparison, lang: str) -> str:
+    """A driver's input as people say it."""
+    return input_label(driver.input, comparison, lang)
+
+
+def input_label(given: Input, comparison: Comparison, lang: str) -> str:
     """An input as people say it: what varies, and of what."""
     words = TEXTS[lang]
-    table, key, column = driver.input
+    table, key, column = given
     plain, _, _ = column.partition(" ")
     what = words["columns"].get((table, plain), f"{table}.{column}")
     kinds = NAMED_BY.get(table, ("project", "area", "fund", "actor", "municipality"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -53,6 +53,13 @@ def marked(model: FundingModel, kronor: Mapping[str, int]) -> dict[str, tuple[in
         sums[perspective][0] += part
         sums[perspective][1] += 0 if basis else part
     return {name: (math.floor(one + HALF), math.floor(other + HALF)) for name, (one, other) in sums.items()}
+
+
+class Ties(NamedTuple):
+    """Points from pairs of actors who meet in funded projects: those that have no link yet, and those that have."""
+
+    new: float
+    old: float
 
 
 class Figures:
@@ -169,16 +176,18 @@ class Figures:
         return {area: reached[area] for area in self.model.areas["area"].tolist()}
 
     @cached_property
-    def ties(self) -> float | None:
-        """Points of the value that come from actors who meet; None where collaboration has no weight."""
-        if not self.model.policy.collaboration_weight:
+    def ties(self) -> Ties | None:
+        """Points of the value that come from actors who meet (§3.2); None where collaboration has no weight."""
+        weight = self.model.policy.collaboration_weight
+        if not weight:
             return None
-        weight, target, beyond = (self.column("areas", "area", name) for name in ("weight", "target", "beyond"))
-        reached = 0.0
-        for area, q in self.points.items():
-            past = max(0.0, q - target[area]) if target[area] == target[area] else 0.0
-            reached += weight[area] * (q - (1 - beyond[area]) * past)
-        return max(0.0, (self.outcome.value or 0.0) - reached)
+        at = self.amounts.index
+        _, _, pair, project = at.ties
+        x = np.array([float(self.results[project].share) for project in at.projects.ids])
+        worth = self.amounts.tie_worth
+        met = np.minimum(1.0, np.bincount(pair, x[project], worth.size)) * worth
+        new = worth == 1.0  # no link, or one of weight 0, which is the same
+        return Ties(weight * float(met[new].sum()), weight * float(met[~new].sum()))
 
     @cached_property
     def budgets(self) -> Mapping[tuple[str, int], int]:

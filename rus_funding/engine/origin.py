@@ -13,6 +13,7 @@ from rus_funding.engine.solving import kept
 from rus_funding.errors import InvalidInput, UsageError
 from rus_funding.model.closed import opened
 from rus_funding.model.model import digest, document
+from rus_funding.model.names import sheet_of
 from rus_funding.model.reading import read_model
 from rus_funding.model.schema import TABLES
 from rus_funding.proof.finding import Finding, Origin, found
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from rus_funding.scenarios import Prepared
 
 ITSELF = "model"  # the only input of a plan that was made from a model in memory: its document's digest
-OF_A_MODEL = {"model.toml", *(f"{table}.csv" for table in TABLES)}
 
 
 def check_origin(plan: Path, model: Path, scenario: Path | None = None, lang: str = "en") -> Origin:
@@ -71,7 +71,9 @@ def _prepared(model: FundingModel, path: Path) -> Prepared:
 
 
 def _is_scenario(name: str) -> bool:
-    return name not in OF_A_MODEL and not name.endswith(".xlsx")
+    stem, _, ending = name.rpartition(".")
+    table = ending == "csv" and sheet_of(stem) in TABLES
+    return name != "model.toml" and not table and ending != "xlsx"
 
 
 def _renamed(stated: Mapping[str, str], model: Path) -> dict[str, str]:

@@ -130,9 +130,11 @@ def _versions() -> dict[str, str]:
 
 def digests(model: Path, scenario: Prepared | None = None) -> dict[str, str]:
     """SHA-256 of the files that a model and a scenario were read from, by file name."""
+    from rus_funding.model.names import sheet_of
     from rus_funding.model.schema import TABLES
 
-    files = [model] if model.is_file() else [model / "model.toml", *(model / f"{name}.csv" for name in TABLES)]
+    tables = [] if model.is_file() else [file for file in sorted(model.glob("*.csv")) if sheet_of(file.stem) in TABLES]
+    files = [model] if model.is_file() else [model / "model.toml", *tables]
     found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
     for name, text in scenario.scenario.sources if scenario is not None else ():
         file = Path(name).name

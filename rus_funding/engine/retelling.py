@@ -151,7 +151,7 @@ def retell(
         value += weight * (points if limit is None else min(points, limit) + beyond * max(0.0, points - limit))
         share = kronor / outcome.funded if outcome.funded else None
         areas.append(AreaTold(area, name, goal, weight, limit, kronor, share, points, *(chosen or {}).get(area, _NONE)))
-    value += Figures(outcome).ties or 0.0
+    value += sum(Figures(outcome).ties or ())
     return Retelling(by.strategy, by.name, outcome, tuple(areas), value, choice, _moved(outcome, choice))
 
 

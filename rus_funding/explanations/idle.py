@@ -2,7 +2,8 @@
 
 A floor of K forbids money elsewhere where its own area can take no more. Where more than `MUCH` of all budgets lies
 idle, each kind of these rules is taken out of the model, alone and together with the others, and the model solved
-anew: the kronor that its best plan funds beyond this one are what the rules hold. Said only of plans proven best.
+anew: the kronor that its best plan funds beyond this one are what the rules hold. So is each single rule of a kind
+that holds some. Said only of plans proven best.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.engine.engine import Engine
+from rus_funding.model.schema import TABLES
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
@@ -33,12 +35,25 @@ KINDS: dict[str, tuple[str, str, float]] = {
 
 
 @dataclasses.dataclass(frozen=True)
+class Single:
+    """One rule of a kind, by id and name of its area, fund or perspective; `freed` is None where nothing is known."""
+
+    subject: str
+    name: str
+    freed: int | None
+
+
+@dataclasses.dataclass(frozen=True)
 class Holder:
-    """Rules, by kind, and the kronor that the best plan without them funds beyond the plan: `LEAST` of all or more."""
+    """Rules, by kind, and the kronor that the best plan without them funds beyond the plan: `LEAST` of all or more.
+
+    `singles` are the rules of the one kind, each taken away alone; none where the kind is one number of the policy.
+    """
 
     kinds: tuple[str, ...]
     freed: int
     funded: int
+    singles: tuple[Single, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,11 +94,14 @@ def idle_money(outcome: Outcome, seconds: float | None = None) -> Idle | None:
     if not there:
         return None
     asks = [(kind,) for kind in there] + ([tuple(there)] if len(there) > 1 else [])
-    found: dict[tuple[str, ...], Holder | None] = {kinds: _without(outcome, kinds, ends) for kinds in asks}
+    found: dict[tuple[str, ...], Holder | None] = {
+        kinds: _best(outcome, without_kinds(model, kinds), kinds, ends) for kinds in asks
+    }
     proven = {kinds: holder for kinds, holder in found.items() if holder is not None}
     least = LEAST * available
     alone = [holder for kinds, holder in proven.items() if len(kinds) == 1 and holder.freed >= least]
     alone.sort(key=lambda holder: (-holder.freed, there.index(holder.kinds[0])))
+    alone = [dataclasses.replace(holder, singles=_singles(outcome, holder, ends)) for holder in alone]
     together = proven.get(tuple(there)) if len(there) > 1 else None
     most = max((holder.freed for holder in alone), default=0)
     return Idle(
@@ -104,24 +122,44 @@ def _stated(model: FundingModel, kind: str) -> bool:
     return bool((model[table][column] != nothing).any())
 
 
+def _singles(outcome: Outcome, holder: Holder, ends: float) -> tuple[Single, ...]:
+    """What each rule of a kind holds alone; the only one of its kind holds what the kind does."""
+    (kind,) = holder.kinds
+    table, column, nothing = KINDS[kind]
+    if table == "policy":
+        return ()
+    rows = outcome.model[table]
+    stated = np.flatnonzero(rows[column] != nothing)
+    found = []
+    for row in stated.tolist():
+        without = holder if stated.size == 1 else _best(outcome, without_rule(outcome.model, kind, row), (kind,), ends)
+        subject = str(rows[TABLES[table].key[0]][row])
+        found.append(Single(subject, str(rows["name"][row]), None if without is None else without.freed))
+    return tuple(found)
+
+
 def without_kinds(model: FundingModel, kinds: tuple[str, ...]) -> FundingModel:
     """The model without rules of these kinds."""
     for kind in kinds:
-        table, column, nothing = KINDS[kind]
-        if table == "policy":
-            free: dict[str, Any] = {column: nothing}
-            model = model.replace(policy=dataclasses.replace(model.policy, **free))
-        else:
-            rows = model[table]
-            changed = rows.replace(**{column: np.full_like(rows[column], nothing)})
-            model = model.replace(tables={**model.tables, table: changed})
+        model = without_rule(model, kind, slice(None))
     return model
 
 
-def _without(outcome: Outcome, kinds: tuple[str, ...], ends: float) -> Holder | None:
-    """The best plan without some kinds; None where the time is up or nothing is proven."""
+def without_rule(model: FundingModel, kind: str, row: int | slice) -> FundingModel:
+    """The model without the rules of a kind in some rows of its table; a key of the policy has one."""
+    table, column, nothing = KINDS[kind]
+    if table == "policy":
+        free: dict[str, Any] = {column: nothing}
+        return model.replace(policy=dataclasses.replace(model.policy, **free))
+    values = model[table][column].copy()
+    values[row] = nothing
+    return model.replace(tables={**model.tables, table: model[table].replace(**{column: values})})
+
+
+def _best(outcome: Outcome, other: FundingModel, kinds: tuple[str, ...], ends: float) -> Holder | None:
+    """The best plan of the model without some rules; None where the time is up or nothing is proven."""
     left = ends - time.monotonic()
     if left <= 0:
         return None
-    other = Engine(outcome.solver).solve(without_kinds(outcome.model, kinds), seconds=left)
-    return Holder(kinds, other.funded - outcome.funded, other.funded) if other.standing.proven else None
+    best = Engine(outcome.solver).solve(other, seconds=left)
+    return Holder(kinds, best.funded - outcome.funded, best.funded) if best.standing.proven else None

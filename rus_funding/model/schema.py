@@ -1,5 +1,7 @@
 """Every input table, described once as data: what the reader checks, the templates show and the docs list.
 
+Names here are the English ones, which data keep; `rus_funding.words.names` has the Swedish name of each.
+
 A table is a `Table` of `Column`s; `TABLES` holds them in the order of the docs. The types:
 
 =========  =======================================================================================
@@ -40,8 +42,7 @@ class Column:
 
     `references` names the table whose key the cell must be in. Where that depends on the row, `by` says it instead:
     ``{what the row's column "by" holds: where the cell must be found}`` (key ``""``: whatever it holds), a place being
-    a table (its key), ``table.column`` (a value some row has there) or a tuple of choices. `words` are other words for
-    the choices, in Swedish: what they are read as.
+    a table (its key), ``table.column`` (a value some row has there) or a tuple of choices.
     """
 
     name: str
@@ -53,7 +54,6 @@ class Column:
     unit: str = ""
     any_year: bool = False
     by: Mapping[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     table: str = ""
 
     @property
@@ -99,6 +99,12 @@ class Table:
     def __getitem__(self, column: str) -> Column:
         """The column of that name."""
         return self.by_name[column]
+
+    @property
+    def made(self) -> str:
+        """The id column that may be left out, made of the rows' names; ``""`` where a row has no id of its own."""
+        own = len(self.key) == 1 and self[self.key[0]].type == "id"
+        return self.key[0] if own else ""
 
     @property
     def by_name(self) -> dict[str, Column]:
@@ -163,7 +169,6 @@ OUT = ("ordinary", WITHDRAWN)  # statuses of projects that no plan funds
 REPLANS = ("cut", "delay", "keep")  # what becomes of what a begun project did not do in closed years
 STATUSES = ("candidate", "committed", *OUT)
 LEVELS = ("state", "region", "municipality", "eu", "private", "other")
-LEVELS_IN_SWEDISH = {"stat": "state", "kommun": "municipality", "privat": "private", "annan": "other"}
 
 _ALL = (
     Table("areas", ("area",), True, (
@@ -183,7 +188,7 @@ _ALL = (
         _id("financier", "actors", required=False),
         _choice("sector", ("public", "private"), None),
         _choice("form", ("cash", "in_kind"), "cash"),
-        Column("level", "choice", True, choices=LEVELS, words=LEVELS_IN_SWEDISH),
+        _choice("level", LEVELS, None),
         _share("max_rate", 1.0),
         _choice("rate_basis", ("year", "total"), "year"),
         _choice("rate_base", ("eligible", "booked", "total", "net"), "eligible"),

@@ -155,10 +155,17 @@ def areas(figures: Figures, lang: str) -> Table:
         sum(figures.points.values()),
         None,
     )
-    ties = figures.ties
-    notes = (words["ties"].format(points=points(ties, lang)),) if ties is not None else ()
-    notes = (*share_base(figures, lang), *notes)
+    notes = (*share_base(figures, lang), *ties(figures, lang))
     return Table("areas", words["areas"], columns, tuple(rows), total, notes)
+
+
+def ties(figures: Figures, lang: str) -> tuple[str, ...]:
+    """What actors who meet add to the value, new ties and old apart; nothing where collaboration has no weight."""
+    found = figures.ties
+    if found is None:
+        return ()
+    shown = {name: points(value, lang) for name, value in (("points", sum(found)), *found._asdict().items())}
+    return (TEXTS[lang]["ties"].format(**shown),)
 
 
 def share_base(figures: Figures, lang: str) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rus_funding.model.names import sheet_of
 from rus_funding.papers.texts import TEXTS
+from rus_funding.words import names
 from rus_funding.words.messages import translated
 
 if TYPE_CHECKING:
@@ -24,9 +26,15 @@ def warned(model: FundingModel, lang: str) -> list[str]:
     if unverified:
         parts = [
             words["yes_rows"].format(
-                table=problem.place.removesuffix(".csv"), count=problem.fields["count"], rows=problem.fields["rows"]
+                table=_table(problem.place, lang), count=problem.fields["count"], rows=problem.fields["rows"]
             )
             for problem in unverified
         ]
         lines.append(words["unverified"].format(tables=", ".join(parts)))
     return [*lines, words["see_check"]] if lines else []
+
+
+def _table(place: str, lang: str) -> str:
+    """What readers call the table whose file or sheet a problem stands in."""
+    name = place.removeprefix("sheet ").removesuffix(".csv")
+    return names.sheet(lang, table) if (table := sheet_of(name)) else name

@@ -15,7 +15,7 @@ import numpy as np
 
 from rus_funding import kronor
 from rus_funding.kronor import Refused
-from rus_funding.words.near import nearest
+from rus_funding.model import names
 from rus_funding.words.visible import clipped, foreign, plain
 
 if TYPE_CHECKING:
@@ -80,18 +80,19 @@ def _number(column: Column, cell: Cell) -> Any:
 def _text(column: Column, cell: Cell) -> str:
     if not isinstance(cell, str):
         raise Refused("not_text", "scenario.cell.text", "scenario.cell.quoted", column=column.name, cell=str(cell))
-    cell = column.words.get(cell.casefold(), cell)
-    if column.type == "choice" and cell not in column.choices:
-        near = nearest(cell, column.choices)
+    if column.type == "choice" and (found := names.choice_of(column, cell)):
+        return found
+    if column.type == "choice":
+        near = names.near(cell, names.choices(column))
         about: dict[str, Any] = {"column": column.name, "cell": plain(clipped(cell))}
         if near:
             raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.meant-quoted", near=near, **about)
-        choices = ", ".join(column.choices)
-        raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.write.choice", choices=choices, **about)
-    names = cell.split() if column.type == "ids" else [cell]
-    if column.type in {"id", "ids"} and not all(ID.fullmatch(name) for name in names):
-        if found := foreign(cell):
-            alien = {"character": found[0], "name": found[1]}
+        about["choices"] = list(column.choices)
+        raise Refused("choice_unknown", "scenario.cell.no-choice", "reading.write.choice", **about)
+    ids = cell.split() if column.type == "ids" else [cell]
+    if column.type in {"id", "ids"} and not all(ID.fullmatch(name) for name in ids):
+        if strange := foreign(cell):
+            alien = {"character": strange[0], "name": strange[1]}
             raise Refused("id_form", "reading.id-foreign", "reading.id-retype", **alien)
         raise Refused("id_form", "scenario.cell.not-id", "scenario.cell.id-form")
     return cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rus_funding.scenarios.cells import ID
 from rus_funding.scenarios.change import carried_out, drafted
 from rus_funding.scenarios.difference import Difference, difference
 from rus_funding.scenarios.draft import NUMBERS, replaced
-from rus_funding.scenarios.sample import Draws, drawn, poured
+from rus_funding.scenarios.sample import SIGNS, Draws, drawn, given_draws, poured
 from rus_funding.scenarios.stress import cases, lose
 from rus_funding.model.validation import validate
 
@@ -193,6 +193,14 @@ class Family(Sequence["Prepared"]):
         model, kept = poured(model, changed.draws, self.place(at)[-1])
         return model if changed.numeric and kept else self.validated(model, at)
 
+    def held(self, at: int, values: Mapping[tuple[str, str, str], float]) -> FundingModel:
+        """The model of scenario `at` with its draws not drawn but given, by (table, draw's label, column) as `changes`
+        names them; the label "" gives all draws of the column. What is not given leaves its rows as they are.
+        """
+        changed = self.changed(at)
+        given = [one for draws in changed.draws if (one := given_draws(draws, values)) is not None]
+        return self.validated(poured(self._points_kept(changed), given, 0)[0], at)
+
     def _points_kept(self, changed: Changed) -> FundingModel:
         """The changed model, its points as the baseline's costs make them where it has no benefits of its own."""
         if not changed.costs_differ or not follow_cost(changed.model):
@@ -276,7 +284,7 @@ class Prepared:
         found = difference(self.family.model, changed.model)
         for each in changed.draws:
             parameter = each.parameter
-            sign, neutral = {"multiply": (" ×", 1.0), "add": (" +", 0.0), "set": ("", None)}[parameter.operation]
+            sign, neutral = SIGNS[parameter.operation]
             for label, value in each.values(self.family.place(self.at)[-1]).items():
                 found.append((parameter.table, label, f"{parameter.column}{sign}", neutral, value))
         return found

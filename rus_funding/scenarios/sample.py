@@ -22,7 +22,7 @@ from rus_funding.scenarios.draft import Draft, Positions, same_signs
 from rus_funding.model.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rus_funding.model.model import FundingModel
     from rus_funding.model.rows import Rows
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 MOST_DRAWS = 10_000_000
+# What `changes` writes after a column that is drawn, and the draw that leaves it as it is.
+SIGNS: dict[str, tuple[str, float | None]] = {"multiply": (" ×", 1.0), "add": (" +", 0.0), "set": ("", None)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +73,21 @@ def drawn(draft: Draft, sample: Sample) -> list[Draws]:
         _check(draft, draws)
         out.append(draws)
     return out
+
+
+def given_draws(draws: Draws, values: Mapping[tuple[str, str, str], float]) -> Draws | None:
+    """One scenario in which a parameter's draws are these, by (table, label, column and sign; "" for every label).
+
+    Rows whose draw is not given are left out; None where none is.
+    """
+    parameter = draws.parameter
+    table, column = parameter.table, parameter.column + SIGNS[parameter.operation][0]
+    found = [values.get((table, label, column), values.get((table, "", column))) for label in draws.labels]
+    kept = np.array([value is not None for value in found])[draws.group]
+    if not kept.any():
+        return None
+    row = np.array([[round((value or 0.0) * cells.GRID) for value in found]], np.int64)
+    return Draws(parameter, draws.at[kept], draws.group[kept], draws.labels, row)
 
 
 def _plan(draft: Draft, parameter: Parameter) -> tuple[Positions, Ints, tuple[str, ...]]:

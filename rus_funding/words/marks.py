@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 COLOURS = ("#332288", "#ddcc77", "#117733", "#cc6677", "#88ccee", "#882255", "#44aa99", "#999933", "#aa4499")
 SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "down", "pentagon", "star", "cross")
 
+# Types that the templates and the shipped models use, in the order of shapes and colours.
+KNOWN = ("municipality", "company", "association", "council", "region", "business-support", "university", "agency",
+         "participant", "business", "civil-society")  # fmt: skip
+
 _CORNERS = {  # corners, turn in degrees, size that looks as large as a circle of radius 1
     "square": (4, 45, 1.22),
     "triangle": (3, -90, 1.38),
@@ -25,14 +30,18 @@ _CORNERS = {  # corners, turn in degrees, size that looks as large as a circle o
 
 
 def marks(types: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Type → (shape, colour), the most frequent type first: of all actors, so that every scenario has the same.
+    """Type → (shape, colour), the most frequent type first. Types of `KNOWN` have the same in every model.
 
-    Past nine types a shape meets another colour: shape and colour together stay unlike up to 81 types.
+    Other types take what is free, the most frequent first. Past nine types a shape meets another colour: shape and
+    colour together stay unlike up to 81 types.
     """
     count = Counter(types)
     ordered = sorted(count, key=lambda kind: (-count[kind], kind))
+    fixed = {kind: KNOWN.index(kind) for kind in ordered if kind in KNOWN}
+    free = (i for i in itertools.count() if i not in fixed.values())
     n = len(COLOURS)
-    return {kind: (SHAPES[i % n], COLOURS[(i + i // n) % n]) for i, kind in enumerate(ordered)}
+    at = {kind: fixed[kind] if kind in fixed else next(free) for kind in ordered}
+    return {kind: (SHAPES[i % n], COLOURS[(i + i // n) % n]) for kind, i in at.items()}
 
 
 def outline(shape: str, x: float, y: float, r: float) -> str:

@@ -15,6 +15,10 @@ none          as it is: ids, row numbers and years are never parted
 ``:list``     a list as ``a, b, c``, no more than `SHOWN` of them
 ``:years``    ``[[2026, 100000]]`` as ``2026: 100 000 kr``
 ``:local``    of ``{"en": "cost", "sv": "kostnad"}`` the language's own
+``:sheet``    ``costs`` as ``Kostnader`` (Swedish); several, one by one
+``:column``   ``costs.amount`` as ``belopp`` (Swedish); several, one by one
+``:code``     ``in_kind`` as ``annat än pengar`` (Swedish); several, one by one
+``:place``    where a value must stand: a table, ``actors.type`` as ``Aktörer, typ``, or code words
 ============  ===================================================================
 """
 
@@ -27,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.errors import ENOUGH, Problem
 from rus_funding.kronor import format_kronor
+from rus_funding.words import names
 from rus_funding.words.numbers import decimal, percent
 
 if TYPE_CHECKING:
@@ -86,7 +91,22 @@ class _Writer(string.Formatter):
                 return self.several([f"{year}: {format_kronor(amount, self.language)}" for year, amount in value])
             case "local":
                 return str(value[self.language])
+            case "sheet" | "column" | "code" | "place":
+                items = [value] if isinstance(value, str) else value
+                return ", ".join(self.named(format_spec, item) for item in items)
         return str(super().format_field(value, format_spec))
+
+    def named(self, kind: str, item: str) -> str:
+        """What a reader of the language calls a sheet, a column, a code word, or the place of a value."""
+        table, _, column = item.partition(".")
+        match kind:
+            case "column":
+                return names.column(self.language, table, column)
+            case "place":
+                return names.place(self.language, item)
+            case "code":
+                return names.code(self.language, item)
+        return names.sheet(self.language, table)
 
     def several(self, items: Sequence[str]) -> str:
         """Items separated by commas; a long list is cut and says how many are left out."""

@@ -19,10 +19,12 @@ from rus_funding.model.model import FundingModel, Objective, Past, Policy
 from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.entry import is_database, refuse_special
 from rus_funding.model.reading.folder import read_folder
+from rus_funding.model.reading.identities import identified
 from rus_funding.model.reading.judge import judge
-from rus_funding.model.reading.source import Source, nearest, number, problem
+from rus_funding.model.reading.source import Raw, Source, nearest, number, problem
 from rus_funding.model.reading.tables import Parsed, absent, read_table
 from rus_funding.model.reading.workbook import read_workbook
+from rus_funding.model.reading.written import as_written
 from rus_funding.model.rows import Rows
 from rus_funding.model.schema import TABLES
 from rus_funding.model.validation import findings
@@ -74,15 +76,16 @@ def modelled(model: AnyModel) -> FundingModel:
 
 def model_of(source: Source, **held: Any) -> FundingModel:
     """The model that was found, with more of its fields. Raises `InvalidInput` with every problem, errors first."""
+    tables, registers = identified(source)
     fields, problems = modelfile.check(source) if source.keys is not None else ({}, [])
     source.problems += problems
-    parsed = {name: _parsed(source, name) for name in TABLES}
+    parsed = {name: _parsed(source, tables, name) for name in TABLES}
     years = fields.get("years") or _years(parsed)
     fields = {"name": "", **fields, "years": years, **held}
     model = FundingModel(tables={name: table.rows for name, table in parsed.items()}, **fields)
     for table in parsed.values():
         source.problems += table.problems
-    found = _judged(model, parsed, source)
+    found = as_written(_judged(model, parsed, source), source, registers)
     errors = [one for one in found if one.severity == "error"]
     warnings = [one for one in found if one.severity != "error"]
     if errors:
@@ -142,10 +145,10 @@ def _beside(path: Path) -> list[str]:
         return []
 
 
-def _parsed(source: Source, name: str) -> Parsed:
+def _parsed(source: Source, tables: Mapping[str, Raw], name: str) -> Parsed:
     table = TABLES[name]
-    if name in source.tables:
-        return read_table(table, source.tables[name])
+    if name in tables:
+        return read_table(table, tables[name])
     return absent(table, sound=not table.required and name not in source.broken)
 
 
@@ -157,7 +160,7 @@ def _missing(source: Source) -> list[Problem]:
         found.append(problem(refused, source.places[modelfile.FILE]))
     for table in TABLES.values():
         if table.required and table.name not in source.tables and table.name not in source.broken:
-            columns = ", ".join(column.name for column in table.columns if column.required)
+            columns = [f"{table.name}.{column.name}" for column in table.columns if column.required]
             refused = Refused("missing_table", "reading.table-missing", "reading.add-table", columns=columns)
             found.append(problem(refused, source.places[table.name]))
     return found

@@ -12,7 +12,7 @@ import numpy as np
 
 from rus_funding import kronor
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.source import nearest
+from rus_funding.model import names
 from rus_funding.words.visible import control, deceiving, foreign
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 32_767  # characters in an Excel cell
 LONGEST_ID = 100
+TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 YEARS = range(1900, 2201)
 WORDS = {
     "yes": True, "ja": True, "true": True, "sant": True, "1": True,
@@ -76,6 +77,18 @@ class Foreign:
         return self.text
 
 
+@dataclasses.dataclass(frozen=True)
+class Nobody:
+    """A name that no row bears, or several: `refused` says what to write instead."""
+
+    text: str
+    refused: Refused
+
+    def __str__(self) -> str:
+        """The name as its cell has it."""
+        return self.text
+
+
 def parse_column(column: Column, cells: Sequence[Any], *, guarded: bool = False) -> tuple[Array, dict[int, Refused]]:
     """A column's array, and by position the cells that were refused; a stand-in keeps their places."""
     if guarded and column.type == "text":
@@ -115,6 +128,8 @@ def parse(column: Column, cell: Any) -> Any:
         return _blank(column)
     if isinstance(cell, Uncached):
         raise Refused("formula_without_value", "reading.no-value", "reading.open-and-save")
+    if isinstance(cell, Nobody):
+        raise cell.refused
     if isinstance(cell, Foreign):
         raise _refused("foreign", "reading.foreign", column, kind=cell.kind)
     return _READERS[column.type](column, cell)
@@ -144,6 +159,27 @@ def unguarded(cell: Any) -> Any:
     return cell[1:] if isinstance(cell, str) and len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
 
 
+def is_id(text: str) -> bool:
+    """Whether a text is an id."""
+    return bool(_ID.fullmatch(text)) and len(text) <= LONGEST_ID
+
+
+def written_word(cell: Any, guarded: bool = False) -> str:
+    """What stands in a cell as a name does: its text, or a whole number's digits; ``""`` for anything else."""
+    if _whole(cell):
+        return str(int(cell))
+    try:
+        text = cleaned(unguarded(cell) if guarded else cell) if isinstance(cell, str) else ""
+    except Refused:
+        return ""
+    return "" if text.upper() in ERRORS or (text and not text.strip("#")) or is_total(text) else text
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is what a row of sums is called."""
+    return text.casefold().rstrip(": ") in TOTALS
+
+
 def identifier(text: str) -> str:
     """An id that looks like `text`: ``Örebro kommun`` → ``orebro-kommun``."""
     ascii_ = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
@@ -165,14 +201,8 @@ def _stand_in(column: Column) -> Any:
 
 def _refused(code: str, what: str, column: Column, **fields: Any) -> Refused:
     """A refusal whose remedy says what the column holds."""
-    choices = {"choices": listed_choices(column)} if column.type == "choice" else {}
+    choices = {"choices": list(column.choices)} if column.type == "choice" else {}
     return Refused(code, what, f"reading.write.{column.type}", **choices, **fields)
-
-
-def listed_choices(column: Column) -> str:
-    """The choices of a column as a message lists them, other words for them beside: ``state (stat), region``."""
-    also = {choice: word for word, choice in column.words.items()}
-    return ", ".join(f"{choice} ({also[choice]})" if choice in also else choice for choice in column.choices)
 
 
 def _id(column: Column, cell: Any) -> str:
@@ -195,21 +225,20 @@ def _ids(column: Column, cell: Any) -> str:
     return " ".join(sorted(ids))
 
 
-def _text(_: Column, cell: Any) -> str:
-    return str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
+def _text(column: Column, cell: Any) -> str:
+    text = str(int(cell)) if _whole(cell) else str(cell).upper() if isinstance(cell, bool) else str(cell)
+    suggested = names.choice_of(column, text) if column.choices and column.type == "text" else ""
+    return suggested if suggested and suggested != text.casefold() else text
 
 
 def _choice(column: Column, cell: Any) -> str:
-    word = _text(column, cell).casefold()
-    if word in column.choices:
-        return word
-    if word in column.words:
-        return column.words[word]
-    if column.choices == ("yes", "no") and word in WORDS:
-        return "yes" if WORDS[word] else "no"
-    near = nearest(word, (*column.choices, *column.words))
-    if near:
-        raise Refused("choice_unknown", "reading.no-choice", "reading.write-near", near=column.words.get(near, near))
+    word = _text(column, cell)
+    if found := names.choice_of(column, word):
+        return found
+    if column.choices == ("yes", "no") and word.casefold() in WORDS:
+        return "yes" if WORDS[word.casefold()] else "no"
+    if near := names.near(word, names.choices(column)):
+        raise Refused("choice_unknown", "reading.no-choice", "reading.write-near", near=near)
     raise _refused("choice_unknown", "reading.no-choice", column)
 
 

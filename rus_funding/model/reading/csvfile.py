@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
+from rus_funding.model.names import column_of
 from rus_funding.model.reading.entry import refuse_special
 from rus_funding.model.reading.source import Findings, Raw, Source, problem
 from rus_funding.model.reading.tables import named
@@ -136,11 +137,11 @@ def _separator(text: str, table: Table) -> tuple[str, str]:
     scores = {}
     for separator in SEPARATORS:
         names = next(csv.reader([header], delimiter=separator), [])
-        known = sum(name.strip().casefold() in table.by_name for name in names)
+        known = sum(bool(column_of(table.name, name)) for name in names)
         scores[separator] = (known if len(names) > 1 else 0, len(names))
     best = max(scores, key=lambda separator: scores[separator])
     if scores[best][1] < 2:
-        wanted = ", ".join(column.name for column in table.columns if column.required)
+        wanted = [f"{table.name}.{column.name}" for column in table.columns if column.required]
         raise Refused("separator", "reading.one-name", "reading.separate", columns=wanted)
     return best, text
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rus_funding.kronor import Refused
+from rus_funding.model.names import language_of, near, sheet_of
 from rus_funding.model.reading.csvfile import read_csv
 from rus_funding.model.reading.modelfile import FILE, read_toml
-from rus_funding.model.reading.source import Source, nearest, problem
+from rus_funding.model.reading.source import Source, problem
 from rus_funding.model.schema import TABLES
+from rus_funding.words import names
 from rus_funding.words.visible import plain
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ def read_folder(path: Path) -> Source:
         source.problems.append(problem(refused, path.name))
         source.broken |= set(TABLES) | {FILE}
         return source
+    lang = language_of(file.stem for file in files if file.suffix.lower() == ".csv")
+    source.places |= {name: f"{names.sheet(lang, name)}.csv" for name in TABLES}
     for file in files:
         if file.suffix.lower() == ".csv" and not file.name.startswith((".", "~")):
             _csv(file, source)
@@ -35,12 +39,12 @@ def read_folder(path: Path) -> Source:
 
 
 def _csv(file: Path, source: Source) -> None:
-    table = file.stem.casefold()
+    table = sheet_of(file.stem)
     if table not in TABLES:
-        near = nearest(table, [name for name in TABLES if name not in source.tables])
-        refused = Refused("unknown_file", "reading.file-unknown", "reading.list-tables", tables=", ".join(TABLES))
-        if near:
-            refused = Refused("unknown_file", "reading.file-unknown", "reading.rename-file", near=f"{near}.csv")
+        known = [names.sheet(lang, name) for lang in names.LANGUAGES for name in TABLES if name not in source.tables]
+        refused = Refused("unknown_file", "reading.file-unknown", "reading.list-tables", tables=list(TABLES))
+        if meant := near(file.stem, known):
+            refused = Refused("unknown_file", "reading.file-unknown", "reading.rename-file", near=f"{meant}.csv")
         source.warn(refused, plain(file.name))
     elif table in source.tables or table in source.broken:
         refused = Refused("duplicate_table", "reading.two-files", "reading.rename-one", table=table)

@@ -126,7 +126,7 @@ def _table(table: str, given: Any, source: Source) -> None:
 
     if table not in TABLES:
         near = nearest(table, TABLES)
-        refused = Refused("unknown_table", "reading.table-unknown", "reading.list-tables", tables=", ".join(TABLES))
+        refused = Refused("unknown_table", "reading.table-unknown", "reading.list-tables", tables=list(TABLES))
         if near:
             refused = Refused("unknown_table", "reading.table-unknown", "reading.meant", near=near)
         source.problems.append(problem(refused, table))

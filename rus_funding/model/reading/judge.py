@@ -28,6 +28,8 @@ OWN = frozenset({
     "year_outside", "duplicate_key", "link_to_itself", "link_twice", "dependency_on_itself", "area_floor_above_cap",
     "limit_min_above_max", "flat_rate_on_itself", "flat_base_twice", "flat_rate_without_base", "flat_base_without_rate",
 })  # fmt: skip
+# Findings that a row may be the cause of whose project is not known: what it names is missing from the sum.
+OF_SUMS = frozenset({"project_without_contributions", "contributions_sum"})
 Mask = NDArray[np.bool_]
 
 
@@ -75,6 +77,7 @@ class _Lost:
         self.tables = {name for name in parsed if not parsed[name].sound or bad[name].any()}
         self.nameless = {name for name in parsed if not parsed[name].sound or _nameless(name, parsed[name])}
         self.ids = {cell for name in bad for cell in _cells(parsed[name], bad[name], _id_columns(name))}
+        self.nobody = any("" in _cells(parsed[name], bad[name], [_subject(name)], blank=True) for name in bad)
         self.subjects = {cell for name in bad for cell in _cells(parsed[name], bad[name], [_subject(name)])}
 
     def may_cause(self, one: Problem, name: str, position: int | None) -> bool:
@@ -83,6 +86,8 @@ class _Lost:
             where, _, column = str(one.fields.get("where", "")).partition(".")
             nameless = self.tables if column else self.nameless
             return where in nameless or one.fields.get("unknown") in self.subjects
+        if one.code in OF_SUMS and self.nobody:
+            return True
         if one.code == "table_empty":
             return name in self.tables
         if position is None:
@@ -96,9 +101,11 @@ class _Lost:
         return bool(mine & (self.ids if entity else self.subjects))
 
 
-def _cells(table: Parsed, mask: Mask, columns: list[str]) -> set[str]:
+def _cells(table: Parsed, mask: Mask, columns: list[str], *, blank: bool = False) -> set[str]:
     if not mask.any():
         return set()
+    if blank:
+        return {str(cell) for column in columns for cell in table.rows[column][mask].tolist()}
     return {word for column in columns for cell in table.rows[column][mask].tolist() for word in str(cell).split()}
 
 

@@ -1,6 +1,7 @@
 """What the model says of itself: ``model.toml``, or the sheet ``model`` of a workbook.
 
-The sheet has the columns ``key`` and ``value``; more values of a key stand in the cells to the right:
+The sheet has the columns ``key`` and ``value``, or ``nyckel`` and ``värde``; its keys are those of the file or their
+Swedish names. More values of a key stand in the cells to the right:
 
 ======================================  =============================================
 key                                     value
@@ -9,8 +10,8 @@ name                                    orebro-2026
 years                                   2026 | 2027 | 2028 (or in one cell: 2026 2027 2028)
 title, source, locale, currency,        as in the file
 decider, strategy, closed_through
-policy.min_partners (and so on)         2
-objective                               value | 0.01 (name, tolerance), a row for each in order
+policy.min_partners (and so on)         2 (the section's name may be left out)
+objective                               value | 0.01 (name, tolerance), a row for each in order; or value | draw_order
 ======================================  =============================================
 """
 
@@ -23,15 +24,18 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
 from rus_funding.model.model import DEFAULT_OBJECTIVES, OBJECTIVES, Objective, Policy
+from rus_funding.model.names import near as names_near
 from rus_funding.model.reading import toml
-from rus_funding.model.reading.cells import parse
+from rus_funding.model.reading.cells import Nobody, parse
 from rus_funding.model.reading.csvfile import decode, load
-from rus_funding.model.reading.source import SHOWN, Findings, Source, nearest, problem
+from rus_funding.model.reading.source import SHOWN, Findings, Source, problem
 from rus_funding.model.schema import Column
+from rus_funding.words.names import LANGUAGES
+from rus_funding.words.names import key as key_in
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from rus_funding.errors import Problem
@@ -57,6 +61,7 @@ POLICY = {
     "keep": Column("keep", "choice", default="", choices=("baseline",)),
     "share_base": Column("share_base", "choice", default="funded", choices=("funded", "available")),
 }
+TOP = (*TEXTS, "years", "policy", "objective")
 YEAR = Column("year", "year", required=True)
 TOLERANCE = Column("tolerance", "share", default=0.0)
 ONLY = {"locale": "sv_SE", "currency": "SEK"}  # what amounts are read and shown in, and nothing else
@@ -111,7 +116,7 @@ class _Checker:
 
     def fields(self) -> dict[str, Any]:
         keys = self.source.keys or {}
-        self.known(keys, (*TEXTS, "years", "policy", "objective"), "")
+        self.known(keys, TOP, "")
         fields: dict[str, Any] = {name: self.cell(column, keys.get(name), name) for name, column in TEXTS.items()}
         closed = fields["closed_through"]
         fields["closed_through"] = closed if isinstance(closed, int) else None  # blank: no year is closed
@@ -135,18 +140,28 @@ class _Checker:
             if key not in names:
                 if self.problems.enough("unknown_key", self.source.places[FILE]):
                     continue
-                near = nearest(key, names)
-                refused = Refused("unknown_key", "reading.no-key", "reading.remove-key", keys=", ".join(names))
+                words = {lang: self.words(lang, names) for lang in LANGUAGES}
+                near = names_near(key, [*words["en"], *words["sv"]])
+                listed = {lang: ", ".join(words[lang]) for lang in LANGUAGES}
+                refused = Refused("unknown_key", "reading.no-key", "reading.remove-key", keys=listed)
                 if near:
                     refused = Refused("unknown_key", "reading.no-key", "reading.meant", near=prefix + near)
                 self.add(refused, prefix + key, None if isinstance(value, (dict, list)) else value)
+
+    def words(self, lang: str, names: Iterable[str]) -> list[str]:
+        """What a reader calls keys: a file of TOML has English ones alone, a sheet has no sections."""
+        if self.source.places[FILE] == FILE:
+            return list(names)
+        flat = [one for name in names for one in (POLICY if name == "policy" else (name,))]
+        return [key_in(lang, name) for name in flat]
 
     def cell(self, column: Column, value: Any, key: str) -> Any:
         if isinstance(value, (dict, list)) or (column.type == "text" and isinstance(value, bool)):
             self.add(Refused("kind", "reading.not-single", "reading.write-single", key=column.name), key)
             return "" if column.default is None else column.default
         try:
-            return parse(column, value if value is None or isinstance(value, (bool, int, float)) else str(value))
+            kept = value is None or isinstance(value, (bool, int, float, Nobody))
+            return parse(column, value if kept else str(value))
         except Refused as refused:
             if refused.code == "missing_value":
                 refused = Refused("missing_key", "reading.key-blank", "reading.add-key", key=key)

@@ -26,8 +26,8 @@ class Raw:
 
     A cell is a str, None, or from a workbook also an int, float, bool, `cells.Date` or `cells.Uncached`, from a data
     frame `cells.Foreign`.
-    `guarded` tells that text may carry the apostrophe our CSV files put before ``= + - @``; `lost` that some rows
-    could not be read at all.
+    `letters` are the columns' in a workbook. `guarded`: text may carry the apostrophe our CSV files put before
+    ``= + - @``; `lost` that some rows could not be read at all.
     """
 
     place: str
@@ -37,6 +37,7 @@ class Raw:
     header_row: int | None = 1
     guarded: bool = False
     lost: bool = False
+    letters: tuple[str, ...] = ()
 
 
 class Findings(list[Problem]):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rus_funding.kronor import Refused
-from rus_funding.model.reading.cells import blank_column, cleaned, listed_choices, parse_column
-from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters, nearest
+from rus_funding.model.names import column_of, columns, near
+from rus_funding.model.reading.cells import blank_column, cleaned, is_total, parse_column
+from rus_funding.model.reading.source import SHOWN, Findings, Raw, letters
 from rus_funding.model.rows import Array, Rows
 from rus_funding.model.schema import Table, empty
 from rus_funding.words.visible import clipped, plain
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
 
 COLUMNS = 300  # of one table; the widest has twenty
-TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "subtotal", "grand total"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +84,7 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
     if len(raw.header) > COLUMNS:
         count = {"found": len(raw.header), "most": COLUMNS}
         raise Refused("too_large", "reading.too-many-columns", "reading.remove-columns", **count)
+    of_sheet = places is not None
     places = places or range(len(raw.header))
     problems = Findings()
     names: list[str] = []
@@ -108,7 +109,8 @@ def named(raw: Raw, places: Sequence[int] | None = None) -> tuple[Raw, list[Prob
         full = [i for i in range(len(raw.rows)) if not all(_is_blank(cells[i]) for cells in columns)]
         columns = tuple([cells[i] for i in full] for cells in columns)
         raw = dataclasses.replace(raw, rows=tuple(raw.rows[i] for i in full))
-    return dataclasses.replace(raw, header=tuple(names), columns=columns), problems.told()
+    at = tuple(letters(places[k]) for k in kept) if of_sheet else ()
+    return dataclasses.replace(raw, header=tuple(names), columns=columns, letters=at), problems.told()
 
 
 def _is_blank(cell: object) -> bool:
@@ -117,32 +119,32 @@ def _is_blank(cell: object) -> bool:
 
 def _header(table: Table, raw: Raw, problems: Findings) -> dict[str, int]:
     """Where each known column stands; what is wrong with the header joins `problems`."""
-    known = table.by_name
-    there = {name.casefold() for name in raw.header}
+    there = {column_of(table.name, name) for name in raw.header}
     position: dict[str, int] = {}
     unknown: dict[str, None] = {}
     for i, name in enumerate(raw.header):
-        word = name.casefold()
-        if word in position or word in unknown:
+        word = column_of(table.name, name)
+        if word in position or (not word and name.casefold() in unknown):
             refused = Refused("duplicate_column", "reading.column-twice", "reading.rename-one")
-        elif word in known:
+        elif word:
             position[word] = i
             continue
         else:
-            unknown[word] = None
-            near = nearest(word, [name for name in known if name not in there])
+            unknown[name.casefold()] = None
+            meant = near(name, [one for one in columns(table.name) if column_of(table.name, one) not in there])
             remedy = "reading.mark-instead" if table.name == "projects" else "reading.remove-column"
-            remedy = "reading.meant-quoted" if near else remedy
-            fields = {"near": near} if near else {"columns": ", ".join(known)}
+            remedy = "reading.meant-quoted" if meant else remedy
+            listed = [f"{table.name}.{column.name}" for column in table.columns]
+            fields: dict[str, Any] = {"near": meant} if meant else {"columns": listed}
             refused = Refused("unknown_column", "reading.no-column", remedy, table=table.name, **fields)
         problems.add(refused, raw.place, raw.header_row, plain(clipped(name, SHOWN)))
     for column in table.columns:
         if column.required and column.name not in position:
             meaning = {"en": column.description, "sv": column.beskrivning}
-            named_so: dict[str, Any] = {"name": column.name, "meaning": meaning}
+            named_so: dict[str, Any] = {"name": f"{table.name}.{column.name}", "meaning": meaning}
             remedy = "reading.add-column"
             if column.type == "choice":
-                remedy, named_so["choices"] = "reading.add-column-of-choices", listed_choices(column)
+                remedy, named_so["choices"] = "reading.add-column-of-choices", list(column.choices)
             missing = Refused("missing_column", "reading.column-missing", remedy, **named_so)
             problems.add(missing, raw.place, raw.header_row, column.name)
     return position
@@ -172,6 +174,6 @@ def _totals(cells: object) -> Iterator[tuple[int, str]]:
 
 def _is_total(cell: str) -> bool:
     try:
-        return cleaned(cell).casefold().rstrip(": ") in TOTALS
+        return is_total(cleaned(cell))
     except Refused:
         return False

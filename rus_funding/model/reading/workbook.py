@@ -6,19 +6,22 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
+from rus_funding.model.model import OBJECTIVES
+from rus_funding.model.names import MODEL, SCENARIOS, key_of, language_of, near, sheet_of, sheets
 from rus_funding.model.reading.cells import cleaned
-from rus_funding.model.reading.modelfile import FILE
+from rus_funding.model.reading.modelfile import FILE, POLICY, TOP
 from rus_funding.model.reading.ooxml import Workbook
 from rus_funding.model.reading.sheet import Sheet, within
-from rus_funding.model.reading.source import SHOWN, Findings, Raw, Source, letters, nearest, problem
+from rus_funding.model.reading.source import SHOWN, Findings, Raw, Source, letters, problem
 from rus_funding.model.reading.tables import named
 from rus_funding.model.schema import TABLES
+from rus_funding.words import names
 from rus_funding.words.visible import clipped, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODEL = "model"
+POLICY_SECTION = "policy"
 FOR_PEOPLE = frozenset({"readme", "read me", "läs mig", "läsmig", "info", "information", "om", "about", "help", "hjälp",
                         "instruktion", "instruktioner", "instructions", "lists", "listor", "val"})  # fmt: skip
 
@@ -37,14 +40,16 @@ def read_workbook(path: Path) -> Source:
 
 def _read(book: Workbook, file: str, source: Source) -> None:
     taken: set[str] = set()
+    lang = language_of(name for name, _ in book.sheets)  # what is missing is asked for as the others are called
+    source.places |= {table: f"sheet {names.sheet(lang, table)}" for table in TABLES}
+    source.places[FILE] = f"sheet {names.sheet(lang, MODEL)}"
     for name, hidden in book.sheets:
-        table = name.strip().casefold()
+        table = sheet_of(name)
         if table not in TABLES and table != MODEL:
-            if table not in FOR_PEOPLE:
-                near = nearest(table, TABLES)
+            if name.strip().casefold() not in FOR_PEOPLE:
                 refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-if-table")
-                if near:
-                    refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-sheet", near=near)
+                if table != SCENARIOS and (meant := near(name, sheets())):
+                    refused = Refused("unknown_sheet", "reading.sheet-unknown", "reading.rename-sheet", near=meant)
                 source.warn(refused, f"sheet {plain(clipped(name, SHOWN))}")
             continue
         if table in taken:
@@ -119,16 +124,17 @@ def _keys(sheet: Sheet, place: str, source: Source) -> tuple[dict[str, Any], dic
     for number in sorted(sheet.rows):
         cells = sheet.rows[number]
         try:
-            key = cleaned(str(cells.get(0, ""))).casefold()
+            written = cleaned(str(cells.get(0, "")))
         except Refused as refused:
             problems.add(refused, place, number, "A", cells.get(0))
             continue
         values = [cells[column] for column in sorted(cells) if column > 0 and not _blank(cells[column])]
-        if (key in {"key", "nyckel"} and not lines) or (not key and not values):
+        if (key_of(written, ("key",)) and not lines) or (not written and not values):
             continue
+        key = _key(written)
         refused_key = _misplaced(key, values, key in lines)
         if refused_key:
-            problems.add(refused_key, place, number, "A", key)
+            problems.add(refused_key, place, number, "A", written)
             continue
         lines.setdefault(key, number)
         _set(keys, key, values)
@@ -138,12 +144,22 @@ def _keys(sheet: Sheet, place: str, source: Source) -> tuple[dict[str, Any], dic
     return keys, lines
 
 
+def _key(written: str) -> str:
+    """The key of the model file that is written so, with its section; what is none stays, and is asked about."""
+    section, _, rest = written.rpartition(".")
+    if not section and (found := key_of(written, tuple(name for name in TOP if name != POLICY_SECTION))):
+        return found
+    if (not section or section.casefold() == POLICY_SECTION) and (found := key_of(rest, tuple(POLICY))):
+        return f"{POLICY_SECTION}.{found}"
+    return written.casefold()
+
+
 def _misplaced(key: str, values: list[Any], again: bool) -> Refused | None:
     if again and key != "objective":
         return Refused("duplicate_key", "reading.key-twice", "reading.remove-one-row")
     if not key:
         return Refused("missing_key", "reading.no-key-there", "reading.write-key")
-    most = {"years": 300, "objective": 2}.get(key, 1)
+    most = {"years": 300, "objective": 2 * len(OBJECTIVES)}.get(key, 1)
     if len(values) > most:
         return Refused("kind", "reading.too-many-values", "reading.remove-others", found=len(values), most=most)
     return None
@@ -154,11 +170,23 @@ def _set(keys: dict[str, Any], key: str, values: list[Any]) -> None:
         split = [part for value in values for part in (_words(value) if isinstance(value, str) else [value])]
         keys[key] = split
     elif key == "objective":
-        keys.setdefault(key, []).append(dict(zip(("name", "tolerance"), values, strict=False)))
+        keys.setdefault(key, []).extend(_objectives(values))
     elif key.startswith("policy."):
         keys.setdefault("policy", {})[key.removeprefix("policy.")] = values[0] if values else None
     else:
         keys[key] = values[0] if values else None
+
+
+def _objectives(values: list[Any]) -> list[dict[str, Any]]:
+    """Objectives that stand side by side, or in one cell: a number or share after a name is its tolerance."""
+    found: list[dict[str, Any]] = []
+    for value in values:
+        for part in [one.strip() for one in value.split(";")] if isinstance(value, str) else [value]:
+            if found and "tolerance" not in found[-1] and (not isinstance(part, str) or part[:1].isdigit()):
+                found[-1]["tolerance"] = part
+            elif part != "":
+                found.append({"name": part})
+    return found or [{}]
 
 
 def _words(text: str) -> list[str]:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_template(target: Path, *, example: bool = False, force: bool = False) -> list[Path]:
+def write_template(target: Path, *, example: bool = False, force: bool = False, lang: str = "sv") -> list[Path]:
     """Write a template at `target` (a workbook if it ends in ``.xlsx``, else a folder) and return the files written.
 
-    With `example` the tables hold the rows of a small made-up model that can be checked and solved as it is. A file
-    that exists is overwritten only with `force`, and a folder whose tables somebody has filled in not even then;
+    Sheets, files, headings, code words and what is explained are in the language `lang`, "sv" or "en"; `load` reads
+    either. With `example` the tables hold the rows of a small made-up model that can be checked and solved as it is. A
+    file that exists is overwritten only with `force`, and a folder whose tables somebody has filled in not even then;
     otherwise `UsageError` names it and nothing is written.
     """
     from rus_funding.model.templates import folder, workbook
@@ -27,7 +28,7 @@ def write_template(target: Path, *, example: bool = False, force: bool = False) 
         raise UsageError("{target} is a file. Name a folder, or a workbook ending in .xlsx.", target=target)
     if kind is workbook and target.is_dir():
         raise UsageError("{target} is a folder. Name a file.", target=target)
-    files: list[Path] = kind.paths(target)
+    files: list[Path] = kind.paths(target, lang)
     admit(*files, force=force, model=True)
     filled = folder.rows_in(target) if kind is folder else None
     if filled is not None:
@@ -37,6 +38,6 @@ def write_template(target: Path, *, example: bool = False, force: bool = False) 
             name=filled.name,
         )
     with placed_all(files, force=force, model=True) as drafts:
-        for draft, content in zip(drafts, kind.contents(target, example=example), strict=True):
+        for draft, content in zip(drafts, kind.contents(target, example=example, lang=lang), strict=True):
             draft.write_bytes(content)
     return files

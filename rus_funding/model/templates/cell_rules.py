@@ -6,29 +6,31 @@ from typing import Any
 
 from rus_funding.model.schema import TABLES, Column, Table
 from rus_funding.model.templates.guide import explained
+from rus_funding.words import names
 
 LAST_ROW = 10_000  # lists and checks reach this far; rows below are read as well
 
 
-def cell_rule(table: Table, column: Column, position: int) -> dict[str, Any] | None:
+def cell_rule(table: Table, column: Column, position: int, lang: str) -> dict[str, Any] | None:
     """What Excel checks in the cells of a column: a list to choose from, or a range of numbers."""
-    title, message = column.name, explained(column).replace("\n", " ")[:250]
-    rule = _rule(table, column, position)
+    title = names.column(lang, table.name, column.name)
+    message = explained(column, lang).replace("\n", " ")[:250]
+    rule = _rule(table, column, position, lang)
     if rule is None:
         return None
     return {"ignore_blank": True, "error_title": title[:32], "error_message": message, **rule}
 
 
-def _rule(table: Table, column: Column, position: int) -> dict[str, Any] | None:
+def _rule(table: Table, column: Column, position: int, lang: str) -> dict[str, Any] | None:
     if column.by:
         # a list of another table's ordinary column has repeats and gaps: warn, do not stop
-        return {"validate": "list", "source": f"={_by_formula(table, column)}", "error_type": "warning"}
+        return {"validate": "list", "source": f"={_by_formula(table, column, lang)}", "error_type": "warning"}
     if column.references and column.type == "id":
         return {"validate": "list", "source": f"={list_name(*source(column.references))}"}
     if column.choices:
         # what is only suggested may be written over
         show = {"error_type": "information", "show_error": False} if column.type == "text" else {}
-        return {"validate": "list", "source": list(column.choices), **show}
+        return {"validate": "list", "source": [names.code(lang, one) for one in column.choices], **show}
     if column.type in {"kronor", "integer"}:
         return {"validate": "integer", "criteria": ">=", "value": 0}
     if column.type == "number":
@@ -43,7 +45,7 @@ def _rule(table: Table, column: Column, position: int) -> dict[str, Any] | None:
     return None
 
 
-def _by_formula(table: Table, column: Column) -> str:
+def _by_formula(table: Table, column: Column, lang: str) -> str:
     """The list of a cell whose choices depend on the row's column `by`."""
     lists = {
         kind: list_name(*source(place)) if isinstance(place, str) else f"list_{kind}"
@@ -55,7 +57,7 @@ def _by_formula(table: Table, column: Column) -> str:
     *kinds, last = lists
     formula = lists[last]
     for kind in reversed(kinds):
-        formula = f'IF(${at}2="{kind}",{lists[kind]},{formula})'
+        formula = f'IF(${at}2="{names.code(lang, kind)}",{lists[kind]},{formula})'
     return formula
 
 
@@ -68,9 +70,9 @@ def list_sources() -> set[tuple[str, str]]:
 
 
 def source(place: str) -> tuple[str, str]:
-    """The table and column of a place such as ``areas`` or ``actors.type``."""
+    """The table and column of a place such as ``areas`` (whose rows are chosen by name) or ``actors.type``."""
     table, _, column = place.partition(".")
-    return table, column or TABLES[table].key[0]
+    return table, column or "name"
 
 
 def list_name(table: str, column: str) -> str:

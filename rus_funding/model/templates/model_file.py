@@ -19,6 +19,11 @@ class Key(NamedTuple):
     default: Any
 
     @property
+    def coded(self) -> bool:
+        """Whether its value is one of some code words."""
+        return self.name in {"keep", "share_base", "objective"}
+
+    @property
     def description(self) -> str:
         """What it says, in English."""
         return described("en", "model", self.name)
@@ -60,37 +65,37 @@ def model_id(text: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_") or "modell"
 
 
-def values(name: str, example: bool) -> dict[str, Any]:
+def values(name: str, example: bool, lang: str) -> dict[str, Any]:
     """What each key at the top and in the policy starts as."""
     out = {key.name: key.default for key in KEYS if key.section != "objective"}
     out["name"] = model_id(name)
     if example:
-        out |= {"title": _told("example.title"), "source": _told("example.source"), "years": (2026, 2027)}
+        out |= {"title": _told(lang, "example.title"), "source": _told(lang, "example.source"), "years": (2026, 2027)}
     return out
 
 
-def toml(name: str, example: bool) -> str:
-    """The text of `model.toml`, with a Swedish comment at each key."""
-    start = values(name, example)
-    lines = [f"# {_told('toml')}", ""]
+def toml(name: str, example: bool, lang: str) -> str:
+    """The text of `model.toml`, with a comment at each key."""
+    start = values(name, example, lang)
+    lines = [f"# {_told(lang, 'toml')}", ""]
     section = ""
     for key in (key for key in KEYS if key.section != "objective"):
         if key.section != section:
             section = key.section
             lines += ["", f"[{section}]"]
-        lines.append(f"{key.name} = {_toml_value(start[key.name])}  # {key.beskrivning}")
+        lines.append(f"{key.name} = {_toml_value(start[key.name])}  # {described(lang, 'model', key.name)}")
     lines += [
         "",
-        f"# {_told('objectives.0')}",
-        f"# {_told('objectives.1', names=', '.join(OBJECTIVES))}",
+        f"# {_told(lang, 'objectives.0')}",
+        f"# {_told(lang, 'objectives.1', names=', '.join(OBJECTIVES))}",
     ]
     for objective in ("value", "draw_order"):
         lines += ["", "[[objective]]", f'name = "{objective}"']
     return "\n".join(lines) + "\n"
 
 
-def _told(key: str, **fields: object) -> str:
-    return say("sv", f"template.{key}", **fields)
+def _told(lang: str, key: str, **fields: object) -> str:
+    return say(lang, f"template.{key}", **fields)
 
 
 def _toml_value(value: Any) -> str:

@@ -24,7 +24,7 @@ def empty_tables(context: Context) -> Iterator[Problem]:
     """A required table needs at least one row."""
     for table in TABLES.values():
         if table.required and context.model[table.name].size == 0:
-            needed = [column.name for column in table.columns if column.required]
+            needed = [f"{table.name}.{column.name}" for column in table.columns if column.required]
             yield context.at("table_empty", table.name, table=table.name, columns=needed)
 
 
@@ -43,7 +43,7 @@ def duplicates(context: Context) -> Iterator[Problem]:
                 table.name,
                 i,
                 key=" ".join(str(part) for part in keys[i]),
-                columns=list(table.key),
+                columns=[f"{table.name}.{column}" for column in table.key],
                 earlier=context.counted(table.name, first[keys[i]]),
             )
 
@@ -82,7 +82,7 @@ def _unknown_by(context: Context, table: str, column: Column) -> Iterator[Proble
     ]
     for i in context.some("unknown_value", table, missing, column.name):
         where, known = column.by[kinds[i]], known_by[kinds[i]]
-        shown = where if isinstance(where, str) else ", ".join(where)
+        shown = where if isinstance(where, str) else list(where)
         yield _unknown_value(context, table, column.name, i, cells[i], shown, known)
 
 
@@ -94,7 +94,7 @@ def _known(context: Context, where: str | tuple[str, ...]) -> Mapping[str, None]
 
 
 def _unknown_value(
-    context: Context, table: str, column: str, record: int, value: str, where: str, known: Collection[str]
+    context: Context, table: str, column: str, record: int, value: str, where: str | list[str], known: Collection[str]
 ) -> Problem:
     near = nearest(value, known)
     code = "unknown_value_near" if near else "unknown_value"

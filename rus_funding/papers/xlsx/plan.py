@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range
 from rus_funding.collaboration.words import kind as type_of
 from rus_funding.papers import appendix, other_strategy
 from rus_funding.papers.tables import perspectives as table
-from rus_funding.papers.tables import share_base
+from rus_funding.papers.tables import share_base, ties
 from rus_funding.papers.texts import TEXTS
 from rus_funding.papers.xlsx import charts
 from rus_funding.papers.xlsx.page import Field, Formula, Line
@@ -184,14 +184,9 @@ def areas(book: Book, page: Page, figures: Figures) -> None:
     lines.append(Line((None, words["sum"], None, total, None, None, None, None, points, None), "total"))
     page.block([Field(h, k, width=40 * (k == "wrap")) for h, k in zip(headings, kinds, strict=True)], lines)
     page.freeze(head + 1, 2)
-    for note in share_base(figures, book.lang):
+    for note in (*share_base(figures, book.lang), *ties(figures, book.lang)):
         page.row -= 1
         page.sentence(note, 8, muted=True)
-        page.row += 1
-    ties = figures.ties
-    if ties is not None:
-        page.row -= 1
-        page.sentence(words["ties"].format(points=f"{ties:.2f}".replace(".", "," if book.lang == "sv" else ".")), 8)
         page.row += 1
     if 1 < len(names) <= BARS and whole:
         places = (page.place(head + 1, 1, last, 1), page.place(head + 1, 4, last, 4))

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LANGUAGES = ("sv", "en")
+IN_CODE = frozenset({"usage", "names"})  # domains whose English stands in the code: `words.usage`, the schema's names
 LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 Text = tuple[str, ...]  # one form, or one per plural category in the order of the file
 
@@ -109,9 +110,9 @@ def _tuples(value: Any) -> Any:
 
 
 def domains() -> list[str]:
-    """The domains that the catalogue holds in every language; `usage` has its English in code: see `words.usage`."""
+    """The domains that the catalogue holds in every language; those `IN_CODE` have their English there."""
     found = {file.name.split(".")[0] for file in resources.files(__package__).iterdir() if file.name.endswith(".po")}
-    return sorted(found - {"usage"})
+    return sorted(found - IN_CODE)
 
 
 def listed(lang: str, items: Iterable[str]) -> str:
