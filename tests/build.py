@@ -55,6 +55,7 @@ def build(
     name: str = "test",
     decider: str = "",
     strategy: str = "",
+    closed_through: int | None = None,
     budgets: Any = (),
     costs: Any = (),
     contributions: Any = None,
@@ -75,6 +76,7 @@ def build(
     return FundingModel(
         name=name,
         strategy=strategy,
+        closed_through=closed_through,
         years=tuple(years),
         tables={other: table(other, records.get(other, [])) for other in TABLES},
         policy=Policy(**(policy or {})),

@@ -567,6 +567,7 @@ def random_model(seed: int, rules: Collection[str] | None = None, newer: Collect
     tables["areas"] = [*d.areas, *d.coming]
     for records in tables.values():
         d.rng.shuffle(records)
+    tables |= _after(d, seed)
     model = build(
         name=f"random-{seed}",
         years=d.years,
@@ -604,6 +605,36 @@ def _previous(d: Draft, objectives: list[tuple[str, float]] | None) -> list[Row]
         for t in years
         if d.chance(0.2)
     ]
+
+
+def _after(d: Draft, seed: int) -> dict[str, list[Row]]:
+    """What is booked and paid: no year is closed, so nothing of it may bind. Drawn by itself, as it came later."""
+    rng = random.Random(f"after {seed}")
+    flat = {row["category"] for row in d.categories if row.get("flat_rate") is not None}
+    booked = [
+        {
+            "project": p["project"],
+            "category": k["category"],
+            "year": t,
+            "amount": rng.randrange(9999),
+            "final": t % 2 > 0,
+        }
+        for p in d.projects
+        for k in d.categories
+        for t in d.years
+        if k["category"] not in flat and rng.random() < 0.2
+    ]
+    claims = [
+        {"project": p["project"], "fund": f["fund"], "year": t, "amount": rng.randrange(1, 9999), "kind": kind}
+        for p in d.projects
+        for f in d.funds
+        for t in d.years
+        for kind in ("advance", "claim")
+        if rng.random() < 0.1
+    ]
+    back = [{**row, "kind": "recovery", "amount": row["amount"] // 2} for row in claims if row["kind"] == "claim"]
+    projects = [{**row, "replan": rng.choice(("cut", "delay", "keep"))} for row in d.projects]
+    return {"booked": booked, "claims": [*claims, *back], "projects": projects}
 
 
 def _make_valid(d: Draft) -> None:

@@ -36,6 +36,7 @@ FAULTS = {
     "batch": (["batch", MODEL, "-o", "{tmp}/x.sqlite", "--workers", "0"], "rus_funding.runs.writer.Writer.add"),
     "compare": (["compare", "{run}"], "rus_funding.comparisons.terminal.show"),
     "report": (["report", "{run}", "-o", "{tmp}/out"], "rus_funding.papers.docx.write"),
+    "follow-up": (["follow-up", MODEL, "--through", "2026"], "rus_funding.follow_up.outcome.Carriers"),
     "explain": (["explain", MODEL], "rus_funding.model.index.Index.__init__"),
     "network": (["network", MODEL, "-o", "{tmp}/out"], "rus_funding.collaboration.output.workbook"),
     "export": (["export", MODEL, "-o", "{tmp}/p.lp"], "rus_funding.engine.program_file.write"),

@@ -17,7 +17,7 @@ def test_the_tables_stand_in_the_order_of_the_docs() -> None:
     assert list(TABLES) == [
         "areas", "funds", "budgets", "authorisations", "eligibility", "rate_limits", "categories", "projects", "costs",
         "contributions", "actors", "participations", "links", "municipalities", "reach", "commitments", "previous",
-        "dependencies", "perspectives", "markings", "strategies", "mapping",
+        "booked", "claims", "dependencies", "perspectives", "markings", "strategies", "mapping",
     ]  # fmt: skip
     required = {name for name, table in TABLES.items() if table.required}
     assert required == {"areas", "funds", "budgets", "categories", "projects", "costs", "contributions", "actors"}

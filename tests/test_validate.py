@@ -264,6 +264,30 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         "income_drawn_late",
         {"funds": [{"fund": "f", "rate_base": "net"}, {"fund": "g", "income": True, "draw_order": 1}]},
     ),
+    # closed years
+    ("closed_year_unknown", {"closed_through": 2025}),
+    (
+        "claims_paid_back",
+        {
+            "closed_through": 2026,
+            "claims": [
+                {"project": "p", "fund": "f", "year": 2026, "amount": 3, "kind": "claim"},
+                {"project": "p", "fund": "f", "year": 2026, "amount": 4, "kind": "recovery"},
+            ],
+        },
+    ),
+    ("nothing_closed", {"booked": [{"project": "p", "category": "costs", "year": 2026, "amount": 5}]}),
+    (
+        "after_closed",
+        {"closed_through": 2026, "booked": [{"project": "p", "category": "costs", "year": 2027, "amount": 5}]},
+    ),
+    (
+        "booked_preliminary",
+        {
+            "closed_through": 2026,
+            "booked": [{"project": "p", "category": "costs", "year": 2026, "amount": 5, "final": False}],
+        },
+    ),
     ("decider_unknown", {"decider": "regionen"}),
     ("decider_unknown_near", {"decider": "leed"}),
     ("objective_twice", {"objectives": ["value", "value"]}),

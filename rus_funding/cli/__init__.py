@@ -25,6 +25,7 @@ COMMANDS = {
     "compare": ("rus_funding.cli.compare", "Compare scenarios: key figures, robust core, regret."),
     "report": ("rus_funding.cli.report", "Make the papers of a meeting: workbook, page, slides, letter."),
     "explain": ("rus_funding.cli.explain", "Explain the plan: the cut line, one project, or why there is no plan."),
+    "follow-up": ("rus_funding.cli.follow_up", "Hold what is booked against the plan: claims, recoveries, forecast."),
     "network": ("rus_funding.cli.network", "Map who works with whom, before and after the plan."),
     "export": ("rus_funding.cli.export", "Write the linear program as an LP or MPS file, or a run's tables."),
     "decide": ("rus_funding.cli.decide", "Fill a workbook with the proposal, for what a meeting decides."),

@@ -23,6 +23,7 @@ from rus_funding.engine.solvers import make
 from rus_funding.engine.stages import solve_program
 from rus_funding.errors import SolverError
 from rus_funding.model.amounts import Amounts
+from rus_funding.model.closed import opened
 from rus_funding.model.index import Index
 from rus_funding.model.model import FundingModel, Objective, document
 from rus_funding.model.portfolio import Portfolio
@@ -101,7 +102,11 @@ class Engine:
         return fresh
 
     def solve(self, model: FundingModel, *, scenario: str | None = None, seconds: float = np.inf) -> Outcome:
-        """Solve, settle and certify one model within `seconds`. Without enough memory nothing is known of it."""
+        """Solve, settle and certify one model within `seconds`: of closed years what remains (`model.closed`).
+
+        Without enough memory nothing is known of it.
+        """
+        model = opened(model)
         try:
             return _Solve(self, model, scenario, seconds).run()
         except MemoryError:

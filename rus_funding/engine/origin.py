@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.engine.publish import digests
 from rus_funding.engine.solving import kept
 from rus_funding.errors import InvalidInput, UsageError
+from rus_funding.model.closed import opened
 from rus_funding.model.model import digest, document
 from rus_funding.model.names import sheet_of
 from rus_funding.model.reading import read_model
@@ -39,7 +40,7 @@ def check_origin(plan: Path, model: Path, scenario: Path | None = None, lang: st
     try:
         base = read_model(model)
         prepared = None if scenario is None else _prepared(base, scenario)
-        changed = base if prepared is None else kept(prepared.apply(), prepared)
+        changed = opened(base) if prepared is None else kept(prepared.apply(), prepared)
     except InvalidInput as error:
         from rus_funding.words.messages import translated
 

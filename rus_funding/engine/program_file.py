@@ -9,6 +9,7 @@ from rus_funding.engine.solvers.with_pulp import write
 from rus_funding.errors import UsageError
 from rus_funding.files import admit, placed_all
 from rus_funding.model.amounts import Amounts
+from rus_funding.model.closed import opened
 from rus_funding.model.index import Index
 from rus_funding.model.model import Objective
 from rus_funding.model.portfolio import Portfolio
@@ -53,7 +54,7 @@ def write_program(
     `force`. Raises `UsageError` for a path that cannot be written.
     """
     check_target(path, names=names, force=force)
-    index = Index(model.replace(objectives=(Objective(objective),)))
+    index = Index(opened(model).replace(objectives=(Objective(objective),)))
     amounts = Amounts(index.model, index)
     f = formulate(Portfolio(index, amounts))
     program = f.compiled.fill(amounts)

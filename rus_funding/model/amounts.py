@@ -46,20 +46,22 @@ def half_up(numerator: Any, denominator: int) -> Any:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def carried(amounts: NDArray[Any], rate: Fraction) -> Ints:
+def carried(amounts: NDArray[Any], rate: Fraction, before: Any = 0) -> Ints:
     """``rate`` of `amounts` over the last axis, in kronor, the remainder carried forward.
 
-    round(cumulative) - round(previous cumulative), halves up: the years add up to the rounded total.
+    round(cumulative) - round(previous cumulative), halves up: the years add up to the rounded total. `before` is what
+    closed years had, of which the rounded share is taken already.
     Source: the decision 2026-2028, overhead 20 % of staff.
 
     >>> carried(np.array([2199502, 2265487, 2333452]), Fraction(1, 5)).tolist()
     [439900, 453098, 466690]
     """
-    total: NDArray[Any] = np.cumsum(amounts, axis=-1)
+    total: NDArray[Any] = np.cumsum(amounts, axis=-1) + before
     if total.size and int(total.max()) * max(rate.numerator, rate.denominator) * 2 > LARGEST:
         total = total.astype(object)
     rounded = half_up(total * rate.numerator, rate.denominator).astype(np.int64)
-    out: Ints = np.diff(rounded, axis=-1, prepend=0)
+    taken = half_up(np.asarray(before, object) * rate.numerator, rate.denominator)
+    out: Ints = np.diff(rounded, axis=-1, prepend=np.asarray(taken, np.int64))
     return out
 
 
@@ -123,7 +125,34 @@ class Amounts:
         np.add.at(out.reshape(-1), at.cost_cell, self.model["costs"]["amount"])
         rates = self.model["categories"]["flat_rate"][at.category_order]
         for category, parts in at.flat:
-            out[:, category, :] = carried(out[:, list(parts), :].sum(axis=1), exact(float(rates[category])))
+            base = out[:, list(parts), :].sum(axis=1)
+            out[:, category, :] = carried(base, exact(float(rates[category])), self.flat_before[:, category, None])
+        return out
+
+    @cached_property
+    def flat_before(self) -> Ints:
+        """P x C: kronor of closed years that a flat rate is a share of."""
+        at = self.index
+        out = np.zeros((len(at.projects), len(at.categories)), np.int64)
+        for project, category, kronor in self.model.past.flat:
+            out[at.projects.position[project], at.categories.position[category]] = kronor
+        return out
+
+    @cached_property
+    def paid_before(self) -> tuple[Ints, Ints]:
+        """P x F: kronor that a fund paid in closed years, and kronor of them that its rate is a share of."""
+        at = self.index
+        out = np.zeros((2, len(at.projects), len(at.funds)), np.int64)
+        for project, fund, paid, base in self.model.past.paid:
+            out[:, at.projects.position[project], at.funds.position[fund]] = paid, base
+        return out[0], out[1]
+
+    @cached_property
+    def booked_before(self) -> Ints:
+        """P: kronor that are booked in closed years, of projects that go on."""
+        out = np.zeros(len(self.index.projects), np.int64)
+        for project, kronor in self.model.past.booked:
+            out[self.index.projects.position[project]] = kronor
         return out
 
     @cached_property

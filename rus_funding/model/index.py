@@ -59,8 +59,8 @@ class Index:
         mine = self.model
         if model is mine:
             return True
-        if (model.years, model.required, model.excluded, model.strategy) != (
-            mine.years, mine.required, mine.excluded, mine.strategy,
+        if (model.years, model.required, model.excluded, model.strategy, model.past) != (
+            mine.years, mine.required, mine.excluded, mine.strategy, mine.past,
         ):  # fmt: skip
             return False
         if model.policy.min_partners != mine.policy.min_partners:
@@ -270,9 +270,19 @@ class Index:
         """Projects with x = 0: ordinary operations, withdrawn, too few partners, or excluded by the scenario."""
         status = self.model["projects"]["status"][self.project_order]
         out = np.isin(np.asarray(self.projects.ids, object), list(self.model.excluded))
-        few = self.partners < self.model.policy.min_partners
+        few = (self.partners < self.model.policy.min_partners) & ~self.is_past
         barred: Bools = np.isin(status, OUT) | out | few
         return barred
+
+    @cached_property
+    def is_past(self) -> Bools:
+        """Projects that are what is booked of closed years: their payments are constants."""
+        return np.isin(np.asarray(self.projects.ids, object), list(self.model.past.projects))
+
+    @cached_property
+    def goes_on(self) -> Bools:
+        """Projects that have begun in closed years, and of which something remains."""
+        return np.isin(np.asarray(self.projects.ids, object), [project for project, _ in self.model.past.booked])
 
     @cached_property
     def may_fund(self) -> Bools:

@@ -60,6 +60,39 @@ class Objective:
     tolerance: float = 0.0
 
 
+@dataclasses.dataclass(frozen=True)
+class Past:
+    """What closed years leave to the rules of open ones (`rus_funding.model.closed`), in kronor, sorted.
+
+    `through` is the last closed year, None where no year is. `projects` are what is booked, each as a project of its
+    own whose payments are constants. Of the projects that go on: `paid` by fund (project, fund, kronor paid, kronor
+    that its rate is a share of), `booked` in all (project, kronor), and the base of each flat rate (project, category,
+    kronor).
+    """
+
+    through: int | None = None
+    projects: tuple[str, ...] = ()
+    paid: tuple[tuple[str, str, int, int], ...] = ()
+    booked: tuple[tuple[str, int], ...] = ()
+    flat: tuple[tuple[str, str, int], ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As plain data; nothing where no year is closed."""
+        if self.through is None:
+            return {}
+        rows = {name: [list(row) for row in getattr(self, name)] for name in ("paid", "booked", "flat")}
+        return {"through": self.through, "projects": list(self.projects), **rows}
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Past:
+        """The inverse of `document`."""
+        if not document:
+            return NO_PAST
+        rows = {name: tuple(tuple(row) for row in document[name]) for name in ("paid", "booked", "flat")}
+        return cls(int(document["through"]), tuple(map(str, document["projects"])), **rows)
+
+
+NO_PAST = Past()
 OBJECTIVES = ("value", "draw_order", "balance", "reach", "funded", "leverage", "spread", "continuity")
 DEFAULT_OBJECTIVES = (Objective("value"), Objective("draw_order"))
 
@@ -69,11 +102,12 @@ class FundingModel:
     """Everything an optimisation rests on. `tables` holds every table of the schema, in file order.
 
     `decider` is the actor whose decision this is, if said: its own money is what it can grant. `strategy` is the one
-    that decides, where areas belong to several. `required` and `excluded` are projects held at x = 1 and x = 0 (a
-    scenario's `require` and `exclude`). `warnings` are the validation's findings that do not stop (`errors.Problem`).
-    `points_kept` says that the benefits are none of the tables' own: a scenario changed costs, and they are what the
-    baseline's costs made them (`rus_funding.model.points`). `questions` is the sheet of scenarios beside the tables,
-    as it was found.
+    that decides, where areas belong to several. `closed_through` is the last year that is booked, None where none is;
+    in the model of what remains (`rus_funding.model.closed`) `past` says what closed years leave. `required` and
+    `excluded` are projects held at x = 1 and x = 0 (a scenario's `require` and `exclude`). `warnings` are the
+    validation's findings that do not stop (`errors.Problem`). `points_kept` says that the benefits are none of the
+    tables' own: a scenario changed costs, and they are what the baseline's costs made them
+    (`rus_funding.model.points`). `questions` is the sheet of scenarios beside the tables, as it was found.
     """
 
     name: str
@@ -85,10 +119,12 @@ class FundingModel:
     currency: str = "SEK"
     decider: str = ""
     strategy: str = ""
+    closed_through: int | None = None
     policy: Policy = Policy()
     objectives: tuple[Objective, ...] = DEFAULT_OBJECTIVES
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    past: Past = NO_PAST
     warnings: tuple[Any, ...] = dataclasses.field(default=(), compare=False)
     points_kept: bool = dataclasses.field(default=False, compare=False)
     questions: Questions | None = dataclasses.field(default=None, compare=False, repr=False)
@@ -147,6 +183,8 @@ def document(model: FundingModel, keys: Mapping[str, Sequence[str]] | None = Non
         "currency": model.currency,
         "decider": model.decider,
         "strategy": model.strategy,
+        "closed_through": model.closed_through,
+        "past": model.past.document(),
         "policy": dataclasses.asdict(model.policy),
         "objectives": [dataclasses.asdict(objective) for objective in model.objectives],
         "required": sorted(model.required),

@@ -192,8 +192,10 @@ class Portfolio:
 
     @cached_property
     def granting(self) -> Bools:
-        """Pairs: the fund has a least grant."""
-        out: Bools = self.amounts.least_grant[self.pairs[1]] > 0
+        """Pairs: the fund has a least grant, and has not begun to pay in closed years."""
+        project, fund, _ = self.pairs
+        begun = self.index.is_past[project] | (self.amounts.paid_before[0][project, fund] > 0)
+        out: Bools = (self.amounts.least_grant[fund] > 0) & ~begun
         return out
 
     @cached_property
@@ -302,10 +304,10 @@ class Portfolio:
 
     @cached_property
     def applies(self) -> list[Ints]:
-        """For each group rate, the projects with costs that it holds for."""
+        """For each group rate, the projects with costs that it holds for; not what is booked of closed years."""
         at = self.index
         rows = at.model["rate_limits"]
-        with_cost = self.has_cost.any(axis=(1, 2))
+        with_cost = self.has_cost.any(axis=(1, 2)) & ~at.is_past
         out = []
         for row in at.limit_order.tolist():
             project, kind = rows["project"][row], rows["actor_type"][row]

@@ -170,6 +170,7 @@ def _flag(name: str) -> Column:
 
 WITHDRAWN = "withdrawn"
 OUT = ("ordinary", WITHDRAWN)  # statuses of projects that no plan funds
+REPLANS = ("cut", "delay", "keep")  # what becomes of what a begun project did not do in closed years
 STATUSES = ("candidate", "committed", *OUT)
 LEVELS = ("state", "region", "municipality", "eu", "private", "other")
 
@@ -243,6 +244,7 @@ _ALL = (
         _choice("status", STATUSES, "candidate"),
         _share("min_share", None),
         _flag("indivisible"),
+        _choice("replan", REPLANS, "cut"),
     )),
     Table("costs", ("project", "category", "year"), True, (
         _id("project", "projects"),
@@ -297,6 +299,20 @@ _ALL = (
         _id("fund", "funds"),
         _year(any_year=True),
         _kronor("amount"),
+    ), wide=True),
+    Table("booked", ("project", "category", "year"), False, (
+        _id("project", "projects"),
+        _id("category", "categories"),
+        _year(),
+        _kronor("amount"),
+        Column("final", "flag", False, default=True, choices=("yes", "no")),
+    ), wide=True),
+    Table("claims", ("project", "fund", "year", "kind"), False, (
+        _id("project", "projects"),
+        _id("fund", "funds"),
+        _year(),
+        _kronor("amount"),
+        _choice("kind", ("advance", "claim", "recovery"), None),
     ), wide=True),
     Table("dependencies", ("project", "kind", "other"), False, (
         _id("project", "projects"),

@@ -7,7 +7,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.proof import tables
-from rus_funding.proof.parts import SCALE
+from rus_funding.proof.parts import SCALE, Past
 from rus_funding.proof.reading import Document, UnreadableError, exact, one_of, whole
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ WORKED_OUT = {  # what a case works out once, and the parts it rests on
     "rated": ("projects", "funds"),
     "grouped": ("projects", "limits"),
     "payable": ("projects",),
-    "grants": ("projects", "funds"),
-    "alone": ("projects", "funds"),
-    "choices": ("projects", "funds", "excludes"),
+    "grants": ("projects", "funds", "past"),
+    "alone": ("projects", "funds", "past"),
+    "choices": ("projects", "funds", "past", "excludes"),
     "columns": ("projects",),
     "watched": ("projects",),
     "tie_worths": ("ties",),
@@ -89,6 +89,7 @@ class Case:
     ties: Mapping[tuple[str, str], Tie]
     objectives: Mapping[str, Fraction]  # in order, with the share of its optimum that later ones may give up
     previous: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)  # kronor by (project, fund)
+    past: Past = dataclasses.field(default_factory=Past)
     contributions: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     sources: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
@@ -109,24 +110,25 @@ class Case:
             policy.get("min_share", 0),
             document.get("required", ()),
             document.get("excluded", ()),
+            document.get("past"),
         )
         again = _Again(document, like)
         team = functools.cache(lambda: tables.teams(document))
         funds = again("funds", "funds", make=lambda: tables.funds(document), beside=(policy.get("min_grant", 0),))
         projects = again("projects", *PROJECT_TABLES, make=lambda: tables.projects(document, team()), beside=scenario)
         parts = again("contributions", "contributions", "costs", "categories", "projects",
-                      make=lambda: tables.contributions(document, projects), beside=(years,))  # fmt: skip
+                      make=lambda: tables.contributions(document, projects), beside=scenario)  # fmt: skip
         case = cls(
             years=years,
             funds=funds,
             projects=projects,
             areas=again("areas", "areas", "contributions", "costs", "categories", "projects",
-                        make=lambda: tables.areas(document, parts), beside=(years, document.get("strategy"))),
+                        make=lambda: tables.areas(document, parts), beside=(*scenario, document.get("strategy"))),
             contributions=parts,
             budgets=tables.amounts(document, "budgets"),
             authorisations=tables.amounts(document, "authorisations"),
             limits=again("limits", "rate_limits", "funds", "projects", "actors",
-                         make=lambda: tables.limits(document, funds)),
+                         make=lambda: tables.limits(document, funds), beside=(document.get("past"),)),
             commitments=tables.commitments(document),
             requires=tables.dependencies(document, "requires", projects),
             excludes=tables.dependencies(document, "excludes", projects),
@@ -137,11 +139,12 @@ class Case:
                                make=lambda: tables.perspectives(document, projects)),
             share_base=one_of(policy.get("share_base", "funded"), "funded", "available"),
             actors=again("actors", "actors", "projects", "participations",
-                         make=lambda: tables.actors(document, team())),
+                         make=lambda: tables.actors(document, team()), beside=(document.get("past"),)),
             ties=again("ties", "projects", "participations", "links", make=lambda: tables.ties(document, team()),
                        beside=(policy.get("collaboration_weight", 0),)),
             objectives={entry["name"]: exact(entry["tolerance"]) for entry in document.get("objectives", ())},
             previous=tables.previous(document),
+            past=again("past", "costs", "booked", make=lambda: tables.past(document), beside=(document.get("past"),)),
             sources=again.sources,
         )  # fmt: skip
         if like is not None:
@@ -294,8 +297,12 @@ class Case:
 
     @functools.cached_property
     def grants(self) -> Mapping[tuple[str, str], int]:
-        """C_pf by (project, fund) with a least grant."""
-        return {(p, fund): cost for (p, fund), cost in self.payable.items() if self.funds[fund].least}
+        """C_pf by (project, fund) with a least grant; none of a fund that has begun to pay in closed years."""
+        return {
+            (p, fund): cost
+            for (p, fund), cost in self.payable.items()
+            if self.funds[fund].least and p not in self.past.projects and not self.past.paid.get((p, fund))
+        }
 
     @functools.cached_property
     def alone(self) -> frozenset[tuple[str, str]]:

@@ -23,8 +23,8 @@ class CostClass(NamedTuple):
     costs: Yearly
 
 
-def carried(rate: Fraction, base: Yearly, years: Iterable[int]) -> Yearly:
-    """A flat-rate cost in whole kronor, the remainder carried forward.
+def carried(rate: Fraction, base: Yearly, years: Iterable[int], before: int = 0) -> Yearly:
+    """A flat-rate cost in whole kronor, the remainder carried forward, that of the kronor `before` them too.
 
     cost[t] = round(rate · Σ_{s ≤ t} base[s]) − round(rate · Σ_{s < t} base[s]), half up: the years add up to the
     rounded total.
@@ -34,7 +34,8 @@ def carried(rate: Fraction, base: Yearly, years: Iterable[int]) -> Yearly:
     {2026: 439900, 2027: 453098, 2028: 466690}
     """
     above, below = rate.numerator, rate.denominator
-    cumulative = previous = 0
+    cumulative = before
+    previous = (2 * above * before + below) // (2 * below)
     costs = {}
     for year in years:
         cumulative += base.get(year, 0)
@@ -70,13 +71,14 @@ def booked_costs(document: Document) -> dict[str, dict[str, Yearly]]:
         if year not in years or category in computed or year in booked[project][category]:
             raise UnreadableError(f"the cost of {project}, {category}, {year} is outside the model or stands twice")
         booked[project][category][year] = kronor(amount)
-    for by_category in booked.values():
+    before = {(project, category): kronor(base) for project, category, base in document.get("past", {}).get("flat", ())}
+    for project, by_category in booked.items():
         for category, rate, base in flats:
             under: Yearly = defaultdict(int)
             for part in base:
                 for year, amount in by_category.get(part, {}).items():
                     under[year] += amount
-            by_category[category] = carried(rate, under, years)
+            by_category[category] = carried(rate, under, years, before.get((project, category), 0))
     return {
         project: {category: costs for category, costs in sorted(by_category.items()) if any(costs.values())}
         for project, by_category in booked.items()

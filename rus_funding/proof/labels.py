@@ -44,20 +44,27 @@ def _money(case: Case) -> Iterator[Label]:
         yield ("diversification", fund)
         for year in case.years:
             yield ("budget", fund, str(year))
+    yield from _open(case)
+    for project, fund, year, kind in case.promised:
+        yield ("commitment", project, fund, str(year), kind)
+    for fund, year in case.authorisations:
+        yield ("authorisation", fund, str(year))
+
+
+def _open(case: Case) -> Iterator[Label]:
+    """Rates and caps: of what remains, since what is booked of closed years is constant."""
     for project, fund, year in sorted(case.pays):
-        if case.funds[fund].basis == "year":
+        if case.funds[fund].basis == "year" and project not in case.past.projects:
             yield ("rate", project, fund, str(year))
     for project, fund in case.bases:
+        if project in case.past.projects:
+            continue
         if case.funds[fund].basis == "total":
             yield ("rate", project, fund, "total")
         if case.funds[fund].cap is not None:
             yield ("cap", project, fund)
             if project in case.gates:
                 yield ("cap_chosen", project, fund)
-    for project, fund, year, kind in case.promised:
-        yield ("commitment", project, fund, str(year), kind)
-    for fund, year in case.authorisations:
-        yield ("authorisation", fund, str(year))
 
 
 def _groups(case: Case) -> Iterator[Label]:

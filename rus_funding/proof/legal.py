@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.proof.breach import Breach, Shares, exceeds, falls_short
+from rus_funding.proof.closed import closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,13 +59,14 @@ def rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noq
     """Rule 3: Σ_k y ≤ r_f · E_pft each year, or Σ_tk y ≤ r_f · E_pf over the years; E from what is settled.
 
     E: the settled costs f may pay (`eligible`), all settled cash costs (`booked`), all settled costs (`total`), or
-    settled cash costs less what income funds pay (`net`).
+    settled cash costs less what income funds pay (`net`). Over all years, closed ones count: + r_f · E° − paid°.
     """
     for project, fund in _rated(case, ledger):
         most = case.funds[fund].rate
         for period, amount, whole in _periods(case, ledger, project, fund):
+            left = case.past.rate(case.funds[fund], project) if period == "total" else 0
             text = f"{fund} pays {amount} kr to {project} ({period}), more than {most} of {whole} kr."
-            yield from exceeds(("rate", project, fund, period), amount, most * whole, text)
+            yield from exceeds(("rate", project, fund, period), amount, most * whole + left, text)
 
 
 def _periods(case: Case, ledger: Ledger, project: str, fund: str) -> Iterator[tuple[str, int, int]]:
@@ -79,11 +81,13 @@ def _periods(case: Case, ledger: Ledger, project: str, fund: str) -> Iterator[tu
 
 def _rated(case: Case, ledger: Ledger) -> Iterator[tuple[str, str]]:
     """(project, fund) whose rate can be broken: those that pay, and those whose base income may turn negative."""
-    yield from ledger.pf
+    yield from (pair for pair in ledger.pf if pair[0] not in case.past.projects)
     for fund in case.funds.values():
         if fund.base == "net":
             yield from (
-                (p, fund.id) for p in ledger.p if fund.id in case.projects[p].funds and (p, fund.id) not in ledger.pf
+                (p, fund.id)
+                for p in ledger.p
+                if fund.id in case.projects[p].funds and (p, fund.id) not in ledger.pf and p not in case.past.projects
             )
 
 
@@ -103,10 +107,11 @@ def settled_base(case: Case, ledger: Ledger, project: str, fund: str) -> dict[in
 
 
 def cap(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
-    """Rule 4: Σ_tk y ≤ max_per_project_f."""
+    """Rule 4: Σ_tk y ≤ max_per_project_f − paid° (what closed years had)."""
     for (project, fund), paid in ledger.pf.items():
         most = case.funds[fund].cap
-        if most is not None:
+        if most is not None and project not in case.past.projects:
+            most -= case.past.paid.get((project, fund), 0)
             text = f"{fund} pays {paid} kr to {project}, more than its cap {most} kr."
             yield from exceeds(("cap", project, fund), paid, most, text)
 
@@ -114,17 +119,18 @@ def cap(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa
 def least_grant(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
     """Rule 15: Σ_tk y_pftk is 0 or at least min_per_project_f, less only where the fund pays all of S_p.
 
-    A fund with a rate below 1, or one that may not pay every cost of the project, never does.
+    A fund with a rate below 1, or one that may not pay every cost of the project, never does. A fund that has begun to
+    pay in closed years goes on with any amount.
     """
     for (project, fund), paid in ledger.pf.items():
-        least = case.funds[fund].least
+        least = case.funds[fund].least if (project, fund) in case.grants else 0
         if 0 < paid < least and (paid < ledger.p[project] or (project, fund) not in case.alone):
             text = f"{fund} pays {paid} kr to {project}, less than its least grant {least} kr."
             yield from falls_short(("least_grant", project, fund), paid, least, text)
 
 
 def group_rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]:  # noqa: ARG001
-    """Rule 5: min_rate · S_p ≤ Σ_{f in group} y ≤ max_rate · S_p."""
+    """Rule 5: min_rate · S_p ≤ Σ_{f in group} y ≤ max_rate · S_p, with the room that closed years left."""
     pays = ledger.pf
     for name, limit in case.limits.items():
         for project, group in case.grouped[name]:
@@ -133,7 +139,8 @@ def group_rate(case: Case, ledger: Ledger, shares: Shares) -> Iterator[Breach]: 
                 continue
             paid = sum([pays.get(pair, 0) for pair in group])
             text = f"The funds of {name} pay {paid} of {settled} kr to {project}; the share must be at"
-            least, most = limit.least * settled, limit.most * settled
+            less, more = case.past.group(limit, project)
+            least, most = limit.least * settled - less, limit.most * settled + more
             yield from falls_short(("group_min", name, project), paid, least, f"{text} least {limit.least}.")
             yield from exceeds(("group_max", name, project), paid, most, f"{text} most {limit.most}.")
 
@@ -201,16 +208,24 @@ def payable(case: Case, project: Project) -> int:
     by_year, by_fund = dict.fromkeys(case.years, 0), 0
     for name in project.funds:
         fund, base = case.funds[name], case.bases[project.id, name]
-        total, whole, money = fund.basis == "total", math.floor(fund.rate * sum(base.values())), 0
+        total, money = fund.basis == "total", 0
+        whole = math.floor(fund.rate * sum(base.values()) + (case.past.rate(fund, project.id) if total else 0))
         pays = 0
         for year in case.years:
             money = case.budgets.get((name, year), 0) + (money if fund.carry else 0)
             most = min(money, whole if total else math.floor(fund.rate * base.get(year, 0)))
             by_year[year] += most
             pays += most
-        by_fund += min(pays, whole if total else pays, pays if fund.cap is None else fund.cap)
+        by_fund += min(
+            pays,
+            whole if total else pays,
+            pays if fund.cap is None else fund.cap - case.past.paid.get((project.id, name), 0),
+        )
     limits = [case.limits[name] for name in case.limits_on[project.id]]
-    groups = [math.floor(each.most * project.cost) + math.floor((1 - each.least) * project.cost) for each in limits]
+    groups = [
+        math.floor(each.most * project.cost + more) + math.floor((1 - each.least) * project.cost + less)
+        for each, (less, more) in ((each, case.past.group(each, project.id)) for each in limits)
+    ]
     years = sum(min(project.total.get(year, 0), most) for year, most in by_year.items())
     return min(by_fund, years, *groups)
 
@@ -242,4 +257,5 @@ LEGAL = (
     dependency,
     viability,
     barred,
+    closed,
 )

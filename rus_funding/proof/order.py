@@ -78,13 +78,15 @@ class _Swap:
         for fund, by in ((giver, -1), (taker, 1)):
             paid = self.ledger.pf.get((project, fund), 0) + by
             sole = paid == settled and (project, fund) in self.case.alone
-            if 0 < paid < self.case.funds[fund].least and not sole:
+            least = self.case.funds[fund].least if (project, fund) in self.case.grants else 0
+            if 0 < paid < least and not sole:
                 return False
         return True
 
     def _cap(self, project: str, taker: str) -> bool:
         most = self.case.funds[taker].cap
-        return most is None or self.ledger.pf.get((project, taker), 0) < most
+        paid = self.ledger.pf.get((project, taker), 0) + self.case.past.paid.get((project, taker), 0)
+        return most is None or paid < most
 
     def _budget(self, taker: str, year: int) -> bool:
         """One krona more in `year` must leave every later year whole, as less is carried into it."""
@@ -135,7 +137,8 @@ class _Swap:
                 paid, whole = self.ledger.pft.get((project, fund, year), 0), base.get(year, 0)
             else:
                 paid, whole = self.ledger.pf.get((project, fund), 0), sum(base.values())
-            if paid + extra > rules.rate * (whole - less):
+            left = self.case.past.rate(rules, project) if rules.basis == "total" else 0
+            if paid + extra > rules.rate * (whole - less) + left:
                 return False
         return True
 
@@ -147,6 +150,7 @@ class _Swap:
             if change:
                 funds = self.case.projects[project].funds
                 paid = change + sum(self.ledger.pf.get((project, f), 0) for f in funds if f in limit.funds)
-                if not limit.least * settled <= paid <= limit.most * settled:
+                low, high = self.case.past.group(limit, project)
+                if not limit.least * settled - low <= paid <= limit.most * settled + high:
                     return False
         return True

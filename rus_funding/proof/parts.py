@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rus_funding.proof.costs import CostClass, Yearly
 
 SCALE = 120  # multipliers are integers in units of 2 to the power −SCALE; a float above 1e-20 is one exactly
@@ -100,6 +103,30 @@ class Tie(NamedTuple):
 
     worth: Fraction
     projects: tuple[str, ...]
+
+
+class Past(NamedTuple):
+    """What closed years leave: the projects that are what is booked, and of those that go on, in kronor, what each fund
+    has `paid` and its rate is a share of (`base`), by (project, fund), and what is `booked` in all.
+    """
+
+    projects: frozenset[str] = frozenset()
+    paid: Mapping[tuple[str, str], int] = MappingProxyType({})
+    base: Mapping[tuple[str, str], int] = MappingProxyType({})
+    booked: Mapping[str, int] = MappingProxyType({})
+    entered: Mapping[tuple[str, str, int], int] = MappingProxyType({})  # costs of closed years as the model has them
+    ledger: Mapping[tuple[str, str, int], int] = MappingProxyType({})  # and as they are booked
+
+    def rate(self, fund: Fund, project: str) -> Fraction:
+        """r · E° − paid°: what a rate over all years leaves to open ones."""
+        place = project, fund.id
+        return fund.rate * self.base.get(place, 0) - self.paid.get(place, 0)
+
+    def group(self, limit: Limit, project: str) -> tuple[Fraction, Fraction]:
+        """What a group owes less, and may pay more, in open years: closed ones' room, 0 where they broke the rate."""
+        paid = sum(kronor for (p, fund), kronor in self.paid.items() if p == project and fund in limit.funds)
+        whole = self.booked.get(project, 0)
+        return max(Fraction(0), paid - limit.least * whole), max(Fraction(0), limit.most * whole - paid)
 
 
 class Commitment(NamedTuple):

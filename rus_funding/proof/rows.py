@@ -8,11 +8,11 @@ label                               row                                         
 ==================================  ================================================================== ====
 financing, project, class, year     Σ_f y − c · x = 0                                                  any
 budget, fund, year                  Σ_pk y + u_t / carry − u_t−1 ≤ B                                   ≥ 0
-rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y, base `net`) ≤ 0                 ≥ 0
-cap, project, fund                  Σ_tk y ≤ max_per_project                                           ≥ 0
-cap_chosen, project, fund           Σ_tk y − max_per_project · z ≤ 0                                   ≥ 0
-group_min, limit, project           Σ y − min_rate · C · x ≥ 0                                         ≤ 0
-group_max, limit, project           Σ y − max_rate · C · x ≤ 0                                         ≥ 0
+rate, project, fund, year|total     Σ y − r · E · x (+ r · Σ_income y) ≤ 0; total: ≤ r · E° − a        ≥ 0
+cap, project, fund                  Σ_tk y ≤ max_per_project − a                                       ≥ 0
+cap_chosen, project, fund           Σ_tk y − (max_per_project − a) · z ≤ 0                             ≥ 0
+group_min, limit, project           Σ y − min_rate · C · x ≥ −max(0, a − min_rate · B°)                ≤ 0
+group_max, limit, project           Σ y − max_rate · C · x ≤ max(0, max_rate · B° − a)                 ≥ 0
 area_floor, area                    K_a − floor · S ≥ 0                                                ≤ 0
 area_cap, area                      K_a − cap · S ≤ 0                                                  ≥ 0
 diversification, fund               Σ y − max_share · S ≤ 0                                            ≥ 0
@@ -40,11 +40,13 @@ continuity_most, project, fund      Σ_tk y − d ≤ previous                  
 continuity_least, project, fund     Σ_tk y + d ≥ previous                                              ≤ 0
 ==================================  ================================================================== ====
 
-S = K, or with `share_base` available A, all budgets of all years; K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x.
-Columns: x in 0..1 (1 if committed or required, 0 if barred), y in 0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous,
-C_pf), 0 ≤ u ≤ what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value: Σ_a w · (q − (1 −
-beyond) · o) + Σ_ij worth · n. Objectives that stand before the one that is bounded are kept at a level (`kept`); m is
-the column of an extreme objective (`balance`, `reach`, `spread`), on the good side of its level where it is kept.
+a = paid°, what closed years paid; E°, B°: what was booked then (`rus_funding.proof.parts.Past`). These four rows say
+nothing of projects that are what is booked, `participation` nothing of what remains of them. S = K, or with
+`share_base` available A, all budgets of all years; K = Σ_p C x, K_a = Σ_p s_pa C x, q_a = Σ_p b_pa x. Columns: x in
+0..1 (1 if committed or required, 0 if barred), y in 0..c, z, w, s and n in 0..1, 0 ≤ d ≤ max(previous, C_pf), 0 ≤ u ≤
+what can at most be carried, 0 ≤ o ≤ what q can exceed the target by. The value: Σ_a w · (q − (1 − beyond) · o) + Σ_ij
+worth · n. Objectives that stand before the one that is bounded are kept at a level (`kept`); m is the column of an
+extreme objective (`balance`, `reach`, `spread`), on the good side of its level where it is kept.
 """
 
 from __future__ import annotations
@@ -80,7 +82,8 @@ def budget(m: Multipliers, by: int, fund: str, year: str) -> None:
 
 
 def rate(m: Multipliers, by: int, project: str, fund: str, period: str) -> None:
-    """Σ y − r · E · x (+ r · Σ_income y) ≤ 0, over a year or the total."""
+    """Σ y − r · E · x (+ r · Σ_income y) ≤ 0, over a year; over the total ≤ r · E° − paid° of closed years."""
+    open_years_only(m, project)
     rules = m.case.funds[fund]
     base = m.case.bases[project, fund]
     if (period == "total") != (rules.basis == "total"):
@@ -88,6 +91,7 @@ def rate(m: Multipliers, by: int, project: str, fund: str, period: str) -> None:
     if period == "total":
         m.pf[project, fund] += by
         years, whole = m.case.years, sum(base.values())
+        m.side(by, m.case.past.rate(rules, project))
     else:
         years = (m.year[period],)
         known(m.case.pays, (project, fund, years[0]))
@@ -101,40 +105,54 @@ def rate(m: Multipliers, by: int, project: str, fund: str, period: str) -> None:
 
 
 def cap(m: Multipliers, by: int, project: str, fund: str) -> None:
-    """Σ_tk y ≤ max_per_project."""
+    """Σ_tk y ≤ max_per_project − paid°."""
+    open_years_only(m, project)
     most = m.case.funds[fund].cap
     if most is None or (project, fund) not in m.case.bases:
         raise KeyError(fund)
     m.pf[project, fund] += by
-    m.side(by, most)
+    m.side(by, most - m.case.past.paid.get((project, fund), 0))
+
+
+def open_years_only(m: Multipliers, project: str) -> None:
+    """Refuse a row of what is booked of closed years: rates and caps say nothing of constants."""
+    if project in m.case.past.projects:
+        raise KeyError(project)
 
 
 def cap_chosen(m: Multipliers, by: int, project: str, fund: str) -> None:
-    """Σ_tk y − max_per_project · z ≤ 0: a project with a choice is paid nothing (z = 0) or at most the cap (z = 1)."""
+    """Σ_tk y − (max_per_project − a) · z ≤ 0: a project is paid nothing (z = 0) or what the cap leaves (z = 1)."""
+    open_years_only(m, project)
     most = m.case.funds[fund].cap
     if most is None or (project, fund) not in m.case.bases:
         raise KeyError(fund)
     known(m.case.gates, project)
+    left = most - m.case.past.paid.get((project, fund), 0)
+    if left < 0:
+        raise KeyError(fund)  # z = 0 does not follow then
     m.pf[project, fund] += by
-    m.z[project] -= up(by, most)
+    m.z[project] -= up(by, left)
 
 
 def group_min(m: Multipliers, by: int, limit: str, project: str) -> None:
-    """Σ y − min_rate · C · x ≥ 0."""
-    _group(m, by, limit, project, m.case.limits[limit].least)
+    """Σ y − min_rate · C · x ≥ −(the room of closed years)."""
+    rate = m.case.limits[limit]
+    _group(m, by, limit, project, rate.least, -m.case.past.group(rate, project)[0])
 
 
 def group_max(m: Multipliers, by: int, limit: str, project: str) -> None:
-    """Σ y − max_rate · C · x ≤ 0."""
-    _group(m, by, limit, project, m.case.limits[limit].most)
+    """Σ y − max_rate · C · x ≤ the room of closed years."""
+    rate = m.case.limits[limit]
+    _group(m, by, limit, project, rate.most, m.case.past.group(rate, project)[1])
 
 
-def _group(m: Multipliers, by: int, limit: str, project: str, share: Fraction) -> None:
+def _group(m: Multipliers, by: int, limit: str, project: str, share: Fraction, room: Fraction) -> None:
     if limit not in m.case.limits_on[project]:
         raise KeyError(project)
     for fund in m.case.projects[project].funds:
         if fund in m.case.limits[limit].funds:
             m.pf[project, fund] += by
+    m.side(by, room)
     m.x[project] -= up(by * m.case.projects[project].cost, share)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rus_funding.proof.costs import Payers, Yearly, booked_costs
-from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Perspective, Project, Tie
+from rus_funding.proof.parts import Area, Commitment, Fund, Limit, Municipality, Past, Perspective, Project, Tie
 from rus_funding.proof.reading import Document, UnreadableError, columns, exact, flag, kronor, must_have, one_of, whole
 
 if TYPE_CHECKING:
@@ -59,6 +59,32 @@ def previous(document: Document) -> dict[tuple[str, str], int]:
     return found
 
 
+def past(document: Document) -> Past:
+    """What closed years leave to the rules of open ones."""
+    said = document.get("past") or {}
+    paid = [(project, fund, kronor(amount), kronor(base)) for project, fund, amount, base in said.get("paid", ())]
+    return Past(
+        projects=frozenset(said.get("projects", ())),
+        paid={(project, fund): amount for project, fund, amount, _ in paid},
+        base={(project, fund): base for project, fund, _, base in paid},
+        booked={project: kronor(amount) for project, amount in said.get("booked", ())},
+        entered=_until(document, "costs", said.get("through")),
+        ledger=_until(document, "booked", said.get("through")),
+    )
+
+
+def _until(document: Document, table: str, through: int | None) -> dict[tuple[str, str, int], int]:
+    """Kronor of closed years by project (what is booked of it is its own), category and year."""
+    found: dict[tuple[str, str, int], int] = {}
+    if through is not None:
+        known = set(document["past"]["projects"])
+        for project, category, year, amount in columns(document, table, "project", "category", "year", "amount"):
+            if year <= through and amount:
+                place = project.rpartition("--")[0] if project in known else project, category, year
+                found[place] = found.get(place, 0) + kronor(amount)
+    return found
+
+
 def teams(document: Document) -> Teams:
     """The distinct actors of each project, lead counted, sorted."""
     found = {project: {lead} for project, lead in columns(document, "projects", "project", "lead", key=1)}
@@ -77,6 +103,7 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
     policy = document["policy"]
     least, usual = whole(policy.get("min_partners", 0)), exact(policy.get("min_share", 0))
     required, excluded = set(document.get("required", ())), set(document.get("excluded", ()))
+    gone = past(document).projects
     found: dict[str, Project] = {}
     names = ("project", "lead", "status", "min_share", "indivisible")
     for project, lead, status, share, indivisible in columns(document, "projects", *names, key=1):
@@ -97,7 +124,9 @@ def projects(document: Document, team: Teams) -> dict[str, Project]:
             min_share=at_least,
             indivisible=flag(indivisible) or at_least >= 1,
             held=_held(one_of(status, "candidate", "committed", *OUT), required=project in required),
-            barred=_barred(status, excluded=project in excluded, lonely=len(team[project]) < least),
+            barred=_barred(
+                status, excluded=project in excluded, lonely=len(team[project]) < least and project not in gone
+            ),
         )
     for project in sorted(booked.keys() | required | excluded | reached.keys()):
         must_have(found, project)
@@ -178,6 +207,7 @@ def limits(document: Document, known: Mapping[str, Fund]) -> dict[str, Limit]:
     """The group rates, by id, with the funds and the projects they are about."""
     kinds = dict(columns(document, "actors", "actor", "type"))
     leads = [(project, kinds.get(lead)) for project, lead in columns(document, "projects", "project", "lead")]
+    leads = [(project, kind) for project, kind in leads if project not in past(document).projects]
     names = ("limit", "by", "value", "project", "actor_type", "min_rate", "max_rate")
     found = {}
     for limit, by, value, only, kind, least, most in columns(document, "rate_limits", *names, key=1):
@@ -253,8 +283,9 @@ def perspectives(document: Document, known: Mapping[str, Project]) -> dict[str, 
 def actors(document: Document, team: Teams) -> dict[str, tuple[int, tuple[str, ...]]]:
     """(min_projects, the projects it takes part in) of each actor."""
     takes_part: dict[str, list[str]] = defaultdict(list)
+    goes_on = past(document).booked  # of these, what is booked counts: they have begun
     for project, members in team.items():
-        for actor in members:
+        for actor in members if project not in goes_on else ():
             takes_part[actor].append(project)
     return {
         actor: (whole(least), tuple(takes_part[actor]))

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rus_funding.errors import InvalidInput
+from rus_funding.model.closed import opened
 from rus_funding.model.points import follow_cost, kept_points, totals
 from rus_funding.scenarios.cells import ID
 from rus_funding.scenarios.change import carried_out, drafted
@@ -263,8 +264,11 @@ class Prepared:
         return self.family.changed(self.at).numbers_only
 
     def apply(self) -> FundingModel:
-        """The model that the scenario asks about. Raises `InvalidInput` where its numbers or tables are no model."""
-        return self.family.applied(self.at)
+        """The model that the scenario asks about; with closed years, of what remains.
+
+        Raises `InvalidInput` where its numbers or tables are no model.
+        """
+        return opened(self.family.applied(self.at), self.base)
 
     @property
     def draws(self) -> dict[str, dict[str, float]]:

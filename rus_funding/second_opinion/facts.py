@@ -73,6 +73,12 @@ class Facts:
         self.previous: dict[tuple[str, str], int] = defaultdict(int)  # Σ_t previous_pft, kr
         for r in rows(model, "previous"):
             self.previous[r["project"], r["fund"]] += r["amount"]
+        past = model.past  # what closed years had: constants, in kronor
+        self.gone = set(past.projects)
+        self.paid_before = {(p, f): paid for p, f, paid, _ in past.paid}
+        self.base_before = {(p, f): base for p, f, _, base in past.paid}
+        self.booked_before = dict(past.booked)
+        self.flat_before = {(p, k): base for p, k, base in past.flat}
         self.allowed: dict[str, dict[str, set[str]]] = {f: defaultdict(set) for f in self.funds}
         for r in rows(model, "eligibility"):
             self.allowed[r["fund"]][r["by"]].add(r["value"])
@@ -123,8 +129,9 @@ class Facts:
             return self.entered[p, k, t]
         rate = Fraction(repr(category["flat_rate"]))
         bases = category["flat_rate_base"].split()
+        closed = self.flat_before.get((p, k), 0)
         upto, before = (
-            sum(self.amount(p, b, s) for b in bases for s in self.years if s <= last) for last in (t, t - 1)
+            closed + sum(self.amount(p, b, s) for b in bases for s in self.years if s <= last) for last in (t, t - 1)
         )
         return half_up(rate * upto) - half_up(rate * before)
 

@@ -47,8 +47,12 @@ class Program:
         for (p, f, t, _), y in self.y.items():
             self.of_fund[f].append((t, y))
             self.of_pair[p, f].append((t, y))
-        self.w = {pf: self.variable(1, pulp.LpInteger) for pf in self.of_pair if d.least_grant[pf[1]]}  # f pays p
+        self.w = {pf: self.variable(1, pulp.LpInteger) for pf in self.of_pair if self.asked(*pf)}  # f pays p
         self.s = {pf: self.variable(1, pulp.LpInteger) for pf in self.w}  # and nobody else does
+
+    def asked(self, p: str, f: str) -> bool:
+        """Is there a least grant to keep to: not where the fund has begun to pay in closed years."""
+        return self.d.least_grant[f] > 0 and p not in self.d.gone and not self.d.paid_before.get((p, f))
 
     def load(self, without: Collection[str] = ()) -> None:
         """Put the rules into `lp`, all but those whose label begins with one of `without`."""
@@ -140,33 +144,39 @@ class Program:
         """
         income = [f for f, r in self.d.funds.items() if r["income"]]
         for p, f in self.of_pair:
+            if p in self.d.gone:
+                continue
             r = self.d.funds[f]
             yearly = {str(t): {t} for t in sorted({t for t, _ in self.of_pair[p, f]})}
             for name, period in (yearly if r["rate_basis"] == "year" else {"total": set(self.d.years)}).items():
                 base = self.d.base(p, f, period) * self.x[p]
                 if r["rate_base"] == "net":
                     base = base - self.paid_to(p, income, period)
-                yield ("rate", p, f, name), self.paid_to(p, [f], period) - r["max_rate"] * base <= 0
+                left = r["max_rate"] * self.d.base_before.get((p, f), 0) - self.d.paid_before.get((p, f), 0)
+                most = left if name == "total" else 0
+                yield ("rate", p, f, name), self.paid_to(p, [f], period) - r["max_rate"] * base <= most
 
     def cap(self) -> Iterator[Row]:
         """4. Σ_tk y_pftk ≤ max_per_project_f (kr)."""
         for p, f in self.of_pair:
             most = self.d.funds[f]["max_per_project"]
-            if most is not None:
-                yield ("cap", p, f), self.paid_to(p, [f]) <= most
+            if most is not None and p not in self.d.gone:
+                yield ("cap", p, f), self.paid_to(p, [f]) <= most - self.d.paid_before.get((p, f), 0)
 
     def group_rate(self) -> Iterator[Row]:
-        """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr)."""
+        """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr), with closed years' room."""
         for r in rows(self.d.model, "rate_limits"):
             group = [f for f, fund in self.d.funds.items() if fund[r["by"]] == r["value"]]
             for p, project in self.d.projects.items():
-                if r["project"] not in ("", None, p):
+                if r["project"] not in ("", None, p) or p in self.d.gone:
                     continue
                 if r["actor_type"] not in ("", None, self.d.actors[project["lead"]]["type"]):
                     continue
                 paid, cost = self.paid_to(p, group), self.d.total[p] * self.x[p]
-                yield ("group_min", r["limit"], p), r["min_rate"] * cost - paid <= 0
-                yield ("group_max", r["limit"], p), paid - r["max_rate"] * cost <= 0
+                before, whole = sum(self.d.paid_before.get((p, f), 0) for f in group), self.d.booked_before.get(p, 0)
+                less, more = max(0, before - r["min_rate"] * whole), max(0, r["max_rate"] * whole - before)
+                yield ("group_min", r["limit"], p), r["min_rate"] * cost - paid <= less
+                yield ("group_max", r["limit"], p), paid - r["max_rate"] * cost <= more
 
     def area_share(self) -> Iterator[Row]:
         """6. floor_a · S ≤ K_a ≤ cap_a · S (kr), S = K, or A with `share_base` available."""
@@ -194,7 +204,8 @@ class Program:
         """9. Σ_{p : i takes part} x_p ≥ min_projects_i (projects)."""
         for i, r in self.d.actors.items():
             if r["min_projects"] > 0:
-                mine = pulp.lpSum(self.x[p] for p, members in self.d.partners.items() if i in members)
+                mine = pulp.lpSum(self.x[p] for p, members in self.d.partners.items()
+                                   if i in members and p not in self.d.booked_before)  # fmt: skip
                 yield ("participation", i), mine >= r["min_projects"]
 
     def commitment(self) -> Iterator[Row]:
@@ -222,7 +233,7 @@ class Program:
     def partnership(self) -> Iterator[Row]:
         """13. x_p = 0 (share) where fewer than min_partners actors take part."""
         for p, members in self.d.partners.items():
-            if len(members) < self.d.policy.min_partners:
+            if len(members) < self.d.policy.min_partners and p not in self.d.gone:
                 yield ("partnership", p), self.x[p] == 0
 
     def authorisation(self) -> Iterator[Row]:

@@ -29,6 +29,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "group_min": ("limit", "project"),
     "group_max": ("limit", "project"),
     "commitment": ("project", "fund", "year", "kind"),
+    "booked": ("project", "part", "year"),
+    "past": ("project", "fund"),
     "authorisation": ("fund", "year"),
     "requires": ("project", "other"),
     "excludes": ("project", "other"),

@@ -49,7 +49,7 @@ WARNINGS = frozenset({
     "perspective_without_projects", "markings_without_basis", "value_always_zero", "leverage_always_zero",
     "draw_order_always_zero", "spread_of_one_fund", "spread_first", "requires_withdrawn", "income_drawn_late",
     "area_unmapped", "fund_year_missing", "amount_unit", "project_in_thousands", "project_times_thousand", "sums_apart",
-    "rate_low", "cap_below_costs",
+    "rate_low", "cap_below_costs", "nothing_closed", "after_closed", "booked_preliminary",
 })  # fmt: skip
 # Warnings of what was not read: no scenario changes them, and nothing of a model says them again.
 UNREAD = frozenset({"unknown_sheet", "unknown_file", "unread_file", "sheet_gone", "column_gone", "hidden"})

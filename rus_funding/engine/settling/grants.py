@@ -44,9 +44,14 @@ class Grants:
         return out
 
     @cached_property
+    def least(self) -> Ints:
+        """Pairs: kronor that the fund pays at least, if anything; 0 where no such rule is asked for."""
+        return np.where(self.at.granting, self.amounts.least_grant[self.at.pairs[1]], 0)
+
+    @cached_property
     def small(self) -> Bools:
         """Pairs: the fund pays less than its least grant."""
-        out: Bools = self.pays & (self.kronor < self.amounts.least_grant[self.at.pairs[1]] - self.noise)
+        out: Bools = self.pays & (self.kronor < self.least - self.noise)
         return out
 
     @cached_property
@@ -70,8 +75,7 @@ class Grants:
         a project with less than its least grant. A grant that is too small in the floats is none: they are those of a
         search that ran out of time.
         """
-        project, fund, _ = self.at.pairs
-        least = self.amounts.least_grant[fund]
+        project, least = self.at.pairs[0], self.least
         alone = np.zeros(len(self.at.index.projects), bool)
         alone[project[self.small & self.sole]] = True
         barred = ~self.pays & ((least > 0) | alone[project])

@@ -96,7 +96,7 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints, grants: Ints = N
     The coefficients rest on rates and shares alone; scenarios that leave those as they are get the rows made before.
     """
     parts = amounts.rate, amounts.max_share, amounts.limit("min_rate"), amounts.limit("max_rate"), np.isinf(amounts.cap)
-    key = ("rows", grants.size, *(part.tobytes() for part in parts))
+    key = ("rows", amounts.model.past, grants.size, *(part.tobytes() for part in parts))
     moving = np.concatenate([budget.reshape(-1), grants])
     if key not in at.memo:
         at.memo.clear()
@@ -105,8 +105,12 @@ def integer_rows(at: Portfolio, amounts: Amounts, budget: Ints, grants: Ints = N
     budgeted = ("budgets",) if amounts.model.policy.share_base == "available" else ()  # their sum is a side then
     sources = tuple(amounts.model.tables[table] for table in (*SIDES, *budgeted))
     held = at.memo.get("sides")
-    if held is None or any(mine is not other for mine, other in zip(held[0], sources, strict=True)):
-        held = at.memo["sides"] = sources, _limits(at, amounts, moving)
+    if (
+        held is None
+        or held[2] != amounts.model.past
+        or any(mine is not other for mine, other in zip(held[0], sources, strict=True))
+    ):
+        held = at.memo["sides"] = sources, _limits(at, amounts, moving), amounts.model.past
     limit = np.concatenate([moving, held[1][moving.size :]])
     if "size" not in at.memo:
         at.memo["size"] = max(abs(int(laid.values.max(initial=0))), abs(int(laid.values.min(initial=0))), 1)

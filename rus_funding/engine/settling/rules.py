@@ -34,8 +34,9 @@ def every_rule(to: Builder, at: Portfolio, amounts: Amounts, moving: Ints) -> No
 
 
 def _rates(to: Builder, at: Portfolio, amounts: Amounts) -> None:
-    """3. q · Σ own − p · Σ base (+ p · Σ income for `net`) ≤ 0, by year or in all."""
+    """3. q · Σ own − p · Σ base (+ p · Σ income for `net`) ≤ 0, by year or in all; closed years' p · E° − q · paid°."""
     index = at.index
+    paid, before = amounts.paid_before
     top, bottom = fractions(amounts.rate)
     base_kind = index.fund_column("rate_base")
     in_kind_cell = (index.model["categories"]["form"][index.category_order] == "in_kind")[at.cell_class]
@@ -45,7 +46,7 @@ def _rates(to: Builder, at: Portfolio, amounts: Amounts) -> None:
     years = len(index.years)
     for yearly in (True, False):
         chosen = at.limited & (at.yearly == yearly)
-        rows = np.flatnonzero(chosen[fund[pair] if yearly else fund])
+        rows = np.flatnonzero((chosen[fund] & ~index.is_past[project])[pair if yearly else slice(None)])
         if not rows.size:
             continue
         row_fund = fund[pair[rows]] if yearly else fund[rows]
@@ -53,15 +54,17 @@ def _rates(to: Builder, at: Portfolio, amounts: Amounts) -> None:
         number = numbered((pair if yearly else fund).size, rows)
         row_of = number[of_pair_year if yearly else of_pair]
         mine = np.flatnonzero(row_of >= 0)
-        start = to.block(rows.size, top=top[row_fund], bottom=bottom[row_fund])
+        here = row_project, row_fund
+        left = None if yearly else top[row_fund] * before[here] - bottom[row_fund] * paid[here]
+        start = to.block(rows.size, left, top=top[row_fund], bottom=bottom[row_fund])
         if to.sides_only:
             continue
         to.add(start + row_of[mine], mine, bottom[at.fund[mine]])
         # every payment of the same project (and year): the base
-        here = row_project * years + year[rows] if yearly else row_project
+        place = row_project * years + year[rows] if yearly else row_project
         there = at.project * years + at.year if yearly else at.project
         order = np.argsort(there, kind="stable")
-        i, j = matching(here, there[order])
+        i, j = matching(place, there[order])
         payment, f = order[j], row_fund[i]
         kind = base_kind[f]
         counts = np.where(
@@ -76,12 +79,13 @@ def _rates(to: Builder, at: Portfolio, amounts: Amounts) -> None:
 
 
 def _caps(to: Builder, at: Portfolio, amounts: Amounts) -> None:
-    """4. Σ y ≤ cap."""
-    _, fund, of_pair = at.pairs
-    rows = np.flatnonzero(np.isfinite(amounts.cap[fund]))
+    """4. Σ y ≤ cap, less what closed years had."""
+    project, fund, of_pair = at.pairs
+    rows = np.flatnonzero(np.isfinite(amounts.cap[fund]) & ~at.index.is_past[project])
     number = numbered(fund.size, rows)
     mine = np.flatnonzero(number[of_pair] >= 0)
-    start = to.block(rows.size, np.floor(amounts.cap[fund[rows]]).astype(np.int64))
+    paid = amounts.paid_before[0][project[rows], fund[rows]]
+    start = to.block(rows.size, np.floor(amounts.cap[fund[rows]]).astype(np.int64) - paid)
     to.add(start + number[of_pair[mine]], mine, 1)
 
 
@@ -95,7 +99,7 @@ def _grants(to: Builder, at: Portfolio, sides: Ints) -> None:
 
 
 def _groups(to: Builder, at: Portfolio, amounts: Amounts) -> None:
-    """5. p · Σ all − q · Σ group ≤ 0 (least) and q · Σ group − p · Σ all ≤ 0 (most)."""
+    """5. p · Σ all − q · Σ group ≤ 0 (least) and q · Σ group − p · Σ all ≤ 0 (most), plus the room of closed years."""
     for column, usual, sign in (("min_rate", 0.0, -1), ("max_rate", 1.0, 1)):
         values = amounts.limit(column)
         top, bottom = fractions(values)
@@ -106,7 +110,9 @@ def _groups(to: Builder, at: Portfolio, amounts: Amounts) -> None:
             row_of = number[at.project]
             mine = np.flatnonzero(row_of >= 0)
             group = mine[at.members[i][at.fund[mine]]]
-            start = to.block(projects.size, top=top[i], bottom=bottom[i])
+            paid = amounts.paid_before[0][projects][:, at.members[i]].sum(axis=1)
+            room = np.maximum(0, sign * (top[i] * amounts.booked_before[projects] - bottom[i] * paid))
+            start = to.block(projects.size, room, top=top[i], bottom=bottom[i])
             to.add(start + row_of[mine], mine, 0, -sign * top[i])
             to.add(start + row_of[group], group, sign * bottom[i])
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from rus_funding.errors import InvalidInput, Problem, UsageError
 from rus_funding.kronor import Refused
-from rus_funding.model.model import FundingModel, Objective, Policy
+from rus_funding.model.model import FundingModel, Objective, Past, Policy
 from rus_funding.model.reading import modelfile
 from rus_funding.model.reading.entry import is_database, refuse_special
 from rus_funding.model.reading.folder import read_folder
@@ -212,6 +212,8 @@ def _model(document: Mapping[str, Any]) -> FundingModel:
         currency=str(document["currency"]),
         decider=str(document.get("decider", "")),
         strategy=str(document.get("strategy", "")),
+        closed_through=document.get("closed_through"),
+        past=Past.of(document.get("past", {})),
         years=tuple(int(year) for year in document["years"]),
         policy=Policy(**document["policy"]),
         objectives=tuple(Objective(**objective) for objective in document["objectives"]),

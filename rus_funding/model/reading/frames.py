@@ -37,6 +37,7 @@ def from_frames(
     currency: str | None = None,
     decider: str | None = None,
     strategy: str | None = None,
+    closed_through: int | None = None,
     policy: Policy | Mapping[str, Any] | None = None,
     objectives: Iterable[str | tuple[str, float] | Objective] | None = None,
     like: FundingModel | None = None,
@@ -51,9 +52,9 @@ def from_frames(
 
     `name` is the model's id, `years` its years in order; `title` and `source` are texts for readers; `locale` and
     `currency` are "sv_SE" and "SEK", and no other; `decider` is the actor whose decision this is; `strategy` is the one
-    that decides where areas belong to several; `policy` are the keys of ``[policy]``; `objectives` are names in order,
-    a tolerance (a share of the optimum, 0..1) beside one as ``("value", 0.01)``. With `like` another model says what
-    is left out here, and tables are still those given:
+    that decides where areas belong to several; `closed_through` the last year that is booked; `policy` are the keys of
+    ``[policy]``; `objectives` are names in order, a tolerance (a share of the optimum, 0..1) beside one as ``("value",
+    0.01)``. With `like` another model says what is left out here, and tables are still those given:
     ``from_frames({**model.frames(), "costs": costs}, like=model)``.
 
     Returns the model; its `warnings` are findings that do not stop. Raises `InvalidInput` with every problem at once: a
@@ -77,6 +78,7 @@ def from_frames(
              "strategy": strategy}  # fmt: skip
     keys = _keys(like)
     keys |= {key: text for key, text in {**texts, "decider": decider}.items() if text is not None}
+    keys |= {} if closed_through is None else {"closed_through": closed_through}
     keys |= {} if years is None else {"years": _listed(years)}
     keys |= {} if policy is None else {"policy": _asdict(policy)}
     keys |= {} if objectives is None else {"objective": [_objective(one) for one in _listed(objectives)]}

@@ -9,7 +9,7 @@ key                                     value
 name                                    orebro-2026
 years                                   2026 | 2027 | 2028 (or in one cell: 2026 2027 2028)
 title, source, locale, currency,        as in the file
-decider, strategy
+decider, strategy, closed_through
 policy.min_partners (and so on)         2 (the section's name may be left out)
 objective                               value | 0.01 (name, tolerance), a row for each in order; or value | draw_order
 ======================================  =============================================
@@ -50,6 +50,7 @@ TEXTS = {
     "currency": Column("currency", "text", default="SEK"),
     "decider": Column("decider", "id", default=""),
     "strategy": Column("strategy", "id", default=""),
+    "closed_through": Column("closed_through", "year"),
 }
 POLICY = {
     "collaboration_weight": Column("collaboration_weight", "number", default=0.0),
@@ -117,6 +118,8 @@ class _Checker:
         keys = self.source.keys or {}
         self.known(keys, TOP, "")
         fields: dict[str, Any] = {name: self.cell(column, keys.get(name), name) for name, column in TEXTS.items()}
+        closed = fields["closed_through"]
+        fields["closed_through"] = closed if isinstance(closed, int) else None  # blank: no year is closed
         for name, only in ONLY.items():
             if fields[name] != only:
                 self.add(Refused(name, f"reading.other-{name}", f"reading.write-{name}"), name, fields[name])

@@ -10,7 +10,7 @@ from rus_funding.words.language import known, say
 ORDER = (
     "municipalities", "actors", "strategies", "areas", "categories", "funds", "budgets", "authorisations", "projects",
     "costs", "contributions", "participations", "reach", "links", "eligibility", "rate_limits", "commitments",
-    "previous", "dependencies", "perspectives", "markings", "mapping",
+    "previous", "booked", "claims", "dependencies", "perspectives", "markings", "mapping",
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ KEYS = (
     Key("", "currency", False, "SEK"),
     Key("", "decider", False, ""),
     Key("", "strategy", False, ""),
+    Key("", "closed_through", False, ""),
     Key("policy", "collaboration_weight", False, 0),
     Key("policy", "municipality_floor", False, 0),
     Key("policy", "min_partners", False, 0),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rus_funding.model.validation import (
     advice,
+    closed,
     financing,
     objectives,
     policy,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from rus_funding.errors import Problem
     from rus_funding.model.model import FundingModel
 
-ERRORS = (*policy.CHECKS, *objectives.ERRORS, *shares.CHECKS, *promises.CHECKS)
-WARNINGS = (*financing.CHECKS, *objectives.WARNINGS, *slips.CHECKS, *advice.CHECKS)
+ERRORS = (*closed.ERRORS, *policy.CHECKS, *objectives.ERRORS, *shares.CHECKS, *promises.CHECKS)
+WARNINGS = (*closed.WARNINGS, *financing.CHECKS, *objectives.WARNINGS, *slips.CHECKS, *advice.CHECKS)
 
 
 def validate(

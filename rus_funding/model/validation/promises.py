@@ -105,14 +105,20 @@ def links(context: Context) -> Iterator[Problem]:
 
 
 def commitments(context: Context) -> Iterator[Problem]:
-    """Each commitment is to a project that may be funded, of a fund that may pay it, and not contradicted."""
+    """Each commitment is to a project that may be funded, of a fund that may pay it, and not contradicted.
+
+    In closed years they say what was decided and paid: too much is a recovery, no fault of the input.
+    """
     rows, at = context.model["commitments"], context.index
     project, fund, year, paid = at.commitment
     least: Cells = {}
     exactly: Cells = {}
     record: Cells = {}
     cells = zip(project.tolist(), fund.tolist(), year.tolist(), paid.tolist(), rows["amount"].tolist(), strict=True)
+    closed = context.model.closed_through or 0
     for i, (p, f, t, is_paid, amount) in enumerate(cells):
+        if at.years.ids[t] <= closed:
+            continue
         named = {"project": at.projects.ids[p], "fund": at.funds.ids[f], "year": at.years.ids[t], "amount": amount}
         (exactly if is_paid else least)[p, f, t] = amount
         record.setdefault((p, f, t), i)

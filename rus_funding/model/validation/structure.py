@@ -177,15 +177,17 @@ def flat_rates(context: Context) -> Iterator[Problem]:
 
 
 def flat_costs(context: Context) -> Iterator[Problem]:
-    """The costs of a flat-rate category are computed, never entered."""
-    rows, costs, base = context.model["categories"], context.model["costs"], flat_bases(context)
+    """The costs of a flat-rate category are computed, never entered: neither the plan's nor the ledger's."""
+    rows, base = context.model["categories"], flat_bases(context)
     rated = zip(rows["category"].tolist(), (~np.isnan(rows["flat_rate"])).tolist(), strict=True)
     flat = {name for name, is_rated in rated if is_rated or base[name]}
-    categories = costs["category"].tolist()
-    entered = [i for i, category in enumerate(categories) if category in flat]
-    for i in context.some("flat_cost_entered", "costs", entered, "category"):
-        project = str(costs["project"][i])
-        yield context.at("flat_cost_entered", "costs", i, "category", category=categories[i], project=project)
+    for table in ("costs", "booked"):
+        costs = context.model[table]
+        categories = costs["category"].tolist()
+        entered = [i for i, category in enumerate(categories) if category in flat]
+        for i in context.some("flat_cost_entered", table, entered, "category"):
+            project = str(costs["project"][i])
+            yield context.at("flat_cost_entered", table, i, "category", category=categories[i], project=project)
 
 
 def flat_bases(context: Context) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rus_funding.model.amounts import Amounts, Floats
     from rus_funding.model.index import Ints
     from rus_funding.model.portfolio import Portfolio
+    from rus_funding.program.linear import Value
 
 
 def totals(at: Portfolio, v: Columns) -> list[Block]:
@@ -109,7 +110,8 @@ def budget(at: Portfolio, v: Columns) -> list[Block]:
 def rate(at: Portfolio, v: Columns) -> list[Block]:
     """3. Σ_k y_pftk ≤ r_f · E_pft · x_p (kr) in each year, or over all years (basis `total`).
 
-    E is what the rate is a share of (`rate_base`). With base `net`: r_f · (E x_p − Σ income funds' payments).
+    E is what the rate is a share of (`rate_base`). With base `net`: r_f · (E x_p − Σ income funds' payments). Over all
+    years, closed ones count: + r_f · E°_pf − paid°_pf on the right.
     Source: "N procent av projektets bokförda kostnader", förordning 2003:596 §5 for the 1:1 money.
     """
     project, fund, of_payment = at.pairs
@@ -117,7 +119,7 @@ def rate(at: Portfolio, v: Columns) -> list[Block]:
     blocks = []
     for yearly in (True, False):
         chosen = at.limited & (at.yearly == yearly)
-        rows = np.flatnonzero(chosen[fund[pair] if yearly else fund])
+        rows = np.flatnonzero((chosen[fund] & ~at.index.is_past[project])[pair if yearly else slice(None)])
         if not rows.size:
             continue
         row_fund = fund[pair[rows]] if yearly else fund[rows]
@@ -139,6 +141,10 @@ def rate(at: Portfolio, v: Columns) -> list[Block]:
         def income(n: Amounts, f: Ints = row_fund[net_row[~own]]) -> Floats:
             return n.rate[f]
 
+        def left(n: Amounts, p: Ints = row_project, f: Ints = row_fund, yearly: bool = yearly) -> Floats:
+            paid, base = n.paid_before
+            return np.zeros(p.size) if yearly else np.asarray(n.rate[f] * base[p, f] - paid[p, f], np.float64)
+
         period = pick(at.index.years.ids, year[rows]) if yearly else ["total"] * rows.size
         names = pick(at.index.projects.ids, row_project), pick(at.index.funds.ids, row_fund), period
         blocks.append(
@@ -152,7 +158,7 @@ def rate(at: Portfolio, v: Columns) -> list[Block]:
                     Term(net_row[~own], v.y[net_column[~own]], income),
                 ),
                 -np.inf,
-                0.0,
+                left if at.index.model.past.paid else 0.0,
             )
         )
     return blocks
@@ -182,41 +188,55 @@ def _income_terms(
 
 
 def cap(at: Portfolio, v: Columns) -> list[Block]:
-    """4. Σ_tk y_pftk ≤ max_per_project_f (kr): "dock högst B kronor"."""
+    """4. Σ_tk y_pftk ≤ max_per_project_f − paid°_pf (kr): "dock högst B kronor", what closed years had counted."""
     project, fund, of_payment = at.pairs
-    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]))
+    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]) & ~at.index.is_past[project])
     number = numbered(fund.size, rows)
     row_of = number[of_payment]
     mine = np.flatnonzero(row_of >= 0)
     names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
     terms = (Term(row_of[mine], v.y[mine], 1.0),)
-    return [Block("cap", rows.size, labels("cap", *names), terms, -np.inf, lambda n: n.cap[fund[rows]])]
+    return [
+        Block("cap", rows.size, labels("cap", *names), terms, -np.inf, lambda n: cap_left(n, project[rows], fund[rows]))
+    ]
+
+
+def cap_left(n: Amounts, project: Ints, fund: Ints) -> Floats:
+    """max_per_project_f − paid°_pf (kr): what the cap leaves for open years."""
+    return np.asarray(n.cap[fund] - n.paid_before[0][project, fund], np.float64)
 
 
 def cap_chosen(at: Portfolio, v: Columns) -> list[Block]:
-    """Σ_tk y_pftk ≤ max_per_project_f · z_p (kr); free where f may pay no more than its cap anyway.
+    """Σ_tk y_pftk ≤ (max_per_project_f − paid°_pf) · z_p (kr); free where f may pay no more than that anyway.
 
     It follows from rule 4 where z is 0 or 1, and says more where it is between: half a project takes half the cap.
     """
     project, fund, of_payment = at.pairs
-    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]) & (v.z[project] >= 0))
+    rows = np.flatnonzero(np.isfinite(at.amounts.cap[fund]) & (v.z[project] >= 0) & ~at.index.is_past[project])
     number = numbered(fund.size, rows)
     mine = np.flatnonzero(number[of_payment] >= 0)
     own = number[of_payment[mine]]
 
     def side(n: Amounts) -> Floats:
-        payable = np.bincount(own, at.cell_cost(n)[at.cell[mine]], rows.size)
-        return np.where(payable > n.cap[fund[rows]], 0.0, np.inf)
+        payable, left = (
+            np.bincount(own, at.cell_cost(n)[at.cell[mine]], rows.size),
+            cap_left(n, project[rows], fund[rows]),
+        )
+        return np.where((payable > left) & (left > 0), 0.0, np.inf)
 
     names = pick(at.index.projects.ids, project[rows]), pick(at.index.funds.ids, fund[rows])
-    chosen = Term(np.arange(rows.size), v.z[project[rows]], lambda n: -n.cap[fund[rows]])
+    chosen = Term(np.arange(rows.size), v.z[project[rows]], lambda n: -cap_left(n, project[rows], fund[rows]))
     return [
         Block("cap_chosen", rows.size, labels("cap_chosen", *names), (Term(own, v.y[mine], 1.0), chosen), -np.inf, side)
     ]
 
 
 def group_rate(at: Portfolio, v: Columns) -> list[Block]:
-    """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr)."""
+    """5. min_rate · C_p x_p ≤ Σ_{f in group, t, k} y_pftk ≤ max_rate · C_p x_p (kr).
+
+    Closed years leave their room: the group may pay max(0, max_rate · B°_p − paid°) more, and owes
+    max(0, paid° − min_rate · B°_p) less. What they broke, later years need not mend.
+    """
     blocks = []
     for rule, column, usual in (("group_min", "min_rate", 0.0), ("group_max", "max_rate", 1.0)):
         for i, limit in enumerate(at.index.limits.ids):
@@ -230,6 +250,13 @@ def group_rate(at: Portfolio, v: Columns) -> list[Block]:
                 least: Floats = -(n.limit(column)[i] * n.total[p])
                 return least
 
+            def room(n: Amounts, i: int = i, column: str = column, p: Ints = projects) -> Floats:
+                paid = n.paid_before[0][p][:, at.members[i]].sum(axis=1)
+                left = n.limit(column)[i] * n.booked_before[p] - paid
+                room: Floats = np.maximum(0.0, left) if column == "max_rate" else np.minimum(0.0, left)
+                return room
+
+            side: Value = room if at.index.model.past.booked else 0.0
             names = [limit] * projects.size, pick(at.index.projects.ids, projects)
             blocks.append(
                 Block(
@@ -240,8 +267,8 @@ def group_rate(at: Portfolio, v: Columns) -> list[Block]:
                         Term(number[at.project[mine]], v.y[mine], 1.0),
                         Term(np.arange(projects.size), v.x[projects], share),
                     ),
-                    0.0 if rule == "group_min" else -np.inf,
-                    np.inf if rule == "group_min" else 0.0,
+                    side if rule == "group_min" else -np.inf,
+                    np.inf if rule == "group_min" else side,
                 )
             )
     return blocks

@@ -98,11 +98,11 @@ def perspective(at: Portfolio, v: Columns) -> list[Block]:
 
 
 def participation(at: Portfolio, v: Columns) -> list[Block]:
-    """9. Σ_{p : i takes part} x_p ≥ min_projects_i (projects)."""
+    """9. Σ_{p : i takes part} x_p ≥ min_projects_i (projects); a project that has begun counts as one."""
     actors = np.flatnonzero(at.amounts.min_projects > 0)
     number = numbered(len(at.index.actors), actors)
     project, actor = at.index.takes_part
-    mine = np.flatnonzero(number[actor] >= 0)
+    mine = np.flatnonzero((number[actor] >= 0) & ~at.index.goes_on[project])
     terms = (Term(number[actor[mine]], v.x[project[mine]], 1.0),)
     names = pick(at.index.actors.ids, actors)
     return [
