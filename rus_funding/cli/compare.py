@@ -105,7 +105,7 @@ def compare(
         from rus_funding.comparisons.terminal import show
         from rus_funding.words.language import say
 
-        for name, lines in news_of_runs(runs, lang):
+        for name, lines in news_of_runs(runs, lang, damaged=damaged):
             click.echo("\n".join([say(lang, "question.news", name=name), *(f"  {line}" for line in lines), ""]))
         told = [] if found.by_strategy is None else [found.by_strategy.table(lang)]
         show(found, lang, top, [*told, *regret_tables(found, lang, top)])
@@ -116,7 +116,6 @@ def compare(
             parts += discovery_lines(found, lang)
         if idle:
             from rus_funding.comparisons.idle import idle_lines
-            from rus_funding.words.language import say
 
             parts.append((say(lang, "idle.title"), idle_lines(found, lang)))
         for title, lines in parts:

@@ -93,7 +93,7 @@ def explain(
                 name = {} if scenario is None else {"scenario": str(scenario)}
                 plan, mark = restored(model, **name, damaged=damaged, lang=lang)
                 if scenario is not None and not as_json:
-                    told_of_run(model, str(scenario), lang)
+                    told_of_run(model, str(scenario), lang, damaged=damaged)
                 scenario = None
             asked: Path | Prepared | None = scenario
             if scenario is not None and not as_json:

@@ -68,12 +68,12 @@ def told(path: Path, scenario: Path, lang: str) -> tuple[FundingModel, Prepared]
         return model, prepared
 
 
-def told_of_run(path: Path, scenario: str, lang: str) -> None:
+def told_of_run(path: Path, scenario: str, lang: str, *, damaged: bool = False) -> None:
     """Say on standard error what a run's scenario is and changes."""
-    from rus_funding.runs.reader import Run
+    from rus_funding.runs import opened
     from rus_funding.runs.restore import Restored
     from rus_funding.scenarios import BASELINE
 
     if scenario != BASELINE:
-        with Run(path) as run:
+        with opened(path, [scenario], damaged=damaged, lang=lang) as run:
             tell(Restored(run).prepared(scenario), lang)

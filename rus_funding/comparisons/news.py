@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rus_funding.model.model import digest
 from rus_funding.model.reading import load
+from rus_funding.runs import opened
 from rus_funding.runs.file import is_run
-from rus_funding.runs.reader import Run
+from rus_funding.scenarios import BASELINE
 from rus_funding.scenarios.told import news
 
 if TYPE_CHECKING:
@@ -19,20 +20,20 @@ if TYPE_CHECKING:
 SHOWN = 40  # lines; the rest is counted
 
 
-def model_of(path: Path, lang: str = "en") -> FundingModel:
-    """The model of a folder or workbook, or the one that a run rests on. Raises what `load` and `Run` raise."""
+def model_of(path: Path, lang: str = "en", *, damaged: bool = False) -> FundingModel:
+    """The model of a folder or workbook, or the one that a run rests on. Raises what `load` and `opened` raise."""
     if path.is_file() and is_run(path):
-        with Run(path, lang=lang) as run:
+        with opened(path, [BASELINE], damaged=damaged, lang=lang) as run:
             return run.model()
     return load(path)
 
 
-def news_of_runs(runs: Sequence[Path], lang: str) -> list[tuple[str, list[str]]]:
+def news_of_runs(runs: Sequence[Path], lang: str, *, damaged: bool = False) -> list[tuple[str, list[str]]]:
     """By the name of the run before it: what is new in the input of each run that rests on another model."""
     found: list[tuple[str, list[str]]] = []
     before: tuple[Path, FundingModel] | None = None
-    for path in runs:
-        model = model_of(Path(path), lang)
+    for path in runs if len(runs) > 1 else ():
+        model = model_of(Path(path), lang, damaged=damaged)
         if before is not None and digest(model) != digest(before[1]):
             found.append((before[0].name, news(before[1], model, lang, SHOWN)))
         before = Path(path), model

@@ -131,8 +131,8 @@ def _duals(f: Formulation, minimising: Floats, implied: Ints) -> dict[Label, flo
     by = (f.memo["signs"][priced] * minimising[priced]).tolist()
     found = {labels[i]: dual for i, dual in zip(priced.tolist(), by, strict=True)}
     if implied.size:
-        more = f.implied_labels
-        found |= {more[i]: -dual for i, dual in zip(implied.tolist(), minimising[own:].tolist(), strict=True) if dual}
+        more, last = f.implied_labels, minimising[minimising.size - implied.size :]
+        found |= {more[i]: -dual for i, dual in zip(implied.tolist(), last.tolist(), strict=True) if dual}
     return found
 
 

@@ -82,9 +82,12 @@ class Formulation:
         return np.asarray([own[OF_RULE[rule], *ids] for rule, *ids in self.implied_labels], np.int64)
 
     def of_rules(self, duals: Floats, implied: Ints) -> Floats:
-        """Duals of the rules' own rows, with those of the `implied` ones, the last, that follow from them."""
+        """Duals of the rules' own rows, with those of the `implied` ones, the last, that follow from them.
+
+        Rows that a held plan adds stand between them and are no rule's.
+        """
         found = duals[: self.compiled.height].copy()
-        np.add.at(found, self.implies[implied], duals[self.compiled.height :])
+        np.add.at(found, self.implies[implied], duals[duals.size - implied.size :])
         return found
 
     def strengthened(self, numbers: Amounts) -> tuple[LinearProgram, Ints]:
