@@ -129,7 +129,12 @@ MISTYPED = {
     ("report", "{run}", "-o", "{tmp}", "-s", "baslin"): "har inget scenario ”baslin”. Menade du ”baseline”?",
     ("compare", "{run}", "-s", "x"): "har inget scenario ”x”. Scenarier: baseline.",
     ("compare", "{run}", "--statement", "a > b"): "påståendet ”a > b”: ”>” betyder ingenting här. Skriv till exempel",
-    ("explain", MODEL, "--project", "natr"): "litet-exempel har inget projekt ”natr”. Menade du ”natur” (Tillgänglig natur)?",
+    (
+        "explain",
+        MODEL,
+        "--project",
+        "natr",
+    ): "litet-exempel har inget projekt ”natr”. Menade du ”natur” (",
     ("explain", MODEL, "--ranges", "--prices"): "--prices och --ranges är olika förklaringar: be om en åt gången.",
     ("explain", MODEL, "--degrees", "statlig", "40"): "Det finns ingen källa ”statlig”. Välj en av ",
     ("explain", MODEL, "--degrees", "statliga", "0,4"): "är ingen lista av stödandelar: skriv hela procent",

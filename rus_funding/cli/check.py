@@ -76,7 +76,7 @@ def _news(against: Path, model: FundingModel, lang: str) -> list[str]:
     """What is new in the model since an earlier one, or the one of a run. Raises `InvalidInput` in `lang`."""
     from rus_funding.cli.model_and_scenario import translating
     from rus_funding.comparisons.news import model_of
-    from rus_funding.scenarios.told import news
+    from rus_funding.scenarios.news import news
 
     with translating(lang):
         return news(model_of(against, lang), model, lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from rus_funding.engine.plan import Outcome
-    from rus_funding.model.model import FundingModel
-    from rus_funding.scenarios import Prepared
 
 WITHIN = 0.01  # as `rus_funding.explanations.explain` has it
 
@@ -68,10 +65,10 @@ def explain(
 
     Exit status: 0 explained; 1 there is no plan (why is then explained); 2 invalid input or usage; 130 interrupted.
     """
-    from rus_funding.cli.model_and_scenario import told, told_of_run, translating
+    from rus_funding.cli.model_and_scenario import translating
     from rus_funding.cli.stdout import guarded
     from rus_funding.engine.solvers.highs import Interruptible
-    from rus_funding.errors import InvalidInput, NoPlan
+    from rus_funding.errors import NoPlan
     from rus_funding.explanations.explain import explain as explained
     from rus_funding.explanations.explain import one_of
     from rus_funding.explanations.explanation import ConflictExplained
@@ -86,21 +83,15 @@ def explain(
     mark = ""
     try:
         with translating(lang), guarded():
-            plan: Outcome | FundingModel | Path = model
+            plan: Outcome | Path = model
             if model.is_file() and is_run(model):
                 from rus_funding.runs.claims import restored
 
                 name = {} if scenario is None else {"scenario": str(scenario)}
                 plan, mark = restored(model, **name, damaged=damaged, lang=lang)
-                if scenario is not None and not as_json:
-                    told_of_run(model, str(scenario), lang, damaged=damaged)
                 scenario = None
-            asked: Path | Prepared | None = scenario
-            if scenario is not None and not as_json:
-                with contextlib.suppress(InvalidInput):  # what is refused is raised, or explained, below
-                    plan, asked = told(model, scenario, lang)
             found = explained(
-                plan, asked, project=project, municipality=municipality, area=area, actor=actor, fund=fund,
+                plan, scenario, project=project, municipality=municipality, area=area, actor=actor, fund=fund,
                 insist=insist, infeasible=infeasible, prices=as_prices, alternatives=alternatives, ranges=as_ranges,
                 frontier=frontier, degrees=degrees, within=within,
             )  # fmt: skip

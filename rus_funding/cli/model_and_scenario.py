@@ -46,9 +46,9 @@ def tell(prepared: Prepared | None, lang: str) -> None:
     if prepared is not None:
         import click
 
-        from rus_funding.scenarios.told import scenario_lines
+        from rus_funding.scenarios.change_words import Told
 
-        for line in scenario_lines(prepared, lang):
+        for line in Told.of(prepared).said(lang):
             click.echo(line, err=True)
 
 
@@ -66,14 +66,3 @@ def told(path: Path, scenario: Path, lang: str) -> tuple[FundingModel, Prepared]
         prepared = prepare(model, scenario_of(model, scenario))
         tell(prepared, lang)
         return model, prepared
-
-
-def told_of_run(path: Path, scenario: str, lang: str, *, damaged: bool = False) -> None:
-    """Say on standard error what a run's scenario is and changes."""
-    from rus_funding.runs import opened
-    from rus_funding.runs.restore import Restored
-    from rus_funding.scenarios import BASELINE
-
-    if scenario != BASELINE:
-        with opened(path, [scenario], damaged=damaged, lang=lang) as run:
-            tell(Restored(run).prepared(scenario), lang)

@@ -104,11 +104,10 @@ def solve(
         from rus_funding.explanations.gains_words import bottleneck_sentences
         from rus_funding.explanations.idle_words import idle_sentences
         from rus_funding.papers.terminal import show, show_strategy
-        from rus_funding.scenarios.told import scenario_lines
         from rus_funding.words.language import say
         from rus_funding.words.printing import section, standard_console, write
 
-        show(outcome, lang, asked=[] if prepared is None else scenario_lines(prepared, lang))
+        show(outcome, lang)
         if told is not None:
             show_strategy(told, lang)
         if lines := bottleneck_sentences(scarce, outcome.model, lang):

@@ -10,7 +10,7 @@ from rus_funding.model.reading import load
 from rus_funding.runs import opened
 from rus_funding.runs.file import is_run
 from rus_funding.scenarios import BASELINE
-from rus_funding.scenarios.told import news
+from rus_funding.scenarios.news import news
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

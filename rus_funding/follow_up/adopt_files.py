@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from rus_funding.model.rows import Rows
 
-APART = {"tables", "years", "policy", "objectives", "required", "excluded", "past", "warnings", "points_kept", "questions"}
+APART = {
+    "tables",
+    "years",
+    "policy",
+    "objectives",
+    "required",
+    "excluded",
+    "past",
+    "warnings",
+    "points_kept",
+    "questions",
+}
 
 
 def admit_model(target: Path) -> None:

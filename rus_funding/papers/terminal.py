@@ -19,7 +19,7 @@ from rus_funding.words.printing import QUIET, section, stack, standard_console, 
 from rus_funding.words.standings import details, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from rich.console import Console, RenderableType
 
@@ -29,14 +29,11 @@ if TYPE_CHECKING:
 RULES = 15  # binding rules shown
 
 
-def show(outcome: Outcome, lang: str = "sv", console: Console | None = None, *, asked: Sequence[str] = ()) -> None:
-    """Print an outcome: a plan and how it stands, or why there is none (nothing then looks like a plan).
-
-    `asked` are lines that say what its scenario changes.
-    """
+def show(outcome: Outcome, lang: str = "sv", console: Console | None = None) -> None:
+    """Print an outcome: a plan and how it stands, or why there is none (nothing then looks like a plan)."""
     out = console if console is not None else standard_console()
     body = _plan(outcome, lang, out.width) if outcome.planned else _no_plan(outcome, lang)
-    write(out, [_head(outcome, lang), *(Text(safe(line)) for line in asked), *body])
+    write(out, [_head(outcome, lang), *body])
 
 
 def show_strategy(told: Retelling, lang: str = "sv", console: Console | None = None) -> None:

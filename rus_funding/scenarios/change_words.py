@@ -40,23 +40,25 @@ def names_of(model: FundingModel) -> dict[tuple[str, str], str]:
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """The scenario that an answer is about: its id, its title (empty: none) and what it changes of the model."""
+    """The scenario that an answer is about: its id, title and question (empty: none), and what it changes."""
 
     scenario: str
     title: str
     changes: tuple[Change, ...]
     names: Names
+    question: str = ""
 
     @classmethod
     def of(cls, prepared: Prepared) -> Self:
         """The scenario of a family."""
         named = {**names_of(prepared.base), **names_of(prepared.apply())}
-        return cls(prepared.name, prepared.scenario.title, tuple(prepared.changes()), named)
+        return cls(prepared.name, prepared.scenario.title, tuple(prepared.changes()), named, prepared.scenario.question)
 
     def said(self, lang: str) -> list[str]:
         """What it is called, and what it changes: the lines above every answer that is about it."""
         key = "change.scenario" if self.title else "change.untitled"
-        return [say(lang, key, title=self.title, name=self.scenario), *self.lines(lang)]
+        asked = [self.question] if self.question else []
+        return [say(lang, key, title=self.title, name=self.scenario), *asked, *self.lines(lang)]
 
     def lines(self, lang: str, most: int = SHOWN) -> list[str]:
         """What it changes."""

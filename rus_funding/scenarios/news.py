@@ -1,4 +1,4 @@
-"""What a scenario changes, or what is new in a model, in lines that people read: names, kronor, before → after."""
+"""What is new in a model since an earlier one, in lines that people read: names, kronor, before → after."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
     from rus_funding.model.model import FundingModel
     from rus_funding.scenarios.difference import Difference
-    from rus_funding.scenarios.family import Prepared
 
-SHOWN = 12  # lines of a scenario's changes
 CELLS = 4  # cells of a new row
 
 
-class Told:
+class News:
     """The changes between models in `lang`; rows go by the names that either model has for them, the later one first."""
 
     def __init__(self, lang: str, *models: FundingModel) -> None:
@@ -143,7 +141,7 @@ def news(before: FundingModel, after: FundingModel, lang: str, most: int | None 
             shown = {"before": format_kronor(old, lang), "after": format_kronor(new, lang)}
             change = ("+" if new > old else "") + format_kronor(new - old, lang)
             lines.append(say(lang, "question.sum", sheet=words.sheet(lang, table), change=change, **shown))
-    return [*lines, *Told(lang, after, before).lines(difference(before, after), most)]
+    return [*lines, *News(lang, after, before).lines(difference(before, after), most)]
 
 
 def _sums(*models: FundingModel) -> dict[str, tuple[int, ...]]:
@@ -155,11 +153,3 @@ def _sums(*models: FundingModel) -> dict[str, tuple[int, ...]]:
 def percent(value: float, lang: str) -> str:
     """A share as it is entered: ``12,5 %``, ``0,25 %``."""
     return numbers.FORMATS["limit"](value, lang)
-
-
-def scenario_lines(prepared: Prepared, lang: str, most: int | None = SHOWN) -> list[str]:
-    """What a scenario is: its title, its question, and each change before → after."""
-    scenario = prepared.scenario
-    model = prepared.family.changed(prepared.at).model
-    texts = [visible(text) for text in (scenario.title, scenario.question) if text]
-    return [*texts, *Told(lang, model, prepared.base).lines(prepared.changes(), most)]
