@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rus_funding.model.rows import Array
-    from rus_funding.scenarios.parts import Cell
     from rus_funding.model.schema import Column
+    from rus_funding.scenarios.parts import Cell
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 WHOLE = frozenset({"kronor", "integer"})

@@ -10,12 +10,12 @@ import numpy as np
 from rus_funding.errors import ENOUGH, InvalidInput, Problem
 from rus_funding.kronor import Refused
 from rus_funding.model.rows import Rows
+from rus_funding.model.schema import TABLES, Column
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.draft import Draft, Positions
 from rus_funding.scenarios.form import nearest
 from rus_funding.scenarios.grammar import CHOSEN
 from rus_funding.scenarios.parts import Cells, Change, Scenario, Spot
-from rus_funding.model.schema import TABLES, Column
 from rus_funding.words.messages import LANGUAGES, and_more, told
 from rus_funding.words.visible import clipped
 
@@ -116,9 +116,7 @@ def _drop(draft: Draft, change: Change, at: Positions) -> None:
     draft.reshape(change.table, rows.take(np.flatnonzero(keep)))
     referring = [(other, found) for other, found in _referring(draft, change.table, gone) if found.size]
     if referring and not change.cascade:
-        said = {
-            lang: "; ".join(_named(draft, other, found, lang) for other, found in referring) for lang in LANGUAGES
-        }
+        said = {lang: "; ".join(_named(draft, other, found, lang) for other, found in referring) for lang in LANGUAGES}
         problem = change.spot.problem("scenario_referred", "scenario.rows.referred", "scenario.rows.cascade",
                                       key="drop", gone=", ".join(sorted(map(str, gone))), rows=said)  # fmt: skip
         raise InvalidInput([problem])

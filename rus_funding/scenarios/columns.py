@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rus_funding.kronor import Refused
+from rus_funding.model.schema import TABLES, Column, Table
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.form import Form, Path
 from rus_funding.scenarios.grammar import CHOSEN, OPERATIONS, POLICY, SHARES
-from rus_funding.model.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -93,9 +93,7 @@ class Reader(Form):
         given = [key for key in (*OPERATIONS, *others) if key in part]
         if len(given) != 1:
             words = ", ".join((*OPERATIONS, *others))
-            self.wrong(
-                path, "one_operation", "scenario.form.one-operation", "scenario.form.choose-operation", words=words,
-                given=len(given),
-            )
+            what, remedy = "scenario.form.one-operation", "scenario.form.choose-operation"
+            self.wrong(path, "one_operation", what, remedy, words=words, given=len(given))
             return None
         return given[0], part[given[0]]

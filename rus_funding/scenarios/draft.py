@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rus_funding.errors import InvalidInput, Problem
+from rus_funding.model.schema import TABLES
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.parts import Cell, Spot, Where
-from rus_funding.model.schema import TABLES
 from rus_funding.words.messages import LANGUAGES, told
 from rus_funding.words.near import nearest
 from rus_funding.words.visible import clipped, plain

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def prepare(model: FundingModel, scenario: Scenario) -> Prepared:
     """The one scenario that a file without sweep, stress and sample stands for. Raises `InvalidInput`, `UsageError`."""
     if scenario.is_family:
-        raise UsageError('{id} stands for several scenarios: run it with batch.', id=scenario.id)
+        raise UsageError("{id} stands for several scenarios: run it with batch.", id=scenario.id)
     return Family(model, scenario)[0]
 
 

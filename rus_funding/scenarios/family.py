@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from rus_funding.errors import InvalidInput
 from rus_funding.model.closed import opened
 from rus_funding.model.points import follow_cost, kept_points, totals
+from rus_funding.model.validation import validate
 from rus_funding.scenarios.cells import ID
 from rus_funding.scenarios.change import carried_out, drafted
 from rus_funding.scenarios.difference import Difference, difference
 from rus_funding.scenarios.draft import NUMBERS, replaced
 from rus_funding.scenarios.sample import SIGNS, Draws, drawn, given_draws, poured
 from rus_funding.scenarios.stress import cases, lose
-from rus_funding.model.validation import validate
 from rus_funding.words.messages import UNREAD
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ Touched = frozenset[tuple[str, str]]
 class Changed:
     """A model after changes, sweep and stress, before any draw; `valid` once it needs no validation (any more).
 
-    `numeric` says that the draws alter columns of `NUMBERS` only, `first_costs` are rows of costs as they were inserted.
+    `numeric` says that the draws alter columns of `NUMBERS` only, `first_costs` are rows of costs as they were
+    inserted.
     """
 
     model: FundingModel

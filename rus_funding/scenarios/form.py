@@ -6,9 +6,9 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.errors import ENOUGH
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.grammar import FREE, SECTIONS, Key
-from rus_funding.errors import ENOUGH
 from rus_funding.scenarios.source import Source, Step, faulty
 from rus_funding.words.messages import LANGUAGES, and_more, told
 from rus_funding.words.near import nearest as closest
@@ -116,9 +116,7 @@ class Form:
         self.problems: list[Problem] = []
         self.counts: Counter[str] = Counter()
 
-    def wrong(
-        self, path: Path, code: str, what: str, remedy: str, value: object = None, **fields: Any
-    ) -> None:
+    def wrong(self, path: Path, code: str, what: str, remedy: str, value: object = None, **fields: Any) -> None:
         """A problem at `path`; `what` and `remedy` are texts of the catalogue."""
         if self.more(code):
             self.problems.append(self.spot(path).problem(f"scenario_{code}", what, remedy, value, **fields))

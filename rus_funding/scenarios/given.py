@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rus_funding.errors import UsageError
-from rus_funding.model.model import FundingModel
 from rus_funding.model.reading import AnyModel, modelled
 from rus_funding.scenarios.expand import prepare
 from rus_funding.scenarios.family import Prepared
 from rus_funding.scenarios.files import StrPath, read_scenarios
 from rus_funding.scenarios.parts import Scenario
 from rus_funding.scenarios.sheet import may_be_in_sheet, of_sheet
+
+if TYPE_CHECKING:
+    from rus_funding.model.model import FundingModel
 
 
 def given(
@@ -20,8 +23,8 @@ def given(
     """The model to solve, with the scenario's changes made, and the scenario.
 
     `model` is a model or the path of one, `scenario` a file's path, the name of a scenario in the model's own sheet,
-    what `read_scenarios` read, or one of a family's (which brings its own model). Raises `InvalidInput` with every problem; `UsageError` for a folder, and for a file
-    that stands for several scenarios.
+    what `read_scenarios` read, or one of a family's (which brings its own model). Raises `InvalidInput` with every
+    problem; `UsageError` for a folder, and for a file that stands for several scenarios.
     """
     base = modelled(model)
     if scenario is None:
@@ -37,7 +40,9 @@ def scenario_of(model: FundingModel, scenario: StrPath | Scenario) -> Scenario:
     if may_be_in_sheet(model, scenario):
         return of_sheet(model, scenario)
     if Path(scenario).is_dir():
-        raise UsageError('{scenario} is a folder: name one scenario file in it, or run them all with batch.', scenario=scenario)
+        raise UsageError(
+            "{scenario} is a folder: name one scenario file in it, or run them all with batch.", scenario=scenario
+        )
     (found,) = read_scenarios(scenario)
     return found
 
@@ -46,8 +51,9 @@ def apply(model: AnyModel, scenario: StrPath | Scenario | Prepared) -> FundingMo
     """The model that a scenario asks about, as a new model; `model` itself is not altered.
 
     `model` is a model or the path of one (a folder or a workbook), `scenario` the path of a scenario file (.toml), the
-    name of one in the workbook's own sheet, or one of those that `read_scenarios` read. Raises `InvalidInput` with every problem (`place` is the scenario's file,
-    `row` its line), `UsageError` for a file that stands for several scenarios: `batch` solves those.
+    name of one in the workbook's own sheet, or one of those that `read_scenarios` read. Raises `InvalidInput` with
+    every problem (`place` is the scenario's file, `row` its line), `UsageError` for a file that stands for several
+    scenarios: `batch` solves those.
 
     >>> import rus_funding as rf
     >>> model = rf.load("models/lansportfolj-exempel")

@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rus_funding.model.schema import TABLES, Column, Table
 from rus_funding.scenarios.cells import DECIMAL, ID, WHOLE
 from rus_funding.scenarios.grammar import FREE, OPERATIONS, SECTIONS, Key
-from rus_funding.model.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ CELLS = 4  # cells of a new row
 
 
 class News:
-    """The changes between models in `lang`; rows go by the names that either model has for them, the later one first."""
+    """The changes between models in `lang`; rows go by the names that either model has, the later one first."""
 
     def __init__(self, lang: str, *models: FundingModel) -> None:
         """The models whose names are known."""
@@ -134,7 +134,7 @@ class News:
 
 
 def news(before: FundingModel, after: FundingModel, lang: str, most: int | None = None) -> list[str]:
-    """What is new in a model since an earlier one: costs and budgets in all, then rows and cells; none if nothing is."""
+    """What is new in a model since an earlier one: costs and budgets in all, then rows and cells; or nothing."""
     lines = []
     for table, (old, new) in _sums(before, after).items():
         if old != new:

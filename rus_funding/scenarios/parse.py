@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.errors import InvalidInput
 from rus_funding.model.model import Objective
 from rus_funding.scenarios.columns import Reader
-from rus_funding.scenarios.form import Path
 from rus_funding.scenarios.grammar import OPERATIONS
 from rus_funding.scenarios.parse_family import sample, stress, sweep
 from rus_funding.scenarios.parts import Cells, Change, Expectation, Scenario
@@ -21,8 +20,9 @@ from rus_funding.scenarios.parts import Cells, Change, Expectation, Scenario
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rus_funding.scenarios.source import Source
     from rus_funding.model.schema import Table
+    from rus_funding.scenarios.form import Path
+    from rus_funding.scenarios.source import Source
 
 
 def parse(source: Source, name: str) -> Scenario:

@@ -34,10 +34,8 @@ def _axis(reader: Reader, name: str, part: Mapping[str, Any]) -> Axis:
     values = tuple(part["values"])
     labels = tuple(part.get("labels", ())) or tuple(label(value) for value in values)
     if len(labels) != len(values):
-        reader.wrong(
-            (*path, "labels"), "labels", "scenario.form.labels", "scenario.form.one-each", labels=len(labels),
-            values=len(values),
-        )
+        what, remedy = "scenario.form.labels", "scenario.form.one-each"
+        reader.wrong((*path, "labels"), "labels", what, remedy, labels=len(labels), values=len(values))
     nothing = Axis(name, "", (), "set", "", values, labels, reader.spot(path))
     target = reader.target(part, path, ("policy",))
     if target is None:
@@ -65,7 +63,8 @@ def stress(reader: Reader, part: Mapping[str, Any]) -> Stress:
     path: Path = ("stress",)
     multiply = Decimal(part.get("multiply", 0))
     if not 0 <= multiply <= 1:
-        reader.wrong((*path, "multiply"), "stress_share", "scenario.form.stress-share", "scenario.form.a-share", multiply)
+        what, remedy = "scenario.form.stress-share", "scenario.form.a-share"
+        reader.wrong((*path, "multiply"), "stress_share", what, remedy, multiply)
     elif multiply and part["each"] != "fund":
         what, remedy = f"scenario.form.lost-wholly-{part['each']}", "scenario.form.remove-or-change"
         reader.wrong((*path, "multiply"), "stress_multiply", what, remedy, multiply)
@@ -125,7 +124,8 @@ def _arguments(reader: Reader, kind: str, part: Mapping[str, Any], path: Path) -
         if name not in given:
             reader.wrong(path, "missing_key", "scenario.form.needs", "scenario.form.add-key", kind=kind, entry=name)
     for name in sorted(set(given) - {*required, *optional}):
-        reader.wrong((*path, name), "unknown_key", "scenario.form.has-no", "scenario.form.remove", kind=kind, entry=name)
+        what, remedy = "scenario.form.has-no", "scenario.form.remove"
+        reader.wrong((*path, name), "unknown_key", what, remedy, kind=kind, entry=name)
     for name in ("sigma", "sd", "median", "concentration"):
         if given.get(name, 1) <= 0:
             what, remedy = "scenario.form.above-0", "scenario.form.such-value"

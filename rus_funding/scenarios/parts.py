@@ -33,9 +33,7 @@ class Spot:
     line: int | None = None
     key: str = ""
 
-    def problem(
-        self, code: str, what: str, remedy: str, value: object = None, key: str = "", **fields: Any
-    ) -> Problem:
+    def problem(self, code: str, what: str, remedy: str, value: object = None, key: str = "", **fields: Any) -> Problem:
         """A problem at this spot; `what` and `remedy` are texts of the catalogue, `key` says the spot closer."""
         shown = None if value is None else clipped(str(value))
         column = clipped(".".join(filter(None, (self.key, key)))) or None

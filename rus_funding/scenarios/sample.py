@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from rus_funding.errors import InvalidInput
 from rus_funding.kronor import Refused
+from rus_funding.model.schema import TABLES
 from rus_funding.scenarios import cells
 from rus_funding.scenarios.design import DISTRIBUTIONS, MOST_SOBOL, Floats, divided, uniform_columns
 from rus_funding.scenarios.draft import Draft, Positions, same_signs
-from rus_funding.model.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,8 +58,8 @@ def drawn(draft: Draft, sample: Sample) -> list[Draws]:
     total = sum(len(labels) for _, (_, _, labels) in pairs)
     if total * sample.size > MOST_DRAWS:
         what, remedy = "scenario.family.draws", "scenario.family.share-draws"
-        sizes: dict[str, Any] = {"size": sample.size, "draws": total, "product": total * sample.size, "most": MOST_DRAWS}
-        raise InvalidInput([sample.spot.problem("scenario_sample_size", what, remedy, **sizes)])
+        size: dict[str, Any] = {"size": sample.size, "draws": total, "product": total * sample.size, "most": MOST_DRAWS}
+        raise InvalidInput([sample.spot.problem("scenario_sample_size", what, remedy, **size)])
     if sample.method == "sobol" and total > MOST_SOBOL:
         what, remedy = "scenario.family.sobol", "scenario.family.hypercube"
         raise InvalidInput([sample.spot.problem("scenario_sobol", what, remedy, draws=total, most=MOST_SOBOL)])

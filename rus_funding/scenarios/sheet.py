@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rus_funding.errors import InvalidInput, Problem
 from rus_funding.kronor import Refused
 from rus_funding.model import names
+from rus_funding.model import questions as words
 from rus_funding.model.model import OBJECTIVES
 from rus_funding.model.reading.cells import cleaned, identifier
 from rus_funding.model.schema import TABLES, Column
@@ -23,9 +24,8 @@ from rus_funding.scenarios.parse import parse
 from rus_funding.scenarios.parts import Spot
 from rus_funding.scenarios.sheet_source import SheetSource, SheetSpot
 from rus_funding.scenarios.sheet_values import Said, said
-from rus_funding.words.visible import clipped
 from rus_funding.words.names import LANGUAGES, key
-from rus_funding.model import questions as words
+from rus_funding.words.visible import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def may_be_in_sheet(model: FundingModel, scenario: str | os.PathLike[str]) -> bo
     if model.questions is None or "/" in text or os.sep in text or text.endswith(".toml"):
         return False
     sheet = _Sheet(model, model.questions)
-    return any(draft.id == identifier(text) for draft in sheet.drafts) or not os.path.exists(text)
+    return any(draft.id == identifier(text) for draft in sheet.drafts) or not os.path.exists(text)  # noqa: PTH110 (this never raises)
 
 
 def of_sheet(model: FundingModel, name: str | os.PathLike[str]) -> Scenario:
@@ -98,8 +98,9 @@ class _Sheet:
         heads = [i for i, (_, cells) in enumerate(grid[:TITLES]) if self._headings(cells) >= HEADINGS]
         if not heads:
             if grid:
-                self.wrong(grid[0][0], "", Refused("no_header", "scenario.sheet.no-header", "scenario.sheet.write-header",
-                                                   heads=words.headings()))  # fmt: skip
+                refused = Refused("no_header", "scenario.sheet.no-header", "scenario.sheet.write-header",
+                                  heads=words.headings())  # fmt: skip
+                self.wrong(grid[0][0], "", refused)
             return
         self._head(*grid[heads[0]])
         for number, cells in grid[heads[0] + 1 :]:
@@ -118,14 +119,14 @@ class _Sheet:
             elif name:
                 self._at[name] = letters
             else:
-                refused = Refused("unknown_column", "scenario.sheet.no-heading", "scenario.sheet.known-headings", name=str(cell),
-                                  heads=words.headings())  # fmt: skip
+                refused = Refused("unknown_column", "scenario.sheet.no-heading", "scenario.sheet.known-headings",
+                                  name=str(cell), heads=words.headings())  # fmt: skip
                 self.wrong(number, letters, refused, cell)
         for name in words.NEEDED:
             if name not in self._at:
-                heading = words.both(name)
-                self.wrong(number, "", Refused("missing_column", "scenario.sheet.column-missing", "scenario.sheet.add-column",
-                                               heading=heading))  # fmt: skip
+                refused = Refused("missing_column", "scenario.sheet.column-missing", "scenario.sheet.add-column",
+                                  heading=words.both(name))  # fmt: skip
+                self.wrong(number, "", refused)
 
     def _row(self, number: int, cells: dict[str, Any]) -> None:
         try:
@@ -140,7 +141,8 @@ class _Sheet:
         if called is not None and (not self.drafts or identifier(str(called)) != self.drafts[-1].id):
             self._begin(number, str(called))
         elif not self.drafts:
-            self.wrong(number, "scenario", Refused("no_scenario", "scenario.sheet.no-scenario", "scenario.sheet.name-it"))
+            nameless = Refused("no_scenario", "scenario.sheet.no-scenario", "scenario.sheet.name-it")
+            self.wrong(number, "scenario", nameless)
             return
         self.drafts[-1].add(number, cells)
 
@@ -247,9 +249,8 @@ class _Row:
         if not found and not word and each:
             return "drop"
         if not found:
-            refused = Refused("how", "scenario.sheet.no-how", "scenario.sheet.known-hows", name=word, hows=words.hows())
-            self.wrong("how", refused if word else Refused("how", "scenario.sheet.how-blank", "scenario.sheet.known-hows",
-                                                           hows=words.hows()))  # fmt: skip
+            what, fields = ("scenario.sheet.no-how", {"name": word}) if word else ("scenario.sheet.how-blank", {})
+            self.wrong("how", Refused("how", what, "scenario.sheet.known-hows", hows=words.hows(), **fields))
         return found
 
     def held(self, operation: str) -> None:
@@ -326,18 +327,21 @@ class _Row:
         document = self.draft.document
         if value.draws:
             sample = document.setdefault("sample", {"size": value.draws, "seed": SEED})
-            kind, keys = ("uniform", ("low", "high")) if len(value.values) == 2 else ("triangular", ("low", "mode", "high"))
+            ends = len(value.values) == 2
+            kind, keys = ("uniform", ("low", "high")) if ends else ("triangular", ("low", "mode", "high"))
             given = dict(zip(keys, value.values, strict=True))
             name = _free(column, sample)
             sample[name] = {**target, value.operation: column, "distribution": kind, **given}
             self._spots(("sample", name))
         elif len(value.values) > 1:
-            sweep = document.setdefault("sweep", {})
-            name = _free(column, sweep)
-            sweep[name] = {**target, value.operation: column, "values": [*value.values], "labels": [*value.labels]}
-            self._spots(("sweep", name))
+            self._axis(_free(column, document.get("sweep", {})), {**target, value.operation: column}, value)
         else:
             self._put({**target, value.operation: {column: value.values[0]}})
+
+    def _axis(self, name: str, target: dict[str, Any], value: Said) -> None:
+        axis = {**target, "values": [*value.values], "labels": [*value.labels]}
+        self.draft.document.setdefault("sweep", {})[name] = axis
+        self._spots(("sweep", name))
 
     def _put(self, change: dict[str, Any]) -> None:
         changes = self.draft.document.setdefault("change", [])
@@ -368,10 +372,7 @@ class _Row:
             kind = "choice" if entry in CHOSEN else "share" if entry in SHARES else "number"
             value = self._said(Column(entry, kind, choices=CHOSEN.get(entry, ())), "set")
             if value is not None and len(value.values) > 1:
-                self.draft.document.setdefault("sweep", {})[entry] = {
-                    "policy": entry, "values": [*value.values], "labels": [*value.labels],
-                }  # fmt: skip
-                self._spots(("sweep", entry))
+                self._axis(entry, {"policy": entry}, value)
             elif value is not None:
                 self.draft.document.setdefault("policy", {})[entry] = value.values[0]
                 self.draft.spots["policy", entry] = self.spot("value")
@@ -384,16 +385,11 @@ def _free(name: str, taken: dict[str, Any]) -> str:
 
 def _no_key(text: str) -> Refused:
     keys = [*POLICY, "objective"]
-    known = [key(lang, name) for lang in LANGUAGES for name in keys]
-    if near := names.near(text, known):
-        return Refused("policy", "scenario.sheet.no-policy", "scenario.form.did-you-mean", name=text, near=near)
-    return Refused("policy", "scenario.sheet.no-policy", "scenario.form.known", name=text, known=", ".join(keys))
+    spelt = [key(lang, name) for lang in LANGUAGES for name in keys]
+    return sheet_rows.unknown("policy", "scenario.sheet.no-policy", text, spelt, keys)
 
 
 def _no_sheet(text: str) -> Refused:
     if not text:
         return Refused("sheet", "scenario.sheet.sheet-blank", "scenario.sheet.name-sheet")
-    near = names.near(text, names.sheets())
-    if near:
-        return Refused("sheet", "scenario.sheet.no-sheet", "scenario.form.did-you-mean", name=text, near=near)
-    return Refused("sheet", "scenario.sheet.no-sheet", "scenario.form.known", name=text, known=", ".join(TABLES))
+    return sheet_rows.unknown("sheet", "scenario.sheet.no-sheet", text, names.sheets(), TABLES)

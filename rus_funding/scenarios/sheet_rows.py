@@ -11,7 +11,7 @@ from rus_funding.model.reading import cells as reading
 from rus_funding.model.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rus_funding.model.model import FundingModel
 
@@ -46,7 +46,8 @@ class Rows:
         if len(found) == 1:
             return found[0]
         if found:
-            raise Refused("ambiguous", "scenario.sheet.several", "scenario.sheet.write-id", name=text, ids=", ".join(found))
+            ids = ", ".join(found)
+            raise Refused("ambiguous", "scenario.sheet.several", "scenario.sheet.write-id", name=text, ids=ids)
         raise self._unknown(text, [table])
 
     def where(self, table: Table, text: str, years: Sequence[int]) -> dict[str, Any]:
@@ -68,12 +69,8 @@ class Rows:
         name = names.column_of(table.name, text)
         if name:
             return table[name]
-        near = names.near(text, names.columns(table.name))
-        fields = {"table": table.name, "name": text}
-        if near:
-            raise Refused("column", "scenario.form.no-column", "scenario.form.did-you-mean", near=near, **fields)
-        known = ", ".join(table.by_name)
-        raise Refused("column", "scenario.form.no-column", "scenario.form.known", known=known, **fields)
+        headings = names.columns(table.name)
+        raise unknown("column", "scenario.form.no-column", text, headings, table.by_name, table=table.name)
 
     def _value(self, table: Table, column: Column, cell: str) -> Any:
         """What the column must hold."""
@@ -85,7 +82,7 @@ class Rows:
         if column.by:
             return self._by(column, cell)
         value = reading.parse(column, coded(column, cell))
-        return "" if value != value else value  # noqa: PLR0124 (what is NaN is a blank)
+        return "" if value != value else value  # NaN is a blank
 
     def _by(self, column: Column, cell: str) -> str:
         """The value of a column that may name rows of several tables."""
@@ -111,7 +108,8 @@ class Rows:
             return hits[0]
         if hits:
             conditions = " / ".join(f"{column.name} = {text}" for column in hits)
-            raise Refused("ambiguous", "scenario.sheet.two-columns", "scenario.sheet.write-which", name=text, conditions=conditions)
+            raise Refused("ambiguous", "scenario.sheet.two-columns", "scenario.sheet.write-which", name=text,
+                          conditions=conditions)  # fmt: skip
         raise self._unknown(text, tables)
 
     def _unknown(self, text: str, tables: Iterable[str]) -> Refused:
@@ -123,15 +121,22 @@ class Rows:
             return Refused("no_row", "scenario.sheet.no-row", "scenario.form.did-you-mean", near=near, **fields)
         if not called:
             return Refused("no_row", "scenario.sheet.no-row", "scenario.sheet.no-rows", **fields)
-        listed, more = ", ".join(called[:SHOWN]), len(called) - SHOWN
-        if more > 0:
-            return Refused("no_row", "scenario.sheet.no-row", "scenario.form.known-more", known=listed, more=more, **fields)
-        return Refused("no_row", "scenario.sheet.no-row", "scenario.form.known", known=listed, **fields)
+        fields["known"] = ", ".join(called[:SHOWN])
+        if more := len(called[SHOWN:]):
+            return Refused("no_row", "scenario.sheet.no-row", "scenario.form.known-more", more=more, **fields)
+        return Refused("no_row", "scenario.sheet.no-row", "scenario.form.known", **fields)
 
     def called(self, table: str) -> list[str]:
         """What a table's rows are called: their names, or their ids where they have none."""
         column = "name" if "name" in TABLES[table].by_name else TABLES[table].key[0]
         return [str(name) for name in self.model[table][column].tolist()]
+
+
+def unknown(code: str, what: str, text: str, spelt: Collection[str], known: Iterable[str], **fields: str) -> Refused:
+    """The refusal of the name `text`: with the nearest of the spellings `spelt`, or else with all of `known`."""
+    if near := names.near(text, spelt):
+        return Refused(code, what, "scenario.form.did-you-mean", name=text, near=near, **fields)
+    return Refused(code, what, "scenario.form.known", name=text, known=", ".join(known), **fields)
 
 
 def coded(column: Column, cell: Any) -> Any:
@@ -152,7 +157,8 @@ def years(cell: Any, known: Sequence[int]) -> list[int]:
         first, last = int(span[1]), int(span[2] or max(known, default=0))
         inside = [year for year in known if first <= year <= last]
         if not inside:
-            raise Refused("year", "scenario.sheet.no-years", "scenario.sheet.known-years", span=part, years=", ".join(map(str, known)))
+            listed = ", ".join(map(str, known))
+            raise Refused("year", "scenario.sheet.no-years", "scenario.sheet.known-years", span=part, years=listed)
         found += inside
     return list(dict.fromkeys(found))
 

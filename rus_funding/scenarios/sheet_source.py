@@ -31,9 +31,7 @@ class SheetSpot(Spot):
     cell: str = ""
     cells: Cells = ()
 
-    def problem(
-        self, code: str, what: str, remedy: str, value: object = None, key: str = "", **fields: Any
-    ) -> Problem:
+    def problem(self, code: str, what: str, remedy: str, value: object = None, key: str = "", **fields: Any) -> Problem:
         """A problem at this cell, or at the one where the part `key` of its row stands."""
         address, heading = dict(self.cells).get(key.partition(".")[0], (self.cell, self.key))
         found = Spot(self.file, self.line, heading).problem(code, what, remedy, value, **fields)

@@ -135,7 +135,7 @@ def _drawn(column: Column, operation: str, parts: Sequence[str], counted: re.Mat
 def _written(value: Any) -> Cell:
     """A column's value as a scenario file writes it: a blank is ``""``, a decimal the one that the float prints as."""
     if isinstance(value, float):
-        return "" if value != value else _short(Decimal(repr(value)))  # noqa: PLR0124 (what is NaN is a blank)
+        return "" if value != value else _short(Decimal(repr(value)))  # NaN is a blank
     return value  # type: ignore[no-any-return]
 
 
