@@ -79,6 +79,11 @@ class Rule:
     slack: float
     price: float
 
+    @property
+    def binds(self) -> bool:
+        """Whether the plan stands at the side: |slack| ≤ 0.001 + side / 1 000 000, in the side's unit."""
+        return self.slack is not None and abs(self.slack) <= 1e-3 + 1e-6 * abs(self.limit)
+
 
 @dataclasses.dataclass(frozen=True)
 class Certificate:

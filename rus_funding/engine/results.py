@@ -69,7 +69,11 @@ def project_results(
 
 
 def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
-    """The rules other than financing that the optimum presses against, by what one unit more would be worth."""
+    """The rules other than financing that the optimum presses against, by what one unit more would be worth.
+
+    A row that an implied one follows from takes its price (`Formulation.of_rules`), also where the optimum is far from
+    its side: y ≤ cap · z holds y at 0 where z is 0, and a larger cap is worth nothing there.
+    """
     if solution.duals is None or solution.activity is None:
         return ()
     labels, _, told = _rows(f)
@@ -81,7 +85,8 @@ def binding(f: Formulation, solution: Solution) -> tuple[Rule, ...]:
     slack = np.abs(limit - solution.activity[rows])
     columns = (rows.tolist(), limit.tolist(), slack.tolist(), price.tolist())
     found = [(-abs(dual), labels[i], side, left, dual) for i, side, left, dual in zip(*columns, strict=True)]
-    return tuple(Rule(label, side, left, dual) for _, label, side, left, dual in sorted(found))
+    rules = (Rule(label, side, left, dual) for _, label, side, left, dual in sorted(found))
+    return tuple(rule for rule in rules if rule.binds)
 
 
 def labelled(f: Formulation, solution: Solution) -> tuple[Proof, ...]:

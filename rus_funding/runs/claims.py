@@ -235,6 +235,6 @@ def _own_words(outcome: Outcome) -> str:
         if results[project].status == "funded":
             return f"settled: {project}"
     for rule in outcome.rules:
-        if rule.slack is None or abs(rule.slack) > 1e-3 + 1e-6 * abs(rule.limit):
+        if not rule.binds:
             return f"slack: {'/'.join(rule.label)}"
     return ""

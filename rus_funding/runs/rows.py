@@ -13,7 +13,7 @@ from rus_funding.engine.budget_status import least_carried
 from rus_funding.engine.figures import marked
 from rus_funding.engine.key_figures import Sums, departures, key_figures
 from rus_funding.proof.derived import packed
-from rus_funding.proof.rows import UNTOLD, of_rules
+from rus_funding.proof.rows import IMPLIED, UNTOLD, of_rules
 from rus_funding.proof.standing import UNKNOWN
 from rus_funding.runs.content import Record, Row, numbered, scenario_digest, seal
 from rus_funding.runs.schema import RESULTS, result_columns
@@ -227,14 +227,17 @@ def priced(outcome: Outcome) -> bool:
         if not leaf.empty
     ]
     prices = {rule.label: rule.price for rule in outcome.rules}
-    return any(_follow(prices, duals) for duals in leaves)
+    paid = {payment.project for payment in outcome.payments}
+    return any(_follow(prices, duals, paid) for duals in leaves)
 
 
-def _follow(prices: Mapping[Label, float], duals: Mapping[Label, float]) -> bool:
+def _follow(prices: Mapping[Label, float], duals: Mapping[Label, float], paid: set[str]) -> bool:
+    """Whether prices are these multipliers; a rule far from its side has none, though an implied row of it does."""
+    again = {(IMPLIED[label[0]], *label[1:]) for label in duals if label[0] in IMPLIED and label[1] not in paid}
     duals = of_rules(duals)
     near = all(abs(price - duals.get(label, 0.0)) <= 1e-9 * max(1.0, abs(price)) for label, price in prices.items())
     told = (label for label, dual in duals.items() if abs(dual) > 1e-9 and label[0] not in {*UNTOLD, "kept"})
-    return near and all(label in prices for label in told)
+    return near and all(label in prices or label in again for label in told)
 
 
 def rules(outcome: Outcome) -> list[Row]:
