@@ -43,10 +43,10 @@ def every_case(write: Callable[[Pack, Path], None], folder: Path, form: str) -> 
     runs = {model: run_of(model, folder) for model in FILES}
     made = {}
     for model, scenario in CASES:
-        for lang in ("sv", "en"):
-            with Pack.open(runs[model], scenario, lang) as pack:
+        with Pack.open(runs[model], scenario) as pack:
+            for lang in ("sv", "en"):
                 made[model, scenario, lang] = folder / f"{model}-{scenario}-{lang}.{form}"
-                write(pack, made[model, scenario, lang])
+                write(pack.told_in(lang), made[model, scenario, lang])
     return made
 
 

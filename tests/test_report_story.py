@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@functools.cache  # how certain the county's decisions are takes seconds
 def told(path: Path, scenario: str = "baseline", lang: str = "sv") -> Story:
     with Pack.open(path, scenario, lang) as pack:
         return story(pack)

@@ -111,7 +111,7 @@ class _Road:
         duals = None
         if priced is not None:
             leaf = priced.leaf_of(point.x)
-            duals = None if leaf is None or leaf.empty else -self.f.of_rules(leaf.duals, self.implied)
+            duals = None if leaf is None or leaf.empty else -self.f.of_rules(leaf.duals, self.implied, point.x)
         own = self.f.compiled.height
         return Solution(
             "time_limit" if self.stopped else "optimal",

@@ -77,6 +77,13 @@ class Pack:
         """Close the run."""
         self.run.close()
 
+    def told_in(self, lang: str) -> Self:
+        """The same plan in another language, of the same open run: what is worked out for one is there for both."""
+        other = dataclasses.replace(self, lang=lang, mark=self.run.mark(lang))
+        for shared in ("restored", "outcome", *(["case"] if self.outcome.planned else [])):
+            other.__dict__[shared] = getattr(self, shared)
+        return other
+
     @cached_property
     def restored(self) -> Restored:
         """The run's outcomes by scenario."""
@@ -99,8 +106,10 @@ class Pack:
         """
         if not self.outcome.planned:
             return {}
-        known = self.outcome.causes
-        return reason_sentences(reasons(self.case, WORK) if known is None else known, Words(self.model, self.lang))
+        known, memo = self.outcome.causes, self.case.memo
+        if known is None and "reasons" not in memo:
+            memo["reasons"] = reasons(self.case, WORK)
+        return reason_sentences(memo["reasons"] if known is None else known, Words(self.model, self.lang))
 
     def reason(self, result: ProjectResult) -> str:
         """Why a project is not funded in full: what is proven, else a fact of the input; empty where nobody knows."""
@@ -123,7 +132,10 @@ class Pack:
         """Where a useful sum of more money does most good, in sentences; none where `WORK` does not tell."""
         if not self.outcome.planned:
             return []
-        return bottleneck_sentences(bottleneck(self.case.ground, WORK), self.model, self.lang)
+        memo = self.case.memo
+        if "bottleneck" not in memo:
+            memo["bottleneck"] = bottleneck(self.case.ground, WORK)
+        return bottleneck_sentences(memo["bottleneck"], self.model, self.lang)
 
     @property
     def model(self) -> FundingModel:

@@ -81,13 +81,16 @@ class Formulation:
         own = {label: row for row, label in enumerate(self.compiled.row_labels())}
         return np.asarray([own[OF_RULE[rule], *ids] for rule, *ids in self.implied_labels], np.int64)
 
-    def of_rules(self, duals: Floats, implied: Ints) -> Floats:
-        """Duals of the rules' own rows, with those of the `implied` ones, the last, that follow from them.
+    def of_rules(self, duals: Floats, implied: Ints, x: Floats) -> Floats:
+        """Duals of the rules' own rows at the choice in `x`, with those of the `implied` ones, the last.
 
-        Rows that a held plan adds stand between them and are no rule's.
+        An implied row, Σy ≤ side · z, moves by z where the rule's side moves by one: its dual is the rule's where the
+        project is chosen, and nobody's where it is not. Rows that a held plan adds stand between and are no rule's.
         """
         found = duals[: self.compiled.height].copy()
-        np.add.at(found, self.implies[implied], duals[duals.size - implied.size :])
+        project = [self.at.index.projects.position[self.implied_labels[row][1]] for row in implied.tolist()]
+        chosen = x[self.columns.z[np.asarray(project, np.int64)]] > 0.5
+        np.add.at(found, self.implies[implied], np.where(chosen, duals[duals.size - implied.size :], 0.0))
         return found
 
     def strengthened(self, numbers: Amounts) -> tuple[LinearProgram, Ints]:

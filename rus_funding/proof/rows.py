@@ -58,7 +58,7 @@ from rus_funding.proof.kept import balance, continuity_least, continuity_most, k
 from rus_funding.proof.multipliers import down, known, up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from rus_funding.proof.multipliers import Multipliers
     from rus_funding.proof.reading import Label
@@ -356,10 +356,14 @@ UNTOLD = {  # rows that bind without being anybody's rule
 }
 
 
-def of_rules(duals: Mapping[Label, float]) -> dict[Label, float]:
-    """Multipliers with those of rows that say a rule again added to the rule's own."""
+def of_rules(duals: Mapping[Label, float], unchosen: Container[str]) -> dict[Label, float]:
+    """Multipliers with those of rows that say a rule again added to the rule's own.
+
+    Where the project is not chosen, such a row holds it to nothing whatever the rule's side is: it is nobody's price.
+    """
     found = dict(duals)
     for label in [label for label in duals if label[0] in IMPLIED]:
-        rule = (IMPLIED[label[0]], *label[1:])
-        found[rule] = found.get(rule, 0.0) + found.pop(label)
+        rule, more = (IMPLIED[label[0]], *label[1:]), found.pop(label)
+        if label[1] not in unchosen:
+            found[rule] = found.get(rule, 0.0) + more
     return found

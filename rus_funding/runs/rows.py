@@ -227,11 +227,11 @@ def priced(outcome: Outcome) -> bool:
         if not leaf.empty
     ]
     prices = {rule.label: rule.price for rule in outcome.rules}
-    return any(_follow(prices, duals) for duals in leaves)
+    unchosen = {result.project for result in outcome.projects if not result.share} - set(outcome.left_out)
+    return any(_follow(prices, of_rules(duals, unchosen)) for duals in leaves)
 
 
 def _follow(prices: Mapping[Label, float], duals: Mapping[Label, float]) -> bool:
-    duals = of_rules(duals)
     near = all(abs(price - duals.get(label, 0.0)) <= 1e-9 * max(1.0, abs(price)) for label, price in prices.items())
     told = (label for label, dual in duals.items() if abs(dual) > 1e-9 and label[0] not in {*UNTOLD, "kept"})
     return near and all(label in prices for label in told)
