@@ -84,7 +84,7 @@ def test_warnings_fail_only_under_strict(folder: Path) -> None:
 
 def test_warnings_of_one_kind_are_not_all_spelled_out(folder: Path) -> None:
     with (folder / "projects.csv").open("a", encoding="utf-8") as file:
-        file.writelines(f"tomt{i:02};Utan kostnader;regionen;;;;;;\r\n" for i in range(15))
+        file.writelines(f"tomt{i:02};Utan kostnader;regionen;;;;;;;\r\n" for i in range(15))
     with (folder / "contributions.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"tomt{i:02};halsa;1;0;;;\r\n" for i in range(15))
     result = run("check", folder)
