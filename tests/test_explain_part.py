@@ -235,6 +235,8 @@ def test_a_scenario_is_named_with_what_it_changes_above_every_explanation() -> N
     head, *lines = run(DECISION, "-s", scenario, "--fund", "rol-1-1").output.splitlines()
     assert head.startswith("Scenario: 1:1-medlen minskar")
     assert "(minskade-1-1-medel)" in head
-    assert "→" in lines[0]
+    question, *changes = lines
+    assert question == "Hur stor del av genomförandet ryms om 1:1-medlen minskar?"
+    assert "→" in changes[0]
     english = run(DECISION, "-s", scenario, "--prices", "--lang", "en").output
-    assert "→ SEK" in english.splitlines()[1]
+    assert "→ SEK" in english.splitlines()[2]

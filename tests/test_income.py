@@ -64,7 +64,7 @@ def test_check_warns_of_the_order_and_what_it_says_mends_it():
         "eu ersätter nettokostnaden, men intäkten avg dras inte först: eg, eu dras före eller samtidigt. Intäkten kan "
         "då stå oanvänd, och bidraget räknas på för mycket."
     )
-    assert translated(found, "sv").remedy.startswith("Ge avg lägre dragordning (draw_order) än alla andra källor")
+    assert translated(found, "sv").remedy.startswith("Ge avg lägre ”dragordning” än alla andra källor")
     mended = forum(1, 2, 0)
     assert warned(mended) == []
     assert paid(mended) == {"avg": 350_000, "eg": 325_000, "eu": 325_000}

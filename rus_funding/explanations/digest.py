@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LARGE = 3_000  # columns above which only what needs few solves is asked
 DEPARTURES = 3
-WORK = 200_000_000  # on the reasons of one departure: most often a second or two
+WORK = 400_000_000  # on the reasons of one departure: most often a second or two
 CERTAIN = 1_000_000_000  # on how certain the decisions are
 
 
