@@ -54,6 +54,7 @@ def test_a_cap_has_a_price_where_the_project_is_chosen_and_none_where_it_is_not(
     batch(model, [], tmp_path / "run.sqlite", workers=0)
     with opened(tmp_path / "run.sqlite") as run:
         outcome = Restored(run).outcome("baseline")
+    assert outcome.certificate is not None
     (proof,) = (proof for proof in outcome.certificate.proofs if proof.objective == "value")
     assert any(("cap_chosen", "p", "f") in leaf.duals for leaf in proof.tree.leaves)
     assert {rule.label[1] for rule in outcome.rules if rule.label[0] == "cap"} == priced
