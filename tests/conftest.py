@@ -38,6 +38,16 @@ STUCK = 30  # seconds after the limit
 _killer, _stderr = pytest.StashKey[threading.Timer](), pytest.StashKey[int]()
 
 
+@pytest.fixture(scope="module")
+def hurried() -> Generator[None]:
+    """Papers whose tests ask nothing of how certain a decision is look less far for it."""
+    from rus_funding.explanations import digest
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(digest, "CERTAIN", digest.CERTAIN // 10)
+        yield
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_stderr] = os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2)  # not the one that is captured
 

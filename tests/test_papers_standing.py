@@ -33,6 +33,8 @@ NOTHING = Path(__file__).parent / "data" / "inget"
 COUNTY = ROOT / "models" / "lansportfolj-exempel"
 SCENARIO = ROOT / "scenarios" / "lansportfolj-exempel" / "minskade-1-1-medel.toml"
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 
 def called(*arguments: object) -> tuple[int, str]:
     done = CliRunner().invoke(cli, [str(argument) for argument in arguments], standalone_mode=False)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from docx.table import Table
 
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("runs")

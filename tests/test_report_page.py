@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from rus_funding.model.model import FundingModel
 
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of runs: a portfolio with two scenarios, the decision with one that has no plan and another."""

@@ -57,6 +57,9 @@ DECKS = [
 ]
 
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("runs")

@@ -42,6 +42,9 @@ SEEN = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")

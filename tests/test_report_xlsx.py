@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")  # it knows no charts' extensions
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::UserWarning:openpyxl"),  # it knows no charts' extensions
+    pytest.mark.usefixtures("hurried"),
+]
 SHEETS = ["Sammanfattning", "Kostnader", "Finansiering", "Projekt", "Projekt och källor", "Projekt och år", "Områden",
           "Fonder", "Scenarier", "Regler", "Aktörer", "Betalningar", "Underlag"]  # fmt: skip
 OURS = re.compile(r"=(SUM|SUMIFS|SUBTOTAL|IF)\(|=\(?[A-Z]+[0-9]+[-/]|='")

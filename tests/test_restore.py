@@ -17,7 +17,7 @@ from rus_funding.errors import UsageError
 from rus_funding.model.model import digest
 from rus_funding.model.reading import read_model
 from rus_funding.proof.standing import NOTHING_KNOWN, Standing
-from rus_funding.runs import Run
+from rus_funding.runs import Run, opened
 from rus_funding.runs.batch import batch
 from rus_funding.runs.claims import opened
 from rus_funding.runs.restore import Restored
@@ -38,6 +38,28 @@ def bare(outcome: Outcome) -> dict[str, object]:
     return {
         field.name: getattr(outcome, field.name) for field in dataclasses.fields(outcome) if field.name not in left_out
     }
+
+
+@pytest.mark.parametrize(("worth", "priced"), [(5, {"q"}), (13, {"p", "q"})])
+def test_a_cap_has_a_price_where_the_project_is_chosen_and_none_where_it_is_not(
+    worth: int, priced: set[str], tmp_path: Path
+) -> None:
+    """The proof prices the cap of `p` times its choice, which holds a `p` that is not chosen to nothing at any cap."""
+    model = build(
+        costs={"p": 100, "q": 100},
+        benefits={"p": worth, "q": 20},
+        projects=[{"project": "p", "indivisible": True}, {"project": "q"}],
+        funds=[{"fund": "f", "max_per_project": 40}, {"fund": "g"}],
+        budgets={"f": 100, "g": 60},
+    )
+    batch(model, [], tmp_path / "run.sqlite", workers=0)
+    with opened(tmp_path / "run.sqlite") as run:
+        outcome = Restored(run).outcome("baseline")
+    assert outcome.certificate is not None
+    (proof,) = (proof for proof in outcome.certificate.proofs if proof.objective == "value")
+    assert any(("cap_chosen", "p", "f") in leaf.duals for leaf in proof.tree.leaves)
+    assert {rule.label[1] for rule in outcome.rules if rule.label[0] == "cap"} == priced
+    assert all(rule.slack == pytest.approx(0, abs=1e-6) for rule in outcome.rules)
 
 
 @pytest.mark.parametrize("name", ["lansportfolj-exempel", "orebro-rus-2026-2028"])
