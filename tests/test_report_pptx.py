@@ -419,12 +419,13 @@ def test_an_organisations_template_is_used(runs: Any, tmp_path: Path, change: An
     path = template(tmp_path, change)
     with Pack.open(runs[DECISION], scenario) as pack:
         prs = made(pack, path)
+        made_as_ours = made(pack) if change is without_titles else prs  # lists are known by their titles
         first, *_ = charts(prs)
         assert sum(sum(kronor) for kronor in columns(first).values()) == (
             pack.outcome.funded if scenario == "baseline" else 11_294_757
         )
     assert "En gammal bild" not in said(prs)
-    assert 6 <= len(prs.slides) - lists(prs) <= 10
+    assert 6 <= len(prs.slides) - lists(made_as_ours) <= 10
     assert all(slide.slide_layout.name.startswith("Region ") for slide in prs.slides)
     assert (prs.slide_width, prs.slide_height) == (
         Presentation(path).slide_width,
