@@ -375,9 +375,9 @@ def test_a_project_that_whole_kronor_leave_out_is_named(outcomes: dict[str, Outc
 
 def test_what_rests_on_unverified_values_is_said(outcomes: dict[str, Outcome]) -> None:
     shown = page(outcomes[PORTFOLIO])
-    assert "Overifierade värden, rader: areas 13 av 13, funds 10 av 10, budgets 60 av 60" in shown
+    assert "Overifierade värden, rader: Områden 13 av 13, Källor 10 av 10, Budget 60 av 60" in shown
     assert shown.rstrip().endswith("rus-funding check MODELL")
-    assert "Overifierade värden, rader: participations 2 av 5." in page(outcomes[DECISION])
+    assert "Overifierade värden, rader: Deltagare 2 av 5." in page(outcomes[DECISION])
     assert "Varningar" not in page(outcomes[SMALL])
 
 
