@@ -19,7 +19,6 @@ from rus_funding.model.reading import read_model
 from rus_funding.proof.standing import NOTHING_KNOWN, Standing
 from rus_funding.runs import Run, opened
 from rus_funding.runs.batch import batch
-from rus_funding.runs.claims import opened
 from rus_funding.runs.restore import Restored
 from rus_funding.scenarios import apply, read_scenarios
 from rus_funding.scenarios.change_words import Told

@@ -8,7 +8,7 @@ import click
 
 
 @click.command()
-@click.argument("decisions", type=click.Path(path_type=Path))
+@click.argument("decisions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The next model: a folder, or .xlsx."

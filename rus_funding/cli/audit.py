@@ -9,7 +9,7 @@ import click
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--applicant", metavar="NAME", help="Who applies, as the document calls it; else as it says itself.")
 @click.option("--decider", metavar="NAME", help="Who decides, as the document calls it; else as it says itself.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language.")

@@ -9,7 +9,7 @@ import click
 
 @click.command(name="follow-up")
 @click.argument("model", type=click.Path(path_type=Path))
-@click.option("--booked", type=click.Path(path_type=Path), metavar="FILE",
+@click.option("--booked", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="The ledger or a project's report (.xlsx, .csv); without it the model's own tables.")  # fmt: skip
 @click.option("--through", type=int, metavar="YEAR", help="The last year that is booked (default: closed_through).")
 @click.option(

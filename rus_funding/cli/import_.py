@@ -8,7 +8,7 @@ import click
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", "output", required=True, type=click.Path(path_type=Path), help="Folder of the model.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="The answers; without it they are proposed in a file.")
 @click.option("--force", is_flag=True, help="Replace a mapping file that exists; a model never.")
