@@ -123,7 +123,7 @@ def test_the_same_kronor_from_another_solver() -> None:
 def test_a_scenario_is_named() -> None:
     result = run("solve", DECISION, "-s", SCENARIOS / DECISION.name / "utan-fum.toml")
     assert result.return_value == 0
-    assert result.stdout.splitlines()[1] == "Scenario: utan-fum"
+    assert result.stdout.splitlines()[1] == "Scenario: FUM finns inte (utan-fum)"
     said = json.loads(run("solve", DECISION, "-s", SCENARIOS / DECISION.name / "storre-fum.toml", "--json").stdout)
     assert said["scenario"] == "storre-fum"
     assert sum(p["kronor"] for p in said["payments"] if p["fund"] == "rol-fum") == 1_486_065

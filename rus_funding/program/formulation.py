@@ -10,7 +10,7 @@ import numpy as np
 
 from rus_funding.program.columns import Columns
 from rus_funding.program.linear import Block, Compiled, Label, compile_program
-from rus_funding.program.rules import choices, money, shares, ties
+from rus_funding.program.rules import choices, money, rates, shares, ties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,9 @@ RULES = (
     money.totals,
     money.financing,
     money.budget,
-    money.rate,
-    money.cap,
-    money.group_rate,
+    rates.rate,
+    rates.cap,
+    rates.group_rate,
     shares.area_share,
     shares.diversification,
     shares.territorial,
@@ -44,7 +44,7 @@ RULES = (
     ties.continuity,
     ties.extremes,
 )
-IMPLIED = (money.cap_chosen,)
+IMPLIED = (rates.cap_chosen,)
 OF_RULE = {"cap_chosen": "cap"}
 
 

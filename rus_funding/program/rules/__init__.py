@@ -3,7 +3,8 @@
 =========  ==================================================================================
 file       rules of docs/model.md
 =========  ==================================================================================
-`money`    who pays: financing, budgets, rates, caps, group rates, authorisations
+`money`    who pays, of what money: financing, budgets, authorisations
+`rates`    how much of a project a fund may pay: rates, caps, group rates
 `shares`   what areas, funds, municipalities, actors and perspectives get of all
 `choices`  what is promised, must go together, or is worth its while only at some scale
 `ties`     what is counted in points beyond projects: new ties, area targets, extremes
