@@ -254,7 +254,7 @@ def test_solve_takes_a_name_and_tells_the_changes(example: Path, tmp_path: Path)
     assert done.return_value == 0
     assert done.stdout.splitlines()[1:4] == [
         "Scenario: Mindre från staten (minskat)", "Vad trängs undan?",
-        "Budget, Statliga medel 2027: 700\u00a0000\u00a0kr → 560\u00a0000\u00a0kr",
+        "Budget, Statliga medel 2027: 700\u00a0000 kr → 560\u00a0000 kr",
     ]  # fmt: skip
     with pytest.raises(rf.InvalidInput, match="minskta") as error:
         rf.apply(tmp_path / "modell", "minskta")
